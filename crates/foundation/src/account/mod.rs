@@ -1,0 +1,55 @@
+//! Sign-ins: accounts, sessions, access tokens, and the posts that give them rights.
+
+mod add;
+mod known;
+mod sign_in;
+pub mod store;
+mod tokens;
+
+pub use add::{AddAccount, ChangePassword, EnrolTotp};
+pub use known::{SESSION_COOKIE, session_cookie};
+pub use sign_in::{Outcome, SignIn, SignOut};
+pub use tokens::{AddToken, RevokeToken};
+
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::clock::Micros;
+
+/// An account as stored.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Account {
+    /// The county it belongs to.
+    pub county: String,
+    /// Its id.
+    pub id: Uuid,
+    /// The name typed to sign in, lower case.
+    pub login: String,
+    /// The name shown.
+    pub name: String,
+    /// The Argon2id hash in PHC form.
+    pub password: String,
+    /// The sealed TOTP secret, where two factors are on.
+    pub totp: Option<Vec<u8>>,
+    /// The newest TOTP step that was used, so that a code counts once.
+    pub totp_step: Option<i64>,
+    /// Failed attempts since the last success.
+    pub failures: i64,
+    /// Until when no attempt is looked at.
+    pub locked_until: Option<Micros>,
+    /// Since when it can no longer sign in.
+    pub disabled_at: Option<Micros>,
+    /// The language of its pages.
+    pub language: String,
+}
+
+/// The stored form of a session's or token's secret: whoever reads the table cannot use it. The
+/// secrets hold 130 random bits, so a plain hash is enough.
+pub(crate) fn digest(secret: &str) -> Vec<u8> {
+    Sha256::digest(secret.as_bytes()).to_vec()
+}
+
+/// The place a TOTP secret is sealed for.
+pub(crate) fn totp_place(account: Uuid) -> String {
+    format!("account.totp/{account}")
+}

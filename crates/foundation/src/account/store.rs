@@ -1,0 +1,391 @@
+//! Statements of sign-ins and posts.
+
+use uuid::Uuid;
+
+use super::Account;
+use crate::clock::Micros;
+use crate::db::{Tx, sql, sql_with};
+use crate::error::Result;
+use crate::scope::{Columns, Post, Role, Scope};
+
+/// The account with this login, if any.
+pub async fn account_by_login(tx: &mut Tx, login: &str) -> Result<Option<Account>> {
+    let place: Option<(String, Uuid)> =
+        sql("select county, account from login where login = $1").bind(login).optional(tx).await?;
+    match place {
+        Some((county, id)) => account(tx, &county, id).await,
+        None => Ok(None),
+    }
+}
+
+/// One account.
+pub async fn account(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Account>> {
+    sql("select county, id, login, name, password, totp, totp_step, failures, locked_until, disabled_at, \
+         language from account where county = $1 and id = $2")
+        .bind(county)
+        .bind(id)
+        .optional(tx)
+        .await
+}
+
+/// Reserves a login; `false` when it is taken.
+pub async fn reserve_login(tx: &mut Tx, login: &str, county: &str, account: Uuid) -> Result<bool> {
+    sql("insert into login (login, county, account) values ($1, $2, $3) on conflict do nothing")
+        .bind(login)
+        .bind(county)
+        .bind(account)
+        .inserted(tx)
+        .await
+}
+
+/// Writes a new account.
+pub async fn insert_account(tx: &mut Tx, account: &Account, now: Micros) -> Result<()> {
+    sql("insert into account (county, id, login, name, password, failures, language, created_at) \
+         values ($1, $2, $3, $4, $5, 0, $6, $7)")
+        .bind(&account.county)
+        .bind(account.id)
+        .bind(&account.login)
+        .bind(&account.name)
+        .bind(&account.password)
+        .bind(&account.language)
+        .bind(now)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// Counts an attempt before it is looked at, so that attempts sent together are all counted.
+pub async fn count_attempt(tx: &mut Tx, account: &Account, locked_until: Option<Micros>) -> Result<()> {
+    sql("update account set failures = failures + 1, locked_until = $3 where county = $1 and id = $2")
+        .bind(&account.county)
+        .bind(account.id)
+        .bind(locked_until)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// Forgets failed attempts after a success, and remembers the code that was used.
+pub async fn forget_attempts(tx: &mut Tx, account: &Account, totp_step: Option<i64>) -> Result<()> {
+    sql("update account set failures = 0, locked_until = null, totp_step = $3 \
+         where county = $1 and id = $2")
+        .bind(&account.county)
+        .bind(account.id)
+        .bind(totp_step)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// Replaces the password.
+pub async fn set_password(tx: &mut Tx, county: &str, id: Uuid, password: &str) -> Result<()> {
+    sql("update account set password = $3, failures = 0, locked_until = null \
+         where county = $1 and id = $2")
+        .bind(county)
+        .bind(id)
+        .bind(password)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// Turns two factors on, or off with `None`.
+pub async fn set_totp(tx: &mut Tx, county: &str, id: Uuid, totp: Option<Vec<u8>>) -> Result<()> {
+    sql("update account set totp = $3, totp_step = null where county = $1 and id = $2")
+        .bind(county)
+        .bind(id)
+        .bind(totp)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// Opens a session.
+pub async fn insert_session(
+    tx: &mut Tx,
+    account: &Account,
+    token: &[u8],
+    now: Micros,
+    expires_at: Micros,
+) -> Result<()> {
+    sql("insert into session (county, token, account, created_at, seen_at, expires_at) \
+         values ($1, $2, $3, $4, $4, $5)")
+        .bind(&account.county)
+        .bind(token)
+        .bind(account.id)
+        .bind(now)
+        .bind(expires_at)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// A session's account and when it was last seen, unless it has run out.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Session {
+    /// The account.
+    pub account: Uuid,
+    /// When it was last used.
+    pub seen_at: Micros,
+}
+
+/// The session with this token, unless it is over or was idle too long.
+pub async fn session(tx: &mut Tx, county: &str, token: &[u8], now: Micros, idle: Micros) -> Result<Option<Session>> {
+    sql("select account, seen_at from session \
+         where county = $1 and token = $2 and expires_at > $3 and seen_at > $4")
+        .bind(county)
+        .bind(token)
+        .bind(now)
+        .bind(now - idle)
+        .optional(tx)
+        .await
+}
+
+/// Notes that a session was used.
+pub async fn touch_session(tx: &mut Tx, county: &str, token: &[u8], now: Micros) -> Result<()> {
+    sql("update session set seen_at = $3 where county = $1 and token = $2")
+        .bind(county)
+        .bind(token)
+        .bind(now)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// Ends one session.
+pub async fn delete_session(tx: &mut Tx, county: &str, token: &[u8]) -> Result<()> {
+    sql("delete from session where county = $1 and token = $2").bind(county).bind(token).run(tx).await?;
+    Ok(())
+}
+
+/// Ends every session of an account: after a new password, or when it may no longer sign in.
+pub async fn delete_sessions_of(tx: &mut Tx, county: &str, account: Uuid) -> Result<()> {
+    sql("delete from session where county = $1 and account = $2").bind(county).bind(account).run(tx).await?;
+    Ok(())
+}
+
+/// An access token as its owner sees it: never its secret.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Token {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose it is.
+    pub account: Uuid,
+    /// What its owner calls it.
+    pub name: String,
+    /// When it ends, if it does.
+    pub expires_at: Option<Micros>,
+    /// When it was last used, to the minute.
+    pub used_at: Option<Micros>,
+    /// When it was revoked.
+    pub revoked_at: Option<Micros>,
+}
+
+/// Writes a new token.
+pub async fn insert_token(
+    tx: &mut Tx,
+    county: &str,
+    token: &Token,
+    digest: &[u8],
+    now: Micros,
+) -> Result<()> {
+    sql("insert into access_token (county, id, account, name, token, created_at, expires_at) \
+         values ($1, $2, $3, $4, $5, $6, $7)")
+        .bind(county)
+        .bind(token.id)
+        .bind(token.account)
+        .bind(&token.name)
+        .bind(digest)
+        .bind(now)
+        .bind(token.expires_at)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// The token with this secret, unless it is over or revoked.
+pub async fn token(tx: &mut Tx, county: &str, digest: &[u8], now: Micros) -> Result<Option<Token>> {
+    sql("select id, account, name, expires_at, used_at, revoked_at from access_token \
+         where county = $1 and token = $2 and revoked_at is null \
+         and (expires_at is null or expires_at > $3)")
+        .bind(county)
+        .bind(digest)
+        .bind(now)
+        .optional(tx)
+        .await
+}
+
+/// Notes that a token was used.
+pub async fn touch_token(tx: &mut Tx, county: &str, id: Uuid, now: Micros) -> Result<()> {
+    sql("update access_token set used_at = $3 where county = $1 and id = $2")
+        .bind(county)
+        .bind(id)
+        .bind(now)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// The tokens of an account, newest first.
+pub async fn tokens_of(tx: &mut Tx, county: &str, account: Uuid) -> Result<Vec<Token>> {
+    sql("select id, account, name, expires_at, used_at, revoked_at from access_token \
+         where county = $1 and account = $2 order by created_at desc")
+        .bind(county)
+        .bind(account)
+        .all(tx)
+        .await
+}
+
+/// Revokes a token of an account; `false` when there is none such.
+pub async fn revoke_token(tx: &mut Tx, county: &str, account: Uuid, id: Uuid, now: Micros) -> Result<bool> {
+    let touched = sql("update access_token set revoked_at = $4 \
+         where county = $1 and account = $2 and id = $3 and revoked_at is null")
+        .bind(county)
+        .bind(account)
+        .bind(id)
+        .bind(now)
+        .run(tx)
+        .await?;
+    Ok(touched == 1)
+}
+
+#[derive(sqlx::FromRow)]
+struct PostRow {
+    id: Uuid,
+    role: String,
+    area: String,
+    path: String,
+    organisation: Option<Uuid>,
+    valid_from: Micros,
+    valid_to: Option<Micros>,
+}
+
+impl PostRow {
+    /// A role this program does not know gives no right: an older binary meets a newer table.
+    fn into_post(self) -> Option<Post> {
+        Some(Post {
+            id: self.id,
+            role: Role::from_code(&self.role)?,
+            area: self.area,
+            path: self.path,
+            organisation: self.organisation,
+            from: self.valid_from,
+            to: self.valid_to,
+        })
+    }
+}
+
+/// Every post of an account, whatever its dates.
+pub async fn posts_of(tx: &mut Tx, county: &str, account: Uuid) -> Result<Vec<Post>> {
+    let rows: Vec<PostRow> = sql("select id, role, area, path, organisation, valid_from, valid_to from post \
+         where county = $1 and account = $2 order by valid_from, id")
+        .bind(county)
+        .bind(account)
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().filter_map(PostRow::into_post).collect())
+}
+
+/// Writes a post.
+pub async fn insert_post(tx: &mut Tx, county: &str, account: Uuid, post: &Post) -> Result<()> {
+    sql("insert into post (county, id, account, role, area, path, organisation, valid_from, valid_to) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        .bind(county)
+        .bind(post.id)
+        .bind(account)
+        .bind(post.role.code())
+        .bind(&post.area)
+        .bind(&post.path)
+        .bind(post.organisation)
+        .bind(post.from)
+        .bind(post.to)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// Ends a post from `at` on; `false` when there is none such that still holds.
+pub async fn end_post(tx: &mut Tx, county: &str, id: Uuid, at: Micros) -> Result<bool> {
+    let touched = sql("update post set valid_to = $3 \
+         where county = $1 and id = $2 and (valid_to is null or valid_to > $3)")
+        .bind(county)
+        .bind(id)
+        .bind(at)
+        .run(tx)
+        .await?;
+    Ok(touched == 1)
+}
+
+/// A post with the account that holds it, for lists.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Holder {
+    /// The county of the account.
+    pub county: String,
+    /// The post.
+    pub id: Uuid,
+    /// The account.
+    pub account: Uuid,
+    /// Its login.
+    pub login: String,
+    /// Its name.
+    pub name: String,
+    /// The role's code.
+    pub role: String,
+    /// The area.
+    pub area: String,
+    /// The area's path.
+    pub path: String,
+    /// The organisation.
+    pub organisation: Option<Uuid>,
+    /// From when.
+    pub valid_from: Micros,
+    /// Until when.
+    pub valid_to: Option<Micros>,
+    /// When the account was closed, if it was.
+    pub disabled_at: Option<Micros>,
+}
+
+/// Posts over places within `scope`, and at or below `path`; those that ended are left out unless
+/// `ended` is set.
+pub async fn holders(tx: &mut Tx, scope: &Scope, path: &str, ended: bool, now: Micros, most: i64) -> Result<Vec<Holder>> {
+    let allowed = scope.condition(Columns { county: "p.county", path: "p.path", units: &[] }, 5);
+    let (from, below) = crate::scope::path_range(path);
+    sql_with(
+        "select p.county, p.id, p.account, a.login, a.name, p.role, p.area, p.path, p.organisation, \
+         p.valid_from, p.valid_to, a.disabled_at from post p \
+         join account a on a.county = p.county and a.id = p.account \
+         where p.path >= $1 and p.path < $2 and ($3 or p.valid_to is null or p.valid_to > $4) \
+         and {scope} order by p.path, p.role, a.login limit $5",
+        &[("scope", &allowed.text)],
+    )
+    .bind(from)
+    .bind(below)
+    .bind(ended)
+    .bind(now)
+    .bind(most)
+    .bind_all(allowed.values)
+    .all(tx)
+    .await
+}
+
+/// Closes an account or opens it again.
+pub async fn set_disabled(tx: &mut Tx, county: &str, id: Uuid, at: Option<Micros>) -> Result<()> {
+    sql("update account set disabled_at = $3 where county = $1 and id = $2")
+        .bind(county)
+        .bind(id)
+        .bind(at)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// Sets the language of an account's pages.
+pub async fn set_language(tx: &mut Tx, county: &str, id: Uuid, language: &str) -> Result<()> {
+    sql("update account set language = $3 where county = $1 and id = $2")
+        .bind(county)
+        .bind(id)
+        .bind(language)
+        .run(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! How a change is made: check scope, apply rules, write, remember; in one transaction.
+
+use std::future::Future;
+use std::time::Duration;
+
+use crate::app::App;
+use crate::audit;
+use crate::clock::Micros;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::scope::{Right, Scope, Who};
+
+/// What an action knows besides its own input.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The program's parts.
+    pub app: &'a App,
+    /// Who is asking.
+    pub who: &'a Who,
+    /// The moment the action counts as done.
+    pub now: Micros,
+}
+
+impl Context<'_> {
+    /// What the asker may do with `right`.
+    pub fn scope(&self, right: Right) -> Scope {
+        self.who.scope(right, self.now)
+    }
+}
+
+/// One thing a person can do. The struct is its input; [`Action::run`] is the whole of it.
+pub trait Action: Sync {
+    /// What it gives back.
+    type Output: Send;
+
+    /// Checks scope, applies rules, writes and audits within `tx`. It may be run again from the
+    /// start, so it must do nothing outside the transaction.
+    fn run(&self, tx: &mut Tx, cx: Context<'_>) -> impl Future<Output = Result<Self::Output>> + Send;
+}
+
+/// How often a transaction that the engine could not order is run before giving up.
+const ATTEMPTS: u32 = 8;
+
+impl App {
+    /// Runs an action for `who`: one transaction, its audit entries chained last, run again where
+    /// the engine asks for it.
+    ///
+    /// # Errors
+    /// What the action refuses, or a failure of the database. Then nothing was written.
+    pub async fn act<A: Action>(&self, who: &Who, action: &A) -> Result<A::Output> {
+        let cx = Context { app: self, who, now: self.clock().now() };
+        let mut attempt = 1;
+        loop {
+            match once(cx, action).await {
+                Err(Error::Again(_)) if attempt < ATTEMPTS => {
+                    tokio::time::sleep(Duration::from_millis(u64::from(2_u32.pow(attempt)))).await;
+                    attempt += 1;
+                }
+                done => return done,
+            }
+        }
+    }
+}
+
+async fn once<A: Action>(cx: Context<'_>, action: &A) -> Result<A::Output> {
+    let mut tx = cx.app.db().write().await?;
+    let output = action.run(&mut tx, cx).await?;
+    audit::chain(&mut tx, cx.app.vault(), cx.now).await?;
+    tx.commit().await?;
+    Ok(output)
+}

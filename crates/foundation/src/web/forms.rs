@@ -1,0 +1,212 @@
+//! Forms: fields and files as sent, same-site only, with the session's token checked.
+
+use std::collections::HashMap;
+
+use axum::extract::{FromRef, FromRequest, Multipart, Request};
+use axum::http::{HeaderMap, header};
+
+use super::Visitor;
+use crate::app::App;
+use crate::error::{Error, Kind, Problem, Result};
+
+/// The largest photo taken, in bytes.
+const LARGEST_FILE: usize = 20 * 1024 * 1024;
+/// The longest text field taken, in bytes.
+const LARGEST_FIELD: usize = 64 * 1024;
+/// How many files and how many fields one form may hold.
+const MOST_FILES: usize = 9;
+const MOST_FIELDS: usize = 200;
+
+/// A file as sent. Its name is not kept: it may say something about the sender.
+pub struct Upload {
+    /// The form field it came in.
+    pub field: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// What a form sent, by field name, in the order sent.
+#[derive(Default)]
+pub struct Submission {
+    fields: HashMap<String, Vec<String>>,
+    /// The files, those left empty apart.
+    pub files: Vec<Upload>,
+}
+
+impl Submission {
+    /// A field's value, trimmed; empty when it was not sent.
+    pub fn text(&self, field: &str) -> &str {
+        self.fields.get(field).and_then(|values| values.first()).map_or("", |value| value.trim())
+    }
+
+    /// A field's value, or `None` when it was left empty.
+    pub fn given(&self, field: &str) -> Option<String> {
+        Some(self.text(field)).filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
+    /// Every value of a field with several.
+    pub fn all(&self, field: &str) -> &[String] {
+        self.fields.get(field).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a box was ticked.
+    pub fn ticked(&self, field: &str) -> bool {
+        !self.text(field).is_empty()
+    }
+
+    /// A field's value read as something else, or `None` when empty.
+    ///
+    /// # Errors
+    /// The given message for the field when it is not such a thing.
+    pub fn parsed<T: std::str::FromStr>(&self, field: &'static str, code: &'static str) -> Result<Option<T>> {
+        match self.text(field) {
+            "" => Ok(None),
+            text => text.parse().map(Some).map_err(|_| Problem::invalid().field(field, code).into()),
+        }
+    }
+
+    /// Fields whose names begin with `prefix`, with the rest of the name: `attribute[…]`.
+    pub fn beginning<'s>(&'s self, prefix: &'s str) -> impl Iterator<Item = (&'s str, &'s [String])> {
+        self.fields
+            .iter()
+            .filter_map(move |(name, values)| name.strip_prefix(prefix).map(|rest| (rest, values.as_slice())))
+    }
+
+    fn push(&mut self, name: String, value: String) -> Result<()> {
+        if self.fields.len() >= MOST_FIELDS || value.len() > LARGEST_FIELD {
+            return Err(Problem::new(Kind::TooLarge, "problem-too-large").into());
+        }
+        self.fields.entry(name).or_default().push(value);
+        Ok(())
+    }
+
+    /// Reads an `application/x-www-form-urlencoded` body.
+    pub fn from_urlencoded(body: &[u8]) -> Result<Submission> {
+        let mut submission = Submission::default();
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body).map_err(unreadable)?;
+        for (name, value) in pairs {
+            submission.push(name, value)?;
+        }
+        Ok(submission)
+    }
+
+    /// Reads a body of either form encoding, without any check of where it came from: for protocols
+    /// that carry their own key. Pages use [`Form`].
+    pub async fn read(request: Request) -> Result<Submission> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+        if kind.starts_with("multipart/form-data") {
+            let multipart = Multipart::from_request(request, &()).await.map_err(unreadable)?;
+            from_multipart(multipart).await
+        } else {
+            let body = axum::body::to_bytes(request.into_body(), MOST_FIELDS * LARGEST_FIELD)
+                .await
+                .map_err(|_| Problem::new(Kind::TooLarge, "problem-too-large"))?;
+            Submission::from_urlencoded(&body)
+        }
+    }
+}
+
+fn unreadable(_: impl std::error::Error) -> Error {
+    Problem::new(Kind::Invalid, "problem-unreadable").into()
+}
+
+async fn from_multipart(mut multipart: Multipart) -> Result<Submission> {
+    let mut submission = Submission::default();
+    while let Some(mut field) = multipart.next_field().await.map_err(unreadable)? {
+        let name = field.name().unwrap_or_default().to_owned();
+        let is_file = field.file_name().is_some();
+        let limit = if is_file { LARGEST_FILE } else { LARGEST_FIELD };
+        let mut bytes = Vec::new();
+        while let Some(chunk) = field.chunk().await.map_err(unreadable)? {
+            if bytes.len() + chunk.len() > limit {
+                let code = if is_file { "photo-too-large" } else { "problem-too-large" };
+                return Err(Problem::new(Kind::TooLarge, code).into());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        if !is_file {
+            submission.push(name, String::from_utf8_lossy(&bytes).into_owned())?;
+        } else if !bytes.is_empty() {
+            if submission.files.len() == MOST_FILES {
+                return Err(Problem::new(Kind::TooLarge, "photo-too-many").into());
+            }
+            submission.files.push(Upload { field: name, bytes });
+        }
+    }
+    Ok(submission)
+}
+
+/// A form sent from one of our own pages: the visitor and what they typed.
+pub struct Form {
+    /// Who sent it.
+    pub visitor: Visitor,
+    /// What they sent.
+    pub sent: Submission,
+}
+
+impl<S> FromRequest<S> for Form
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Form> {
+        if !is_same_site(request.headers()) {
+            return Err(Problem::new(Kind::Forbidden, "problem-form-elsewhere").into());
+        }
+        let (mut parts, body) = request.into_parts();
+        let visitor = {
+            use axum::extract::FromRequestParts;
+            Visitor::from_request_parts(&mut parts, state).await?
+        };
+        let sent = Submission::read(Request::from_parts(parts, body)).await?;
+        visitor.check_form_token(sent.text("token"))?;
+        Ok(Form { visitor, sent })
+    }
+}
+
+/// Whether a form comes from a page of this very site. Browsers say so in one of two headers; a
+/// program that sends neither carries no cookies that could be abused.
+pub fn is_same_site(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    match (text("origin"), text("host")) {
+        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
+        (Some(_), None) => false,
+        (None, _) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urlencoded_bodies_are_read_as_browsers_write_them() {
+        let sent = Submission::from_urlencoded("text=%E6%BC%8F+%E6%B0%B4&a=1&a=2&empty=&odd=%zz".as_bytes()).unwrap();
+        assert_eq!(sent.text("text"), "漏 水");
+        assert_eq!(sent.all("a"), ["1", "2"]);
+        assert_eq!(sent.given("empty"), None);
+        assert_eq!(sent.text("odd"), "%zz");
+    }
+
+    #[test]
+    fn a_form_from_another_site_is_told_apart() {
+        let from = |pairs: &[(&'static str, &'static str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in pairs {
+                headers.insert(*name, value.parse().unwrap());
+            }
+            is_same_site(&headers)
+        };
+        assert!(from(&[("sec-fetch-site", "same-origin")]));
+        assert!(!from(&[("sec-fetch-site", "cross-site")]));
+        assert!(!from(&[("sec-fetch-site", "same-site")]));
+        assert!(from(&[("origin", "https://a.example"), ("host", "a.example")]));
+        assert!(!from(&[("origin", "https://b.example"), ("host", "a.example")]));
+        assert!(from(&[("host", "a.example")]));
+    }
+}

@@ -1,0 +1,49 @@
+//! What every answer passes through on its way out.
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use tower_http::compression::CompressionLayer;
+
+use super::explain::explain;
+use crate::app::App;
+
+/// Headers on every answer. Scripts and styles come only from this address: nothing inline, nothing
+/// from elsewhere, no frame around our pages.
+pub const HEADERS: &[(&str, &str)] = &[
+    (
+        "content-security-policy",
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+         worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; \
+         form-action 'self'; frame-ancestors 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "same-origin"),
+    ("permissions-policy", "geolocation=(self), camera=(self), microphone=()"),
+    ("cross-origin-opener-policy", "same-origin"),
+];
+
+/// Wraps the whole program: explanations, compression, security headers.
+pub fn wrap(routes: Router<App>, app: App) -> Router {
+    routes
+        .layer(middleware::from_fn_with_state(app.clone(), explain))
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(secure))
+        .with_state(app)
+}
+
+async fn secure(request: Request, next: Next) -> Response {
+    let cached = request.uri().path().starts_with("/assets/");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    // Pages show personal matters: no shared cache and no back button after signing out keeps them.
+    if !cached && !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}

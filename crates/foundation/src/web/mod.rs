@@ -1,0 +1,29 @@
+//! What every page and API answer shares: who visits, in which language and look; the shell around a
+//! page; refusals as pages or RFC 9457 problems; security headers; embedded assets.
+
+pub mod assets;
+mod explain;
+mod forms;
+mod layers;
+mod paging;
+mod shell;
+mod visitor;
+
+pub use explain::{ProblemBody, problem_body};
+pub use forms::{Form, Submission, Upload, is_same_site};
+pub use layers::{HEADERS, wrap};
+pub use paging::Paging;
+pub use shell::{NavItem, Shell, html, html_with};
+pub use visitor::{Caller, Look, Visitor};
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+/// The foundation's own pages.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/assets/{file}", get(assets::serve))
+        .route("/look", post(visitor::choose_look))
+}

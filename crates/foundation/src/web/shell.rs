@@ -1,0 +1,201 @@
+//! What stands around every page.
+
+use std::ops::Deref;
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::{Visitor, assets};
+use crate::clock::{self, DAY, HOUR, MINUTE, Micros};
+use crate::error::{Result, While};
+use crate::i18n::{Language, Words};
+use crate::scope::Right;
+
+/// One entry of the staff navigation.
+#[derive(Debug, Clone)]
+pub struct NavItem {
+    /// Where it leads.
+    pub href: &'static str,
+    /// What it says.
+    pub label: String,
+    /// Whether the visitor is there.
+    pub current: bool,
+}
+
+/// Everything the layout needs. Templates call it `s`, and speak through it: `{{ s.t("start-title") }}`.
+#[derive(Clone)]
+pub struct Shell {
+    words: Words,
+    /// The page's title, without the program's name.
+    pub title: String,
+    /// The signed-in person's name, or empty.
+    pub name: String,
+    /// The token every form carries.
+    pub token: String,
+    /// Path and query of this page, for links that come back here.
+    pub here: String,
+    /// Elder mode.
+    pub elder: bool,
+    /// `light`, `dark` or empty.
+    pub theme: &'static str,
+    /// The staff navigation; empty for residents.
+    pub nav: Vec<NavItem>,
+    /// Whether everything here is generated demo data.
+    pub demo: bool,
+    /// Now, for relative times.
+    pub now: Micros,
+    /// Which extra scripts the page needs: `staff.js`, `map.js`, `chart.js`.
+    pub scripts: Vec<&'static str>,
+}
+
+impl Deref for Shell {
+    type Target = Words;
+
+    fn deref(&self) -> &Words {
+        &self.words
+    }
+}
+
+/// The staff pages in the order of the navigation: address, message id, the right that shows it.
+const NAV: &[(&str, &str, Right)] = &[
+    ("/inbox", "nav-inbox", Right::SeeMatters),
+    ("/map", "nav-map", Right::SeeMatters),
+    ("/staff/figures", "nav-figures", Right::SeeFigures),
+    ("/areas", "nav-areas", Right::SeeRegistry),
+    ("/organisations", "nav-organisations", Right::SeeRegistry),
+    ("/posts", "nav-posts", Right::Manage),
+    ("/categories", "nav-categories", Right::Manage),
+    ("/audit", "nav-audit", Right::SeeAudit),
+];
+
+impl Shell {
+    pub(super) fn new(visitor: &Visitor, title: String) -> Shell {
+        let path = visitor.here.split('?').next().unwrap_or("/");
+        let nav = match &visitor.who {
+            None => Vec::new(),
+            Some(who) => NAV
+                .iter()
+                .filter(|(_, _, right)| who.may(*right, visitor.now))
+                .map(|&(href, message, _)| NavItem {
+                    href,
+                    label: visitor.words.t(message),
+                    current: path == href || path.starts_with(&format!("{href}/")),
+                })
+                .collect(),
+        };
+        Shell {
+            words: visitor.words.clone(),
+            title,
+            name: visitor.who.as_ref().map(|who| who.name.clone()).unwrap_or_default(),
+            token: visitor.form_token(),
+            here: visitor.here.clone(),
+            elder: visitor.look.elder,
+            theme: visitor.look.theme,
+            nav,
+            demo: visitor.app.settings().demo,
+            now: visitor.now,
+            scripts: if visitor.who.is_some() { vec!["staff.js"] } else { Vec::new() },
+        }
+    }
+
+    /// A shell for rendering samples in tests: nobody signed in, a fixed moment.
+    pub fn sample(words: Words, now: Micros) -> Shell {
+        Shell {
+            title: "sample".into(),
+            name: String::new(),
+            token: "sample-token".into(),
+            here: "/".into(),
+            elder: false,
+            theme: "",
+            nav: Vec::new(),
+            demo: true,
+            now,
+            scripts: Vec::new(),
+            words,
+        }
+    }
+
+    /// Adds a script the page needs.
+    #[must_use]
+    pub fn with_script(mut self, name: &'static str) -> Shell {
+        self.scripts.push(name);
+        self
+    }
+
+    /// The address of an asset.
+    pub fn asset(&self, name: &str) -> String {
+        assets::url(name)
+    }
+
+    /// The other languages, for the footer.
+    pub fn languages(&self) -> [Language; 3] {
+        Language::ALL
+    }
+
+    /// Whether somebody is signed in.
+    pub fn staff(&self) -> bool {
+        !self.name.is_empty()
+    }
+
+    /// The exact time, `2026-11-22 08:30`.
+    pub fn time(&self, at: &Micros) -> String {
+        clock::civil(*at).strftime("%Y-%m-%d %H:%M").to_string()
+    }
+
+    /// The day, `2026-11-22`.
+    pub fn day(&self, at: &Micros) -> String {
+        clock::civil(*at).strftime("%Y-%m-%d").to_string()
+    }
+
+    /// The machine's form, for `<time datetime>`.
+    pub fn rfc3339(&self, at: &Micros) -> String {
+        clock::rfc3339(*at)
+    }
+
+    /// How long ago: 「5 分钟前」; the exact day when it is more than a month.
+    pub fn ago(&self, at: &Micros) -> String {
+        let past = self.now - at;
+        match past {
+            past if past < MINUTE => self.t("time-just-now"),
+            past if past < 31 * DAY => self.t1("time-ago", "span", self.span(&past)),
+            _ => self.day(at),
+        }
+    }
+
+    /// A length of time in its one or two largest units: 「2 天」, 「3 小时」, 「25 分钟」.
+    pub fn span(&self, span: &Micros) -> String {
+        let span = span.abs();
+        if span >= 2 * DAY {
+            self.t1("time-days", "n", span / DAY)
+        } else if span >= HOUR {
+            self.t1("time-hours", "n", span / HOUR)
+        } else {
+            self.t1("time-minutes", "n", (span / MINUTE).max(1))
+        }
+    }
+}
+
+/// Percent-encodes what may not stand in a query value.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+/// Renders a page.
+pub fn html(page: &impl Template) -> Result<Response> {
+    html_with(StatusCode::OK, page)
+}
+
+/// Renders a page with a status other than 200, such as a form given back.
+pub fn html_with(status: StatusCode, page: &impl Template) -> Result<Response> {
+    let text = page.render().while_doing("rendering a page")?;
+    Ok((status, Html(text)).into_response())
+}

@@ -1,0 +1,240 @@
+//! Who is visiting, in which language and look.
+
+use axum::extract::{FromRef, FromRequestParts, Request};
+use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+
+use super::{Shell, Submission, is_same_site};
+use crate::account::SESSION_COOKIE;
+use crate::app::App;
+use crate::clock::Micros;
+use crate::error::{Error, Kind, Problem, Result};
+use crate::i18n::{Language, Words};
+use crate::scope::{Means, Right, Scope, Who};
+use crate::vault::Purpose;
+
+const LANGUAGE_COOKIE: &str = "lx_lang";
+const LOOK_COOKIE: &str = "lx_look";
+
+/// How a person likes pages: elder mode, and light or dark.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Larger type and targets, one column.
+    pub elder: bool,
+    /// `light`, `dark`, or empty to follow the device.
+    pub theme: &'static str,
+}
+
+impl Look {
+    /// The cookie's value is words joined by hyphens, `elder-dark`: `app.js` writes the same.
+    fn read(text: &str) -> Look {
+        let has = |word| text.split('-').any(|part| part == word);
+        let theme = if has("dark") { "dark" } else if has("light") { "light" } else { "" };
+        Look { elder: has("elder"), theme }
+    }
+
+    fn written(&self) -> String {
+        let words = [if self.elder { "elder" } else { "" }, self.theme];
+        words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+    }
+}
+
+/// A person with a browser, signed in or not.
+#[derive(Clone)]
+pub struct Visitor {
+    /// The program's parts.
+    pub app: App,
+    /// Messages in the visitor's language.
+    pub words: Words,
+    /// Who is signed in, if anybody.
+    pub who: Option<Who>,
+    /// How pages look.
+    pub look: Look,
+    /// Path and query of this visit.
+    pub here: String,
+    /// Whether only a part of the page is asked for (htmx).
+    pub partial: bool,
+    /// The moment of the visit.
+    pub now: Micros,
+}
+
+impl Visitor {
+    /// The signed-in person.
+    ///
+    /// # Errors
+    /// [`Problem::sign_in`], which pages answer with the sign-in form.
+    pub fn signed_in(&self) -> Result<&Who> {
+        self.who.as_ref().ok_or_else(|| Problem::sign_in().into())
+    }
+
+    /// What the signed-in person may do with `right`; refused when that is nothing.
+    pub fn scope(&self, right: Right) -> Result<Scope> {
+        let scope = self.signed_in()?.scope(right, self.now);
+        if scope.is_empty() { Err(Problem::forbidden().into()) } else { Ok(scope) }
+    }
+
+    /// The token that every form of a signed-in person carries.
+    pub fn form_token(&self) -> String {
+        self.who.as_ref().map(|who| form_token(&self.app, who)).unwrap_or_default()
+    }
+
+    /// Refuses a form that did not come from a page given to this very session.
+    pub fn check_form_token(&self, token: &str) -> Result<()> {
+        let expected = self.form_token();
+        if self.who.is_none() || (!expected.is_empty() && expected == token) {
+            return Ok(());
+        }
+        Err(Problem::new(Kind::Forbidden, "problem-form-expired").into())
+    }
+
+    /// The shell for a page with this title message already spoken.
+    pub fn shell(&self, title: impl Into<String>) -> Shell {
+        Shell::new(self, title.into())
+    }
+}
+
+fn form_token(app: &App, who: &Who) -> String {
+    match &who.means {
+        Means::Session(key) => app.vault().mac(Purpose::Csrf, &[key]).iter().fold(String::new(), |mut hex, byte| {
+            hex.push_str(&format!("{byte:02x}"));
+            hex
+        }),
+        _ => String::new(),
+    }
+}
+
+impl<S> FromRequestParts<S> for Visitor
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Visitor> {
+        let app = App::from_ref(state);
+        let who = match cookie(&parts.headers, SESSION_COOKIE) {
+            Some(value) => app.who_by_session(value).await?,
+            None => None,
+        };
+        let words = app.locales().speak(language(&parts.headers));
+        let look = cookie(&parts.headers, LOOK_COOKIE).map(Look::read).unwrap_or_default();
+        let here = parts.uri.path_and_query().map_or("/", |at| at.as_str()).to_owned();
+        let partial = parts.headers.contains_key("hx-request");
+        let now = app.clock().now();
+        Ok(Visitor { app, words, who, look, here, partial, now })
+    }
+}
+
+/// A program calling the API with an access token.
+pub struct Caller {
+    /// The program's parts.
+    pub app: App,
+    /// Whose token it is.
+    pub who: Who,
+    /// The moment of the call.
+    pub now: Micros,
+}
+
+impl Caller {
+    /// What the token's owner may do with `right`; refused when that is nothing.
+    pub fn scope(&self, right: Right) -> Result<Scope> {
+        let scope = self.who.scope(right, self.now);
+        if scope.is_empty() { Err(Problem::forbidden().into()) } else { Ok(scope) }
+    }
+}
+
+impl<S> FromRequestParts<S> for Caller
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Caller> {
+        let app = App::from_ref(state);
+        let bearer = parts
+            .headers
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .ok_or_else(Problem::sign_in)?;
+        let who = app.who_by_token(bearer.trim()).await?.ok_or_else(Problem::sign_in)?;
+        let now = app.clock().now();
+        Ok(Caller { app, who, now })
+    }
+}
+
+/// The value of one cookie.
+pub(super) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(';')).find_map(
+        |pair| pair.trim().split_once('=').filter(|(key, _)| *key == name).map(|(_, value)| value),
+    )
+}
+
+/// The language chosen on this device, else the one the browser asks for, else the default.
+pub(super) fn language(headers: &HeaderMap) -> Language {
+    let chosen = cookie(headers, LANGUAGE_COOKIE).and_then(Language::from_tag);
+    let asked = || {
+        let header = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok())?;
+        Language::accepted(header)
+    };
+    chosen.or_else(asked).unwrap_or_default()
+}
+
+/// Keeps a chosen language or look on the device, then goes back to where the person was. The form
+/// sends only what was pressed: `lang`, `elder` (`on` or `off`), or `theme`.
+pub(super) async fn choose_look(headers: HeaderMap, request: Request) -> Result<Response> {
+    if !is_same_site(&headers) {
+        return Err(Problem::new(Kind::Forbidden, "problem-form-elsewhere").into());
+    }
+    let sent = Submission::read(request).await?;
+    let mut look = cookie(&headers, LOOK_COOKIE).map(Look::read).unwrap_or_default();
+    if let Some(elder) = sent.given("elder") {
+        look.elder = elder == "on";
+    }
+    if let Some(theme) = sent.given("theme") {
+        look.theme = Look::read(&theme).theme;
+    }
+    let keep = |name: &str, value: &str| format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
+    let mut cookies = vec![(SET_COOKIE, keep(LOOK_COOKIE, &look.written()))];
+    if let Some(language) = Language::from_tag(sent.text("lang")) {
+        cookies.push((SET_COOKIE, keep(LANGUAGE_COOKIE, language.tag())));
+    }
+    let back = HeaderValue::from_str(local(Some(sent.text("back")))).unwrap_or(HeaderValue::from_static("/"));
+    Ok((StatusCode::SEE_OTHER, [(LOCATION, back)], AppendHeaders(cookies)).into_response())
+}
+
+/// Only a path on this very site: an open redirect would lend our name to a stranger's page.
+pub(crate) fn local(back: Option<&str>) -> &str {
+    match back {
+        Some(path) if path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']) => path,
+        _ => "/",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_local_addresses_are_gone_back_to() {
+        for (asked, gone) in [
+            (Some("/inbox?x=1"), "/inbox?x=1"),
+            (Some("//evil.example"), "/"),
+            (Some("https://evil.example"), "/"),
+            (Some("/\\evil.example"), "/"),
+            (None, "/"),
+        ] {
+            assert_eq!(local(asked), gone);
+        }
+    }
+
+    #[test]
+    fn a_look_is_read_word_by_word() {
+        assert_eq!(Look::read("elder-dark"), Look { elder: true, theme: "dark" });
+        assert_eq!(Look::read("elder-dark").written(), "elder-dark");
+        assert_eq!(Look::read("bright"), Look::default());
+    }
+}

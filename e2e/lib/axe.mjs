@@ -1,0 +1,19 @@
+// Accessibility by axe-core, put into the page beside its content policy, not through it.
+
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const GRAVE = new Set(["serious", "critical"]);
+
+/** What axe calls serious or critical on the page as it stands, one line for each element. */
+export async function graveFaults(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Runtime.evaluate", { expression: AXE });
+  await session.detach();
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return violations
+    .filter(({ impact }) => GRAVE.has(impact))
+    .flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) =>
+      `${id}: ${help} at ${target.join(" ")} (${failureSummary.split("\n").slice(1).join("; ").trim()})`));
+}

@@ -1,0 +1,66 @@
+// Chromium as people hold it: a phone and a wide screen, in Chinese and in English.
+
+import { existsSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+const EXECUTABLE = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+
+export const SIZES = {
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+  desk: { viewport: { width: 1440, height: 900 } },
+};
+export const LANGUAGES = ["zh-CN", "en"];
+
+/** Starts the browser; nothing of it may reach the network but the program under test. */
+export function launch() {
+  return chromium.launch({
+    executablePath: EXECUTABLE,
+    args: [
+      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--disable-dev-shm-usage",
+    ],
+  });
+}
+
+/**
+ * Opens a visitor's own window (fresh cookies) and gathers what goes wrong in it.
+ * `size` is a key of SIZES, `language` one of LANGUAGES.
+ * Returns the page, its context, and `troubles`: what the console, the scripts and the network complained about.
+ */
+export async function visitor(browser, base, { size = "desk", language = "zh-CN" } = {}) {
+  const context = await browser.newContext({
+    ...SIZES[size],
+    baseURL: base,
+    locale: language,
+    timezoneId: "Asia/Shanghai",
+    reducedMotion: "reduce",
+  });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const troubles = [];
+  page.on("pageerror", (error) => troubles.push(`script: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") troubles.push(`console: ${message.text()}`);
+  });
+  page.on("requestfailed", (request) => {
+    const why = request.failure()?.errorText;
+    // A page left while something still loads is no fault of the page.
+    if (why !== "net::ERR_ABORTED") troubles.push(`request: ${request.url()} ${why}`);
+  });
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.protocol.startsWith("http") && url.origin !== new URL(base).origin) troubles.push(`foreign: ${url}`);
+  });
+  return { context, page, troubles };
+}
+
+/** How many pixels the page is wider than its window; 0 is right. */
+export function overflow(page) {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}

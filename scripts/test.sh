@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Every test, in the order that finds the usual mistakes soonest. `make test` runs it after building web/.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/lib.sh
+
+say "format, types and lints"
+cargo fmt --all --check
+npm run --silent check --workspace web
+cargo clippy --workspace --all-targets -- --deny warnings
+
+say "tests on SQLite and PostgreSQL"
+scripts/with-postgres.sh cargo test --workspace
+
+say "the program in a browser, through Open311 clients, and fuzzed"
+cargo build --bin lianxin
+e2e/run.sh
+
+say "all tests passed"

@@ -1,0 +1,18 @@
+/** Loaded by every page. Each part looks for its own attribute and does nothing where it is absent. */
+
+import { keepDrafts } from "./draft";
+import { startIslands } from "./island";
+import { letLookChange } from "./look";
+import { letCopy } from "./copy";
+import { letLocate } from "./place";
+import { previewPhotos } from "./photos";
+
+letLookChange();
+keepDrafts();
+previewPhotos();
+letLocate();
+letCopy();
+startIslands(document);
+
+// Parts swapped in by htmx bring their own maps and charts.
+document.addEventListener("lx:swapped", (event) => startIslands(event.target as ParentNode));

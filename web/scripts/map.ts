@@ -1,0 +1,200 @@
+/**
+ * The map: no tiles and no server but our own. Areas and matters come as GeoJSON by address, everything is drawn in the
+ * design tokens. With `data-pick` it takes a position for the form around it; otherwise it shows clusters to open.
+ */
+
+import { type GeoJSONSource, LngLatBounds, Map as GlMap, Marker, NavigationControl, Popup, ScaleControl, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
+import sheet from "maplibre-gl/dist/maplibre-gl.css";
+import { onLook, palette, type Palette } from "./palette";
+import { placeOf, setPlace } from "./place";
+
+setWorkerUrl(new URL(WORKER_FILE, import.meta.url).href);
+
+const WHOLE_COUNTRY = { center: [104, 35] as [number, number], zoom: 3 };
+const ALONE_ZOOM = 15;
+
+const WORDS: Record<string, string> = {
+  "NavigationControl.ZoomIn": "放大",
+  "NavigationControl.ZoomOut": "缩小",
+  "Map.Title": "地图",
+  "Marker.Title": "位置",
+  "Popup.Close": "关闭",
+};
+
+/** MapLibre's own sheet, adopted rather than inserted: the content policy has no room for a style element. */
+function adoptSheet(): void {
+  const adopted = new CSSStyleSheet();
+  adopted.replaceSync(sheet);
+  document.adoptedStyleSheets.push(adopted);
+}
+adoptSheet();
+
+/** Colour by a point's status; the words are in its popup and in the list beside the map. */
+function tones(look: Palette): unknown[] {
+  return [
+    "match", ["get", "status"],
+    ["on-time", "resolved"], look.good,
+    "due-today", look.soon,
+    ["overdue", "climbed"], look.late,
+    "waiting", look.calm,
+    look.ink2,
+  ];
+}
+
+/** The chip's shape, as near as a character comes: colour alone says nothing to some readers. */
+const SHAPES = [
+  "match", ["get", "status"],
+  "due-today", "◐", "overdue", "▲", "climbed", "↑", "waiting", "‖", "new", "◇", "refused", "✕",
+  ["resolved", "closed"], "✓",
+  "●",
+];
+
+const NOTHING = { type: "FeatureCollection" as const, features: [] };
+
+function styleOf(element: HTMLElement, look: Palette): StyleSpecification {
+  const address = (name: string): string | typeof NOTHING => {
+    const given = element.dataset[name];
+    return given ? new URL(given, location.href).href : NOTHING;
+  };
+  const font = ["sans-serif"];
+  return {
+    version: 8,
+    sources: {
+      areas: { type: "geojson", data: address("areas") },
+      points: { type: "geojson", data: address("points"), cluster: true, clusterRadius: 44, clusterMaxZoom: 14 },
+    },
+    layers: [
+      { id: "ground", type: "background", paint: { "background-color": look.sunk } },
+      { id: "area-fill", type: "fill", source: "areas", paint: { "fill-color": look.surface } },
+      { id: "area-line", type: "line", source: "areas", paint: { "line-color": look.edge, "line-width": 1, "line-dasharray": [3, 2] } },
+      {
+        id: "area-name", type: "symbol", source: "areas",
+        layout: { "text-field": ["get", "name"], "text-font": font, "text-size": 13 },
+        paint: { "text-color": look.ink2, "text-halo-color": look.surface, "text-halo-width": 1.5 },
+      },
+      {
+        id: "cluster", type: "circle", source: "points", filter: ["has", "point_count"],
+        paint: {
+          "circle-color": look.ink,
+          "circle-radius": ["interpolate", ["linear"], ["get", "point_count"], 2, 14, 50, 22, 500, 32],
+          "circle-stroke-color": look.surface, "circle-stroke-width": 2,
+        },
+      },
+      {
+        id: "cluster-count", type: "symbol", source: "points", filter: ["has", "point_count"],
+        layout: { "text-field": ["get", "point_count_abbreviated"], "text-font": font, "text-size": 13, "text-allow-overlap": true },
+        paint: { "text-color": look.paper },
+      },
+      {
+        id: "point", type: "circle", source: "points", filter: ["!", ["has", "point_count"]],
+        paint: { "circle-color": tones(look) as never, "circle-radius": 10, "circle-stroke-color": look.surface, "circle-stroke-width": 2 },
+      },
+      {
+        id: "point-shape", type: "symbol", source: "points", filter: ["!", ["has", "point_count"]],
+        layout: { "text-field": SHAPES as never, "text-font": font, "text-size": 11, "text-allow-overlap": true },
+        paint: { "text-color": look.surface },
+      },
+    ],
+  };
+}
+
+function viewOf(element: HTMLElement): { center: [number, number]; zoom: number } {
+  const [lon, lat] = (element.dataset["center"] ?? "").split(",").map(Number);
+  if (lon === undefined || lat === undefined || Number.isNaN(lon + lat)) return WHOLE_COUNTRY;
+  return { center: [lon, lat], zoom: Number(element.dataset["zoom"] ?? 12) };
+}
+
+/** A matter's popup: its title as a link to its page, so that everything on the map is also a place to go. */
+function card(title: string, href: string): HTMLElement {
+  const link = document.createElement("a");
+  link.href = href;
+  link.textContent = title;
+  return link;
+}
+
+function letOpen(map: GlMap): void {
+  map.on("click", "cluster", async ({ features }) => {
+    const [cluster] = features ?? [];
+    if (cluster?.geometry.type !== "Point") return;
+    const zoom = await map.getSource<GeoJSONSource>("points")!.getClusterExpansionZoom(cluster.properties["cluster_id"]);
+    map.easeTo({ center: cluster.geometry.coordinates as [number, number], zoom });
+  });
+  map.on("click", "point", ({ features }) => {
+    const [point] = features ?? [];
+    if (point?.geometry.type !== "Point") return;
+    const { title, href } = point.properties as { title: string; href: string };
+    new Popup().setLngLat(point.geometry.coordinates as [number, number]).setDOMContent(card(title, href)).addTo(map);
+  });
+  for (const layer of ["cluster", "point"]) {
+    map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
+    map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
+  }
+}
+
+/** Picking: a press puts the marker, dragging it corrects, and Enter takes the middle for those who use keys. */
+function letPick(map: GlMap, box: Element): void {
+  const marker = new Marker({ color: palette().ink, draggable: true });
+  const take = (lon: number, lat: number): void => {
+    marker.setLngLat([lon, lat]).addTo(map);
+    setPlace(box, lon, lat, `已在地图上指了位置（${lon.toFixed(4)}，${lat.toFixed(4)}）。`);
+  };
+  const follow = (): void => {
+    const place = placeOf(box);
+    if (!place) return;
+    marker.setLngLat(place).addTo(map);
+    map.jumpTo({ center: place, zoom: Math.max(map.getZoom(), ALONE_ZOOM) });
+  };
+  map.on("click", ({ lngLat }) => take(lngLat.lng, lngLat.lat));
+  marker.on("dragend", () => take(marker.getLngLat().lng, marker.getLngLat().lat));
+  map.getCanvas().addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    take(map.getCenter().lng, map.getCenter().lat);
+  });
+  box.addEventListener("lx:place", follow);
+  follow();
+}
+
+/** Shows all points at first, unless the page named a centre. */
+async function fitPoints(map: GlMap): Promise<void> {
+  const data = await map.getSource<GeoJSONSource>("points")!.getData();
+  if (data.type !== "FeatureCollection") return;
+  const bounds = new LngLatBounds();
+  for (const { geometry } of data.features) {
+    if (geometry.type === "Point") bounds.extend(geometry.coordinates as [number, number]);
+  }
+  if (!bounds.isEmpty()) map.fitBounds(bounds, { padding: 40, maxZoom: ALONE_ZOOM, animate: false });
+}
+
+/** Takes over the element: its words give way to the map, which keeps its accessible name. */
+export async function start(element: HTMLElement): Promise<void> {
+  const words = [...element.childNodes];
+  element.dataset["ready"] = "";
+  element.replaceChildren();
+  const map = new GlMap({
+    container: element,
+    style: styleOf(element, palette()),
+    ...viewOf(element),
+    locale: WORDS,
+    attributionControl: false,
+    cooperativeGestures: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    fadeDuration: 0,
+  });
+  map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
+  try {
+    await map.once("load");
+  } catch (error) {
+    map.remove();
+    delete element.dataset["ready"];
+    element.replaceChildren(...words);
+    throw error;
+  }
+  const box = element.closest("[data-place]");
+  if (element.dataset["pick"] !== undefined && box) letPick(map, box);
+  else letOpen(map);
+  if (!element.dataset["center"] && element.dataset["points"]) await fitPoints(map);
+  onLook(() => map.setStyle(styleOf(element, palette())));
+}

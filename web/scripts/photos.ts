@@ -1,0 +1,63 @@
+/** Shows the chosen photos of `[data-photos]`, how many there are, and lets each be taken out again. */
+
+const MEGABYTE = 1_048_576;
+
+function put(input: HTMLInputElement, files: File[]): void {
+  const chosen = new DataTransfer();
+  files.forEach((file) => chosen.items.add(file));
+  input.files = chosen.files;
+}
+
+function shot(file: File, drop: () => void): HTMLLIElement {
+  const item = document.createElement("li");
+  const picture = document.createElement("img");
+  const url = URL.createObjectURL(file);
+  picture.src = url;
+  picture.alt = file.name;
+  picture.addEventListener("load", () => URL.revokeObjectURL(url), { once: true });
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn quiet small";
+  button.textContent = "去掉";
+  button.setAttribute("aria-label", `去掉照片 ${file.name}`);
+  button.addEventListener("click", drop);
+  item.append(picture, button);
+  return item;
+}
+
+function watch(box: HTMLElement): void {
+  const input = box.querySelector<HTMLInputElement>('input[type="file"]');
+  if (!input) return;
+  const most = Number(box.dataset["max"] ?? 4);
+  const largest = Number(box.dataset["maxMb"] ?? 20) * MEGABYTE;
+  const said = document.createElement("output");
+  const shots = document.createElement("ul");
+  shots.className = "shots";
+  said.htmlFor.add(input.id);
+  input.after(said, shots);
+
+  let kept: File[] = [];
+  const show = (left: string): void => {
+    put(input, kept);
+    shots.replaceChildren(...kept.map((file) => shot(file, () => {
+      kept = kept.filter((other) => other !== file);
+      show("");
+      input.focus();
+    })));
+    said.value = (kept.length > 0 ? `已选 ${kept.length} 张，最多 ${most} 张。` : "") + left;
+  };
+  // A phone's camera gives one picture at a time: a new choice adds to the old one.
+  input.addEventListener("change", () => {
+    const all = [...kept, ...(input.files ?? [])];
+    const fitting = all.filter((file) => file.size <= largest);
+    kept = fitting.slice(0, most);
+    const tooLarge = all.length - fitting.length;
+    const tooMany = fitting.length - kept.length;
+    show((tooLarge ? `${tooLarge} 张太大，没有放进来。` : "") + (tooMany ? `多出的 ${tooMany} 张没有放进来。` : ""));
+  });
+}
+
+/** Starts on every `[data-photos]` of the page. */
+export function previewPhotos(): void {
+  document.querySelectorAll<HTMLElement>("[data-photos]").forEach(watch);
+}
