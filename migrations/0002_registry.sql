@@ -33,6 +33,8 @@ create table organisation (
     primary key (county, id)
 );
 create index organisation_by_path on organisation (county, path);
+create index organisation_by_id on organisation (id);
+create index organisation_by_code on organisation (county, code);
 
 -- The published duty list: the organisation answers for the category in the area and below it.
 create table duty (
@@ -49,3 +51,14 @@ create table duty (
 );
 create index duty_by_category on duty (county, category, area);
 create index duty_by_organisation on duty (county, organisation);
+create index duty_by_area on duty (county, area);
+
+-- Counts the changes to a county's boundaries, so that every process knows when what it holds is stale.
+create table shape_version (
+    county TEXT not null,
+    version BIGINT not null,
+    primary key (county)
+);
+
+create index post_by_organisation on post (organisation);
+create index post_by_place on post (path);

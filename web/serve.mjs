@@ -17,11 +17,11 @@ const TYPES = {
   ".svg": "image/svg+xml", ".json": "application/json", ".geojson": "application/geo+json", ".jpg": "image/jpeg",
 };
 
-const manifest = JSON.parse(await readFile(join(WEB, "dist/manifest.json"), "utf8"));
-
 /** The file an address means: a built one under /static/, otherwise one of the samples. */
-function fileFor(path) {
+async function fileFor(path) {
   if (path.startsWith("/static/")) {
+    // Read each time: a build may have run since.
+    const manifest = JSON.parse(await readFile(join(WEB, "dist/manifest.json"), "utf8"));
     const name = path.slice("/static/".length);
     return join(WEB, "dist", manifest[name] ?? name);
   }
@@ -31,7 +31,7 @@ function fileFor(path) {
 createServer(async (request, response) => {
   const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
   try {
-    const body = await readFile(fileFor(path));
+    const body = await readFile(await fileFor(path));
     response.writeHead(200, {
       "content-type": TYPES[extname(path)] ?? "text/html; charset=utf-8",
       "content-security-policy": POLICY,

@@ -12,7 +12,7 @@ keepDrafts();
 previewPhotos();
 letLocate();
 letCopy();
-startIslands(document);
+startIslands();
 
 // Parts swapped in by htmx bring their own maps and charts.
-document.addEventListener("lx:swapped", (event) => startIslands(event.target as ParentNode));
+document.addEventListener("lx:swapped", startIslands);

@@ -33,9 +33,9 @@ const near = new IntersectionObserver((entries) => {
   }
 }, { rootMargin: "200px" });
 
-/** Arms every island in `root` that is not armed yet. */
-export function startIslands(root: ParentNode): void {
-  for (const element of root.querySelectorAll<HTMLElement>("[data-island]:not([data-armed])")) {
+/** Arms every island of the page that is not armed yet. */
+export function startIslands(): void {
+  for (const element of document.querySelectorAll<HTMLElement>("[data-island]:not([data-armed])")) {
     element.dataset["armed"] = "";
     const button = element.querySelector("[data-open]");
     if (button) button.addEventListener("click", () => void open(element));

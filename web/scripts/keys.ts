@@ -37,7 +37,7 @@ async function preview(link: HTMLAnchorElement, target: HTMLElement): Promise<vo
     target.replaceChildren(document.adoptNode(article));
     target.scrollTop = 0;
     htmx.process(target);
-    target.dispatchEvent(new CustomEvent("lx:swapped", { bubbles: true }));
+    document.dispatchEvent(new CustomEvent("lx:swapped"));
   } catch (error) {
     if (!(error instanceof DOMException && error.name === "AbortError")) location.assign(link.href);
   } finally {

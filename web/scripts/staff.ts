@@ -3,11 +3,9 @@
 import htmx from "htmx.org";
 import { startKeys } from "./keys";
 
-// The policy forbids evaluated code and inserted styles; the design system has its own busy state.
+// The design system has its own busy state.
 htmx.config.includeIndicatorCSS = false;
 
-document.addEventListener("htmx:after:swap", (event) => {
-  (event.target as Element).dispatchEvent(new CustomEvent("lx:swapped", { bubbles: true }));
-});
+document.addEventListener("htmx:after:swap", () => document.dispatchEvent(new CustomEvent("lx:swapped")));
 
 startKeys();

@@ -78,6 +78,12 @@ pub fn start_of(date: Date) -> Micros {
     micros(date.at(0, 0, 0, 0))
 }
 
+/// The first moment of the day after the one `at` lies in, in China.
+pub fn end_of_day(at: Micros) -> Micros {
+    let shifted = at + 8 * HOUR;
+    (shifted - shifted.rem_euclid(DAY)) + DAY - 8 * HOUR
+}
+
 /// RFC 3339 in China standard time, to the second: `2026-11-22T08:30:00+08:00`.
 pub fn rfc3339(at: Micros) -> String {
     civil(at).strftime("%Y-%m-%dT%H:%M:%S+08:00").to_string()

@@ -46,11 +46,12 @@ impl Ids {
         bytes
     }
 
-    /// An unguessable word of 26 letters and digits (130 bits, Crockford's base 32 in lower case),
+    /// An unguessable word of 26 letters and digits (128 bits, Crockford's base 32 in lower case),
     /// for links that a person may have to read out: no `i`, `l`, `o` or `u`.
     pub fn secret(&self) -> String {
         const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-        self.bytes::<26>().iter().map(|byte| char::from(LETTERS[usize::from(byte & 31)])).collect()
+        let number = u128::from_be_bytes(self.bytes());
+        (0..26).rev().map(|place| char::from(LETTERS[(number >> (5 * place)) as usize & 31])).collect()
     }
 }
 
@@ -80,5 +81,7 @@ mod tests {
         assert_eq!(one.new_id(7_000), two.new_id(7_000));
         assert_eq!(one.secret(), two.secret());
         assert_eq!(one.secret().len(), 26);
+        let secrets: std::collections::BTreeSet<String> = (0..5_000).map(|_| one.secret()).collect();
+        assert_eq!(secrets.len(), 5_000);
     }
 }

@@ -105,8 +105,7 @@ pub fn needs_rehash(phc: &str, cost: &Cost) -> bool {
     let current = |hash: PasswordHash| {
         let params = Params::try_from(&hash).ok()?;
         let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
-        let made_at =
-            Cost { memory_kib: params.m_cost(), passes: params.t_cost(), lanes: params.p_cost() };
+        let made_at = Cost { memory_kib: params.m_cost(), passes: params.t_cost(), lanes: params.p_cost() };
         let whole = params.output_len() == Some(HASH_LEN);
         let version = hash.version == Some(Version::V0x13.into());
         Some(algorithm == Algorithm::Argon2id && version && whole && made_at == *cost)
@@ -146,7 +145,7 @@ fn classes(password: &str) -> usize {
         |c| c.is_ascii_digit(),
         |c| !c.is_ascii_alphanumeric(),
     ];
-    kinds.iter().filter(|kind| password.chars().any(|c| kind(c))).count()
+    kinds.iter().filter(|kind| password.chars().any(kind)).count()
 }
 
 fn hash_with_salt(password: &str, cost: &Cost, salt: &[u8]) -> Result<String, PasswordError> {
@@ -206,10 +205,7 @@ mod tests {
     #[test]
     fn two_hashes_of_one_password_differ() {
         let ids = Ids::random();
-        assert_ne!(
-            hash("same words", &QUICK, &ids).unwrap(),
-            hash("same words", &QUICK, &ids).unwrap()
-        );
+        assert_ne!(hash("same words", &QUICK, &ids).unwrap(), hash("same words", &QUICK, &ids).unwrap());
     }
 
     #[test]
@@ -250,8 +246,7 @@ mod tests {
 
     #[test]
     fn an_impossible_cost_is_named() {
-        let error =
-            hash("right words", &Cost { memory_kib: 1, ..QUICK }, &Ids::random()).unwrap_err();
+        let error = hash("right words", &Cost { memory_kib: 1, ..QUICK }, &Ids::random()).unwrap_err();
         assert!(matches!(error, PasswordError::Cost { .. }), "{error}");
     }
 

@@ -46,12 +46,7 @@ pub fn enrol(account: &str, ids: &Ids) -> Result<Enrolment, TotpError> {
 ///
 /// Store the step with the account in the same transaction: a code counts once (RFC 6238, 5.2).
 /// Spaces and double-width digits in the code do not matter.
-pub fn verify(
-    secret: &str,
-    code: &str,
-    unix_seconds: i64,
-    last_used_step: Option<i64>,
-) -> Option<i64> {
+pub fn verify(secret: &str, code: &str, unix_seconds: i64, last_used_step: Option<i64>) -> Option<i64> {
     let totp = totp(secret)?;
     let code: String = code.chars().map(half_width).filter(|c| !c.is_whitespace()).collect();
     let step = totp.check(&code, u64::try_from(unix_seconds).ok()?)?;

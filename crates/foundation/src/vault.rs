@@ -141,8 +141,7 @@ impl Vault {
         for (number, line) in text.lines().enumerate() {
             let line = line.split_once('#').map_or(line, |(before, _)| before);
             for entry in line.split(',').map(str::trim).filter(|entry| !entry.is_empty()) {
-                let (version, master) =
-                    parse_entry(entry).ok_or(KeyError::Line { line: number + 1 })?;
+                let (version, master) = parse_entry(entry).ok_or(KeyError::Line { line: number + 1 })?;
                 if keys.insert(version, Keys::derive(&master)).is_some() {
                     return Err(KeyError::Twice { version });
                 }
@@ -297,8 +296,7 @@ impl Keys {
 }
 
 fn framed_mac(key: &Secret, parts: &[&[u8]]) -> [u8; 32] {
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(key.as_slice()).expect("HMAC takes any key length");
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_slice()).expect("HMAC takes any key length");
     for part in parts {
         mac.update(&(part.len() as u64).to_be_bytes());
         mac.update(part);
@@ -323,8 +321,7 @@ fn key_line(version: u16, ids: &Ids) -> Zeroizing<String> {
 fn refuse_exposed(path: &Path, file: &File) -> Result<(), KeyError> {
     use std::os::unix::fs::PermissionsExt;
 
-    let metadata =
-        file.metadata().map_err(|source| KeyError::Io { path: path.to_owned(), source })?;
+    let metadata = file.metadata().map_err(|source| KeyError::Io { path: path.to_owned(), source })?;
     let mode = metadata.permissions().mode() & 0o777;
     if mode & 0o077 == 0 { Ok(()) } else { Err(KeyError::Exposed { path: path.to_owned(), mode }) }
 }

@@ -1,2 +1,130 @@
-//! The program.
-fn main(){}
+//! `lianxin`: commands, configuration and wiring. No rules, no SQL.
+
+mod commands;
+mod config;
+mod house;
+mod metrics;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use lianxin_foundation::Result;
+
+use crate::config::Config;
+
+/// 连心: the system behind grassroots governance.
+#[derive(Parser)]
+#[command(name = "lianxin", version, about)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Args)]
+struct Common {
+    /// A TOML file of settings; `lianxin config` prints one
+    #[arg(long, global = true, value_name = "FILE", env = "LIANXIN_CONFIG")]
+    config: Option<PathBuf>,
+    /// sqlite:FILE or postgres://…
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+    /// The folder for the SQLite file, the keys and the photos
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve pages and programs until stopped
+    Serve {
+        /// The address to serve on
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<String>,
+    },
+    /// Print every setting in force, and where it came from
+    Config,
+    /// Bring data in from files
+    #[command(subcommand)]
+    Import(commands::import::Import),
+    /// People who sign in
+    #[command(subcommand)]
+    User(commands::users::User),
+    /// Access tokens for programs
+    #[command(subcommand)]
+    Token(commands::users::Token),
+    /// Fill in the demo if it is not there yet, then serve it
+    Demo(commands::demo::Demo),
+    /// The schema
+    #[command(subcommand)]
+    Db(commands::db::DbCommand),
+    /// Write everything to one file while the program runs, and read it back
+    Backup {
+        /// The file to write
+        file: PathBuf,
+    },
+    /// Fill an empty database from a backup, of whichever engine, and compare
+    Restore {
+        /// The file to read
+        file: PathBuf,
+    },
+    /// The audit trail
+    #[command(subcommand)]
+    Audit(commands::audit::Audit),
+    /// Print the OpenAPI document
+    Openapi,
+    /// Measure this machine: the README's figures
+    Bench(commands::bench::Bench),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("lianxin: starting: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("lianxin: {}", commands::told(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<()> {
+    let listen = match &cli.command {
+        Command::Serve { listen } => listen.clone(),
+        Command::Demo(demo) => demo.listen.clone(),
+        _ => None,
+    };
+    let flags = [("database", cli.common.database), ("data", cli.common.data), ("listen", listen)];
+    let config = Config::read(cli.common.config.as_deref(), &flags)?;
+    house::start_log(&config);
+    match cli.command {
+        Command::Serve { .. } => serve::serve(&config, false).await,
+        Command::Config => {
+            print!("{}", config.explain());
+            Ok(())
+        }
+        Command::Import(import) => import.run(&config).await,
+        Command::User(user) => user.run(&config).await,
+        Command::Token(token) => token.run(&config).await,
+        Command::Demo(demo) => demo.run(&config).await,
+        Command::Db(db) => db.run(&config).await,
+        Command::Backup { file } => commands::backup::backup(&config, &file).await,
+        Command::Restore { file } => commands::backup::restore(&config, &file).await,
+        Command::Audit(audit) => audit.run(&config).await,
+        Command::Openapi => {
+            println!("{}", serve::openapi_text());
+            Ok(())
+        }
+        Command::Bench(bench) => bench.run(&config).await,
+    }
+}

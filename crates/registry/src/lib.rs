@@ -1,1 +1,29 @@
-//! placeholder
+//! Who and where: the area tree, organisations and the matters they answer for, posts and sign-ins.
+//!
+//! What other rooms use:
+//! - [`area`]: [`area::Area`], [`area::AreaKind`], [`county_of`], `area::store::{area, children, names,
+//!   crumbs, place_name}`, [`area::ancestors`];
+//! - [`organisation`]: [`organisation::Organisation`], `organisation::store::{organisation, names_of,
+//!   in_scope, duties_of}`;
+//! - [`duty::responsible`]: which organisation answers for a category at a place;
+//! - [`Places`]: from a point to the smallest area around it, made once by the program and handed to
+//!   pages as an `axum::Extension`;
+//! - [`CategoryNames`]: the other way round, the names of categories that the program lends to the
+//!   pages here, also an `axum::Extension`;
+//! - [`import::divisions`]: the country's division table;
+//! - [`actions`]: everything an administrator can do; commands run the same actions as the program.
+//!
+//! [`routes`] are the pages, [`api::api`] the JSON interface, [`MESSAGES`] the words.
+
+pub mod actions;
+pub mod area;
+mod categories;
+pub mod duty;
+pub mod import;
+pub mod organisation;
+mod places;
+pub mod post;
+
+pub use area::county_of;
+pub use categories::{CategoryName, CategoryNames};
+pub use places::Places;

@@ -32,13 +32,21 @@ impl<K> Index<K> {
         let mut entries: Vec<Entry<K>> = shapes
             .into_iter()
             .enumerate()
-            .map(|(place, (key, shape))| Entry { key, area_m2: shape.area_m2(), shape, place })
+            .map(|(place, (key, shape))| Entry {
+                key,
+                area_m2: shape.area_m2(),
+                shape,
+                place,
+            })
             .collect();
         tile(&mut entries);
         let mut levels = Vec::new();
         let mut boxes: Vec<Bounds> = entries.iter().map(|entry| entry.shape.bounds()).collect();
         while boxes.len() > 1 {
-            boxes = boxes.chunks(FANOUT).map(|chunk| chunk.iter().copied().fold(Bounds::NOTHING, Bounds::union)).collect();
+            boxes = boxes
+                .chunks(FANOUT)
+                .map(|chunk| chunk.iter().copied().fold(Bounds::NOTHING, Bounds::union))
+                .collect();
             levels.push(boxes.clone());
         }
         Self { entries, levels }
@@ -48,8 +56,11 @@ impl<K> Index<K> {
     /// they were given. A point on an edge is inside, as for [`Shape::contains`].
     #[must_use]
     pub fn containing(&self, point: Point) -> Vec<&K> {
-        let mut found: Vec<&Entry<K>> =
-            self.candidates(point).map(|index| &self.entries[index]).filter(|entry| entry.shape.contains(point)).collect();
+        let mut found: Vec<&Entry<K>> = self
+            .candidates(point)
+            .map(|index| &self.entries[index])
+            .filter(|entry| entry.shape.contains(point))
+            .collect();
         found.sort_by(|a, b| a.area_m2.total_cmp(&b.area_m2).then(a.place.cmp(&b.place)));
         found.into_iter().map(|entry| &entry.key).collect()
     }
@@ -71,7 +82,11 @@ impl<K> Index<K> {
         let root_children = self.levels.last().map_or(self.entries.len(), Vec::len);
         let mut open: Vec<usize> = (0..root_children).collect();
         for (depth, boxes) in self.levels.iter().enumerate().rev() {
-            let below = if depth == 0 { self.entries.len() } else { self.levels[depth - 1].len() };
+            let below = if depth == 0 {
+                self.entries.len()
+            } else {
+                self.levels[depth - 1].len()
+            };
             open = open
                 .into_iter()
                 .filter(|node| boxes[*node].contains(point))
@@ -88,7 +103,11 @@ fn tile<K>(entries: &mut [Entry<K>]) {
     let center = |entry: &Entry<K>| entry.shape.bounds().center();
     entries.sort_by(|a, b| center(a).lon().total_cmp(&center(b).lon()));
     let strips = entries.len().div_ceil(FANOUT).isqrt().max(1);
-    let in_a_strip = entries.len().div_ceil(strips).next_multiple_of(FANOUT).max(FANOUT);
+    let in_a_strip = entries
+        .len()
+        .div_ceil(strips)
+        .next_multiple_of(FANOUT)
+        .max(FANOUT);
     for strip in entries.chunks_mut(in_a_strip) {
         strip.sort_by(|a, b| center(a).lat().total_cmp(&center(b).lat()));
     }

@@ -9,11 +9,16 @@ type Node = (i64, i64);
 const UNIT: f64 = 1.0 / 64.0;
 
 fn point((x, y): Node) -> Point {
-    Point::new(114.0 + x as f64 * UNIT, 29.5 + y as f64 * UNIT).unwrap()
+    Point::new(114.0 + x as f64 * UNIT, 29.5 + y as f64 * UNIT).expect("the lattice is on earth")
 }
 
 fn ring(nodes: &[Node]) -> Ring {
-    nodes.iter().chain(&nodes[..1]).copied().map(point).collect()
+    nodes
+        .iter()
+        .chain(&nodes[..1])
+        .copied()
+        .map(point)
+        .collect()
 }
 
 fn turn(a: Node, b: Node, c: Node) -> i64 {
@@ -21,7 +26,9 @@ fn turn(a: Node, b: Node, c: Node) -> i64 {
 }
 
 fn edges(nodes: &[Node]) -> Vec<(Node, Node)> {
-    (0..nodes.len()).map(|i| (nodes[i], nodes[(i + 1) % nodes.len()])).collect()
+    (0..nodes.len())
+        .map(|i| (nodes[i], nodes[(i + 1) % nodes.len()]))
+        .collect()
 }
 
 fn is_between(a: Node, b: Node, c: Node) -> bool {
@@ -78,7 +85,10 @@ fn half((x, y): Node) -> bool {
 
 /// A star with itself, half as large, as its hole.
 fn holed(nodes: &[Node]) -> (Vec<Node>, Vec<Node>) {
-    (nodes.iter().map(|(x, y)| (2 * x, 2 * y)).collect(), nodes.to_vec())
+    (
+        nodes.iter().map(|(x, y)| (2 * x, 2 * y)).collect(),
+        nodes.to_vec(),
+    )
 }
 
 fn polygon(exterior: &[Node], hole: &[Node]) -> Polygon {
@@ -103,8 +113,13 @@ fn oracle_meets_itself(nodes: &[Node]) -> bool {
 }
 
 fn meet((a, b): (Node, Node), (c, d): (Node, Node)) -> bool {
-    let through = turn(a, b, c).signum() * turn(a, b, d).signum() < 0 && turn(c, d, a).signum() * turn(c, d, b).signum() < 0;
-    through || is_between(a, b, c) || is_between(a, b, d) || is_between(c, d, a) || is_between(c, d, b)
+    let through = turn(a, b, c).signum() * turn(a, b, d).signum() < 0
+        && turn(c, d, a).signum() * turn(c, d, b).signum() < 0;
+    through
+        || is_between(a, b, c)
+        || is_between(a, b, d)
+        || is_between(c, d, a)
+        || is_between(c, d, b)
 }
 
 proptest! {

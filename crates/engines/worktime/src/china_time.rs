@@ -31,7 +31,8 @@ pub(crate) fn day_number(date: Date) -> i64 {
 
 /// The date so many days after the epoch; the last or first there is when it lies beyond.
 pub(crate) fn date_at(day: i64) -> Date {
-    EPOCH.saturating_add(SignedDuration::from_hours(day.saturating_mul(24)))
+    let day = day.clamp(day_number(Date::MIN), day_number(Date::MAX));
+    EPOCH.saturating_add(SignedDuration::from_hours(day * 24))
 }
 
 /// The day of an instant and the microseconds since that day began.
@@ -69,7 +70,13 @@ mod tests {
 
     #[test]
     fn every_date_has_a_number_and_every_instant_a_date() {
-        for day in [Date::MIN, date(-1, 3, 1), date(1969, 12, 31), date(2024, 2, 29), Date::MAX] {
+        for day in [
+            Date::MIN,
+            date(-1, 3, 1),
+            date(1969, 12, 31),
+            date(2024, 2, 29),
+            Date::MAX,
+        ] {
             assert_eq!(date_at(day_number(day)), day);
             assert_eq!(date_of(start_of(day)), day);
             assert_eq!(date_of(start_of(day) + DAY_US - 1), day);

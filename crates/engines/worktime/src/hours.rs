@@ -15,7 +15,13 @@ impl Default for Hours {
     /// 08:30–12:00 and 14:00–17:30: seven hours.
     fn default() -> Self {
         const HALF_HOUR_US: i64 = 30 * MINUTE_US;
-        Self { intervals: vec![(17 * HALF_HOUR_US, 24 * HALF_HOUR_US), (28 * HALF_HOUR_US, 35 * HALF_HOUR_US)], total_us: 14 * HALF_HOUR_US }
+        Self {
+            intervals: vec![
+                (17 * HALF_HOUR_US, 24 * HALF_HOUR_US),
+                (28 * HALF_HOUR_US, 35 * HALF_HOUR_US),
+            ],
+            total_us: 14 * HALF_HOUR_US,
+        }
     }
 }
 
@@ -30,7 +36,9 @@ impl Hours {
                 return Err(format!("{text:?} ends before it begins"));
             }
             if read.last().is_some_and(|before| from < before.1) {
-                return Err(format!("{text:?} begins before the interval in front of it ends"));
+                return Err(format!(
+                    "{text:?} begins before the interval in front of it ends"
+                ));
             }
             read.push((from, to));
         }
@@ -38,7 +46,10 @@ impl Hours {
             return Err("there is no interval".to_owned());
         }
         let total_us = read.iter().map(|(from, to)| to - from).sum();
-        Ok(Self { intervals: read, total_us })
+        Ok(Self {
+            intervals: read,
+            total_us,
+        })
     }
 
     /// The working time of a whole day.
@@ -48,7 +59,10 @@ impl Hours {
 
     /// The working time in the first `into_us` microseconds of a day.
     pub(crate) fn before(&self, into_us: i64) -> i64 {
-        self.intervals.iter().map(|(from, to)| (into_us.min(*to) - from).max(0)).sum()
+        self.intervals
+            .iter()
+            .map(|(from, to)| (into_us.min(*to) - from).max(0))
+            .sum()
     }
 
     /// How far into the day so much working time is first reached; more than a day has is reached at its
@@ -81,7 +95,9 @@ fn parse_time(text: &str) -> Option<i64> {
 }
 
 fn parse_two_digits(text: &str) -> Option<i64> {
-    (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+    (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| text.parse().ok())
+        .flatten()
 }
 
 #[cfg(test)]
@@ -94,7 +110,10 @@ mod tests {
         assert_eq!(hours, Hours::default());
         assert_eq!(hours.total_us(), 7 * 60 * MINUTE_US);
         assert_eq!(Hours::parse(["00:00-24:00"]).unwrap().total_us(), DAY_US);
-        assert!(Hours::parse(["08:00-12:00", "12:00-16:00"]).is_ok(), "intervals may touch");
+        assert!(
+            Hours::parse(["08:00-12:00", "12:00-16:00"]).is_ok(),
+            "intervals may touch"
+        );
     }
 
     #[test]
@@ -108,7 +127,10 @@ mod tests {
             (&["+8:30-12:00"], "is no interval"),
             (&["12:00-08:30"], "ends before it begins"),
             (&["12:00-12:00"], "ends before it begins"),
-            (&["08:30-12:00", "11:59-17:30"], "begins before the interval in front of it ends"),
+            (
+                &["08:30-12:00", "11:59-17:30"],
+                "begins before the interval in front of it ends",
+            ),
         ];
         for (intervals, expected) in cases {
             let error = Hours::parse(intervals.iter().copied()).unwrap_err();
@@ -132,9 +154,16 @@ mod tests {
         ];
         for (into, minutes) in cases {
             assert_eq!(hours.before(into), minutes * MINUTE_US);
-            assert_eq!(hours.before(hours.reaching(minutes * MINUTE_US)), minutes * MINUTE_US);
+            assert_eq!(
+                hours.before(hours.reaching(minutes * MINUTE_US)),
+                minutes * MINUTE_US
+            );
         }
-        assert_eq!(hours.reaching(at(3, 30)), at(12, 0), "reached at the morning's end, not after lunch");
+        assert_eq!(
+            hours.reaching(at(3, 30)),
+            at(12, 0),
+            "reached at the morning's end, not after lunch"
+        );
         assert_eq!(hours.reaching(at(3, 30) + 1), at(14, 0) + 1);
     }
 }

@@ -44,7 +44,7 @@ pub struct Account {
 }
 
 /// The stored form of a session's or token's secret: whoever reads the table cannot use it. The
-/// secrets hold 130 random bits, so a plain hash is enough.
+/// secrets hold 128 random bits, so a plain hash is enough.
 pub(crate) fn digest(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
 }

@@ -94,12 +94,9 @@ impl Action for CountAttempt {
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<Option<Account>> {
         let Some(account) = store::account_by_login(tx, &self.login).await? else { return Ok(None) };
-        if account.locked_until.is_some_and(|until| cx.now < until) {
-            return Ok(None);
-        }
-        let rests = (account.failures + 1) % ATTEMPTS == 0;
-        store::count_attempt(tx, &account, rests.then_some(cx.now + REST)).await?;
-        if rests {
+        let counted = store::count_attempt(tx, &account, ATTEMPTS, cx.now + REST, cx.now).await?;
+        let Some(failures) = counted else { return Ok(None) };
+        if failures % ATTEMPTS == 0 {
             tx.audit(Entry::new(cx.who, &account.county, "sign-in-locked", "account", account.id));
         }
         Ok(Some(account))
@@ -116,14 +113,10 @@ impl Action for OpenSession<'_> {
     type Output = ();
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
-        // Read again inside the transaction: of two sign-ins with the same code only one counts.
-        let current = store::account(tx, &self.account.county, self.account.id).await?;
-        if self.account.totp.is_some()
-            && current.is_some_and(|current| current.totp_step >= self.step && current.totp_step.is_some())
-        {
+        // Of two sign-ins with the same code only one counts.
+        if !store::forget_attempts(tx, self.account, self.step).await? {
             return Err(refused());
         }
-        store::forget_attempts(tx, self.account, self.step).await?;
         let expires = cx.now + cx.app.settings().session_limit;
         store::insert_session(tx, self.account, &digest(self.secret), cx.now, expires).await?;
         tx.audit(Entry::new(cx.who, &self.account.county, "sign-in", "account", self.account.id));

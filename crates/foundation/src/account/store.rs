@@ -54,27 +54,40 @@ pub async fn insert_account(tx: &mut Tx, account: &Account, now: Micros) -> Resu
     Ok(())
 }
 
-/// Counts an attempt before it is looked at, so that attempts sent together are all counted.
-pub async fn count_attempt(tx: &mut Tx, account: &Account, locked_until: Option<Micros>) -> Result<()> {
-    sql("update account set failures = failures + 1, locked_until = $3 where county = $1 and id = $2")
+/// Counts an attempt before it is looked at, and rests the account until `rest` at every `most`th
+/// without a success between. Gives the new count, or `None` while the account rests. One statement
+/// both asks and counts, so that of attempts sent together each sees the one before.
+pub async fn count_attempt(
+    tx: &mut Tx,
+    account: &Account,
+    most: i64,
+    rest: Micros,
+    now: Micros,
+) -> Result<Option<i64>> {
+    let counted: Option<(i64,)> = sql("update account set failures = failures + 1, \
+         locked_until = case when (failures + 1) % $3 = 0 then $4 else locked_until end \
+         where county = $1 and id = $2 and (locked_until is null or locked_until <= $5) returning failures")
         .bind(&account.county)
         .bind(account.id)
-        .bind(locked_until)
-        .run(tx)
+        .bind(most)
+        .bind(rest)
+        .bind(now)
+        .optional(tx)
         .await?;
-    Ok(())
+    Ok(counted.map(|row| row.0))
 }
 
-/// Forgets failed attempts after a success, and remembers the code that was used.
-pub async fn forget_attempts(tx: &mut Tx, account: &Account, totp_step: Option<i64>) -> Result<()> {
-    sql("update account set failures = 0, locked_until = null, totp_step = $3 \
-         where county = $1 and id = $2")
+/// Forgets failed attempts after a success, and remembers the step of the code that was used; `false`
+/// when that step, or a later one, was used before.
+pub async fn forget_attempts(tx: &mut Tx, account: &Account, totp_step: Option<i64>) -> Result<bool> {
+    let touched = sql("update account set failures = 0, locked_until = null, totp_step = $3 \
+         where county = $1 and id = $2 and ($3 is null or totp_step is null or totp_step < $3)")
         .bind(&account.county)
         .bind(account.id)
         .bind(totp_step)
         .run(tx)
         .await?;
-    Ok(())
+    Ok(touched == 1)
 }
 
 /// Replaces the password.

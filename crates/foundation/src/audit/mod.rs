@@ -102,12 +102,21 @@ pub struct Link {
 }
 
 impl Link {
-    fn sealed(&self, vault: &Vault, before: &[u8]) -> [u8; 32] {
+    fn seal(&self, vault: &Vault, before: &[u8]) -> Vec<u8> {
+        self.with_parts(before, |parts| vault.mac(Purpose::Audit, parts)).to_vec()
+    }
+
+    /// Keys are rotated by adding one: an entry sealed with an older key still holds.
+    fn holds(&self, vault: &Vault, before: &[u8]) -> bool {
+        self.with_parts(before, |parts| vault.verify_mac(Purpose::Audit, parts, &self.hash))
+    }
+
+    fn with_parts<T>(&self, before: &[u8], using: impl FnOnce(&[&[u8]]) -> T) -> T {
         let actor = self.actor.map(|id| id.to_string()).unwrap_or_default();
         let (seq, at) = (self.seq.to_be_bytes(), self.at.to_be_bytes());
         // A missing reason and an empty one are different facts.
         let reason = self.reason.as_ref().map_or(String::new(), |reason| format!("={reason}"));
-        let parts: [&[u8]; 11] = [
+        using(&[
             before,
             self.county.as_bytes(),
             &seq,
@@ -119,8 +128,7 @@ impl Link {
             self.subject.as_bytes(),
             reason.as_bytes(),
             self.detail.as_bytes(),
-        ];
-        vault.mac(Purpose::Audit, &parts)
+        ])
     }
 }
 
@@ -150,7 +158,7 @@ pub async fn chain(tx: &mut Tx, vault: &Vault, now: Micros) -> Result<()> {
                 detail: entry.detail.to_string(),
                 hash: Vec::new(),
             };
-            hash = link.sealed(vault, &hash).to_vec();
+            hash = link.seal(vault, &hash);
             link.hash = hash.clone();
             store::insert_link(tx, &link).await?;
         }
@@ -203,7 +211,7 @@ async fn verify_county(tx: &mut Tx, vault: &Vault, county: String) -> Result<Ver
         for link in links {
             let flaw = if link.seq != verdict.sound + 1 {
                 Some(Break::Gap)
-            } else if link.sealed(vault, &verdict.head)[..] != link.hash[..] {
+            } else if !link.holds(vault, &verdict.head) {
                 Some(Break::Edited)
             } else {
                 None

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use sqlx::{AssertSqlSafe, Sqlite};
 
+use super::schema::Table;
 use super::{Inner, Tx, Value};
 use crate::error::{Error, Result, While};
 
@@ -13,8 +14,8 @@ pub type Column = &'static str;
 
 /// Rows on their way into one table.
 pub struct Bulk {
-    table: &'static str,
-    columns: &'static [Column],
+    table: String,
+    columns: Vec<String>,
     values: Vec<Value>,
 }
 
@@ -28,7 +29,17 @@ const WAITING: usize = 40_000;
 impl Bulk {
     /// Prepares to load `columns` of `table`. Both are names from the source, never from input.
     pub fn new(table: &'static str, columns: &'static [Column]) -> Bulk {
-        Bulk { table, columns, values: Vec::with_capacity(WAITING + columns.len()) }
+        Bulk::named(table.to_owned(), columns.iter().map(|&column| column.to_owned()).collect())
+    }
+
+    /// Prepares to load whole rows of a table.
+    pub fn of(table: &Table) -> Bulk {
+        Bulk::named(table.name.clone(), table.columns.iter().map(|(column, _)| column.clone()).collect())
+    }
+
+    fn named(table: String, columns: Vec<String>) -> Bulk {
+        let values = Vec::with_capacity(WAITING + columns.len());
+        Bulk { table, columns, values }
     }
 
     /// Adds one row, in the order of the columns, and sends when enough wait.

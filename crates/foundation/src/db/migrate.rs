@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use sha2::{Digest, Sha256};
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
@@ -16,9 +17,24 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (3, "matters", include_str!("../../../../migrations/0003_matters.sql")),
 ];
 
+/// The migrations' texts, in order.
+pub(super) fn texts() -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().map(|(_, _, text)| *text)
+}
+
 /// Paths are compared byte by byte. PostgreSQL must be told so column by column; SQLite does it
 /// anyway and knows no such collation. These are the only words that differ.
 const BYTEWISE: &str = " COLLATE \"C\"";
+
+/// Sixteen hexadecimal digits that change whenever a migration does: they name the template databases
+/// that tests copy.
+pub fn fingerprint() -> String {
+    let mut hash = Sha256::new();
+    for (_, _, text) in MIGRATIONS {
+        hash.update(text);
+    }
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
 
 fn migrator(engine: Engine) -> Migrator {
     let migrations = MIGRATIONS.iter().map(|&(version, name, text)| {

@@ -7,7 +7,10 @@
 //! engine types, and each statement is compiled once.
 
 mod bulk;
+mod distribute;
+pub mod dump;
 pub mod migrate;
+pub mod schema;
 mod statement;
 mod value;
 
@@ -135,13 +138,26 @@ impl Db {
         }))
     }
 
-    /// A transaction that only reads; on SQLite it does not wait for writers.
+    /// A transaction that only reads, and sees one moment however often it looks. It never waits for
+    /// writers. (PostgreSQL shows every statement another moment unless told otherwise.)
     pub async fn read(&self) -> Result<Tx> {
         let doing = "beginning to read";
         Ok(Tx::new(match &self.0 {
             Pools::Sqlite { read, .. } => Inner::Sqlite(read.begin().await.while_doing(doing)?),
-            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await.while_doing(doing)?),
+            Pools::Postgres(pool) => {
+                let snapshot = "begin isolation level repeatable read, read only";
+                Inner::Postgres(pool.begin_with(snapshot).await.while_doing(doing)?)
+            }
         }))
+    }
+
+    /// A transaction that sees one moment of the whole database, however long it reads.
+    pub async fn snapshot(&self) -> Result<Tx> {
+        let mut tx = self.read().await?;
+        if tx.engine() == Engine::Postgres {
+            sql("set transaction isolation level repeatable read, read only").run(&mut tx).await?;
+        }
+        Ok(tx)
     }
 
     /// Closes every connection once its work is done.

@@ -136,11 +136,8 @@ impl fmt::Debug for S3Config {
 
 fn s3_store(config: &S3Config) -> Result<AmazonS3, StoreError> {
     // Somebody waits for the answer with a telephone in hand: seconds, not the default's minutes.
-    let retry = RetryConfig {
-        max_retries: 3,
-        retry_timeout: Duration::from_secs(10),
-        ..RetryConfig::default()
-    };
+    let retry =
+        RetryConfig { max_retries: 3, retry_timeout: Duration::from_secs(10), ..RetryConfig::default() };
     AmazonS3Builder::new()
         .with_endpoint(endpoint(config))
         .with_allow_http(config.endpoint.starts_with("http://"))

@@ -32,13 +32,7 @@ pub fn sign(vault: &Vault, file: Uuid, viewer: &str, expires: Micros) -> String 
 
 /// Checks a query string from [`sign`]. Other parameters beside its two do not matter. A forged link
 /// is forged whether or not its time has passed.
-pub fn check(
-    vault: &Vault,
-    file: Uuid,
-    viewer: &str,
-    query: &str,
-    now: Micros,
-) -> Result<(), LinkError> {
+pub fn check(vault: &Vault, file: Uuid, viewer: &str, query: &str, now: Micros) -> Result<(), LinkError> {
     let until = only(query, "until").ok_or(LinkError::Forged)?;
     let expires: Micros = until.parse().map_err(|_| LinkError::Forged)?;
     let sig = only(query, "sig").ok_or(LinkError::Forged)?;
@@ -95,19 +89,11 @@ mod tests {
         let twice = format!("until=9000&{query}");
         let (until, sig) = query.split_once('&').unwrap();
         let cut = &query[..query.len() - 1];
-        for forged in
-            ["", "until=1000", until, sig, &longer, &twice, cut, "until=x&sig=y", "until=1000&sig="]
+        for forged in ["", "until=1000", until, sig, &longer, &twice, cut, "until=x&sig=y", "until=1000&sig="]
         {
-            assert_eq!(
-                check(&vault, FILE, "session-1", forged, 0),
-                Err(LinkError::Forged),
-                "{forged}"
-            );
+            assert_eq!(check(&vault, FILE, "session-1", forged, 0), Err(LinkError::Forged), "{forged}");
         }
-        assert_eq!(
-            check(&vault, Uuid::from_u128(8), "session-1", &query, 0),
-            Err(LinkError::Forged)
-        );
+        assert_eq!(check(&vault, Uuid::from_u128(8), "session-1", &query, 0), Err(LinkError::Forged));
         assert_eq!(check(&vault, FILE, "session-2", &query, 0), Err(LinkError::Forged));
     }
 

@@ -80,12 +80,8 @@ fn landline_without_trunk(national: &str) -> Option<String> {
 /// not valid. The fifteen-digit numbers issued before 1999 get their century and check character, so
 /// that a person's old and new card are found as one.
 pub fn normalise_id(text: &str) -> Option<String> {
-    let compact: String = text
-        .chars()
-        .map(half_width)
-        .filter(|c| !c.is_whitespace())
-        .map(|c| c.to_ascii_uppercase())
-        .collect();
+    let compact: String =
+        text.chars().map(half_width).filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
     let body = match compact.len() {
         15 => format!("{}19{}", compact.get(..6)?, compact.get(6..)?),
         18 => compact.get(..17)?.to_owned(),

@@ -76,10 +76,7 @@ fn a_value_moved_to_another_row_is_refused() {
 fn what_is_too_short_is_malformed() {
     let vault = vault(&[(1, 7)]);
     for len in [0, 1, VERSION_LEN, VERSION_LEN + NONCE_LEN, VERSION_LEN + NONCE_LEN + TAG_LEN - 1] {
-        assert_eq!(
-            vault.open(PLACE, &vec![0; len]),
-            Err(OpenError::Malformed { place: PLACE.into(), len })
-        );
+        assert_eq!(vault.open(PLACE, &vec![0; len]), Err(OpenError::Malformed { place: PLACE.into(), len }));
     }
 }
 
@@ -156,8 +153,7 @@ fn derivation_stays_what_it_was() {
 fn key_text_allows_remarks_blank_lines_and_commas() {
     let (first, second) = (line(1, 7), line(2, 8));
     let joined = format!("{},{}", first.trim(), second.trim());
-    let remarked =
-        format!("# keys, in order\n\n {first}{} # the new one, since May\n", second.trim());
+    let remarked = format!("# keys, in order\n\n {first}{} # the new one, since May\n", second.trim());
     for text in [joined, remarked] {
         assert_eq!(format!("{:?}", Vault::parse(&text).unwrap()), "Vault { versions: [1, 2], .. }");
     }

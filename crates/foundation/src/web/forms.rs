@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use axum::extract::{FromRef, FromRequest, Multipart, Request};
+use axum::extract::{DefaultBodyLimit, FromRef, FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, header};
 
 use super::Visitor;
@@ -92,7 +92,9 @@ impl Submission {
 
     /// Reads a body of either form encoding, without any check of where it came from: for protocols
     /// that carry their own key. Pages use [`Form`].
-    pub async fn read(request: Request) -> Result<Submission> {
+    pub async fn read(mut request: Request) -> Result<Submission> {
+        // Parts are measured one by one as they arrive; axum's own limit would refuse most photos.
+        DefaultBodyLimit::max(MOST_FILES * LARGEST_FILE + MOST_FIELDS * LARGEST_FIELD).apply(&mut request);
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
         if kind.starts_with("multipart/form-data") {
             let multipart = Multipart::from_request(request, &()).await.map_err(unreadable)?;

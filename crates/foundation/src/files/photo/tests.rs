@@ -123,8 +123,7 @@ fn nothing_the_telephone_added_survives() {
 
     let photo = Photo::prepare(&upload).unwrap();
     for rendition in [&photo.full, &photo.thumbnail] {
-        let mut after =
-            image::codecs::jpeg::JpegDecoder::new(Cursor::new(&rendition.bytes)).unwrap();
+        let mut after = image::codecs::jpeg::JpegDecoder::new(Cursor::new(&rendition.bytes)).unwrap();
         assert_eq!(after.exif_metadata().unwrap(), None);
         assert_eq!(after.xmp_metadata().unwrap(), None);
         for trace in [&b"Exif"[..], b"DEMOCAM", b"\x88\x25\0\x04"] {
@@ -208,9 +207,12 @@ fn png_header(width: u32, height: u32) -> Vec<u8> {
 
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-            if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 }
-        })
+        (0..8).fold(
+            crc ^ u32::from(*byte),
+            |crc, _| {
+                if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 }
+            },
+        )
     })
 }
 
@@ -270,15 +272,4 @@ proptest! {
         let _ = Photo::prepare(&upload);
         let _ = Photo::prepare(&upload[..keep.index(upload.len())]);
     }
-}
-#[test]
-fn zz_timing() {
-    let big = encode(&two_halves(8000, 6000).into(), ImageFormat::Jpeg);
-    let t = std::time::Instant::now();
-    let p = Photo::prepare(&big).unwrap();
-    println!("48MP {:?} {}", t.elapsed(), p.full.bytes.len());
-    let big = encode(&two_halves(4000, 3000).into(), ImageFormat::Jpeg);
-    let t = std::time::Instant::now();
-    let p = Photo::prepare(&big).unwrap();
-    println!("12MP {:?} {}", t.elapsed(), p.full.bytes.len());
 }

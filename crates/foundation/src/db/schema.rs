@@ -1,0 +1,97 @@
+//! The schema as data, read from the migrations: what backup, restore and `db distribute` walk over.
+
+use super::migrate::texts;
+
+/// The kind of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// BIGINT
+    Int,
+    /// DOUBLE PRECISION
+    Real,
+    /// TEXT
+    Text,
+    /// BOOLEAN
+    Bool,
+    /// UUID
+    Uuid,
+    /// BYTEA
+    Bytes,
+}
+
+/// A table as the migrations leave it, parents before children.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// Its name.
+    pub name: String,
+    /// Its columns in order.
+    pub columns: Vec<(String, Kind)>,
+    /// The columns of its primary key.
+    pub key: Vec<String>,
+}
+
+impl Table {
+    /// Whether every county has rows of its own in it, rather than all sharing them.
+    pub fn by_county(&self) -> bool {
+        self.key.first().is_some_and(|column| column == "county")
+    }
+}
+
+/// Every table, parents before children, as the migrations make them.
+pub fn tables() -> Vec<Table> {
+    let mut tables = Vec::new();
+    for text in texts() {
+        for statement in text.split(';') {
+            let lines: Vec<&str> =
+                statement.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("--")).collect();
+            let Some(name) = lines.first().and_then(|line| line.strip_prefix("create table ")) else { continue };
+            tables.push(table(name.trim_end_matches([' ', '(']), &lines[1..]));
+        }
+    }
+    tables
+}
+
+fn table(name: &str, lines: &[&str]) -> Table {
+    let mut table = Table { name: name.to_owned(), columns: Vec::new(), key: Vec::new() };
+    for line in lines {
+        if let Some(key) = line.strip_prefix("primary key (") {
+            let key = key.split(')').next().unwrap_or_default();
+            table.key = key.split(',').map(|column| column.trim().to_owned()).collect();
+        } else if let Some((column, rest)) = line.split_once(' ')
+            && let Some(kind) = kind(rest)
+        {
+            table.columns.push((column.to_owned(), kind));
+        }
+    }
+    table
+}
+
+fn kind(rest: &str) -> Option<Kind> {
+    let kinds = [
+        ("BIGINT", Kind::Int),
+        ("DOUBLE PRECISION", Kind::Real),
+        ("TEXT", Kind::Text),
+        ("BOOLEAN", Kind::Bool),
+        ("UUID", Kind::Uuid),
+        ("BYTEA", Kind::Bytes),
+    ];
+    kinds.into_iter().find(|(word, _)| rest.starts_with(word)).map(|(_, kind)| kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_migrations_are_read_as_written() {
+        let tables = tables();
+        let audit = tables.iter().find(|table| table.name == "audit").unwrap();
+        assert_eq!(audit.key, ["county", "seq"]);
+        assert_eq!(audit.columns.len(), 11);
+        assert_eq!(audit.columns[3], ("actor".to_owned(), Kind::Uuid));
+        let at = |name: &str| tables.iter().position(|table| table.name == name).unwrap();
+        assert!(at("account") < at("session") && at("matter") < at("matter_event"));
+        assert!(!tables[at("category")].by_county() && !tables[at("login")].by_county());
+        assert!(tables.iter().all(|table| !table.columns.is_empty() && !table.key.is_empty()));
+    }
+}

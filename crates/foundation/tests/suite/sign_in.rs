@@ -1,0 +1,266 @@
+//! Signing in: who gets in, who rests, and how long a session lasts.
+
+use futures_util::future::join_all;
+use lianxin_foundation::account::{ChangePassword, EnrolTotp, Outcome, SignIn, SignOut, store};
+use lianxin_foundation::clock::{DAY, HOUR, MINUTE, SECOND};
+use lianxin_foundation::db::sql;
+use lianxin_foundation::{Micros, Result, Role, Who, audit};
+use lianxin_testkit::{House, NOW, PASSWORD, Person, both_engines};
+
+const COUNTY: &str = "421223";
+
+/// RFC 6238's own secret, "12345678901234567890" in base 32, and its codes at two moments.
+const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+const CODES: [(Micros, &str); 2] = [(1_111_111_111 * SECOND, "050471"), (2_000_000_000 * SECOND, "279037")];
+
+async fn clerk(house: &House) -> Person {
+    house.person("clerk", &[house.post(Role::Dispatcher, COUNTY)]).await
+}
+
+async fn attempt(house: &House, login: &str, password: &str, code: Option<&str>) -> Result<Outcome> {
+    let typed = SignIn { login: login.into(), password: password.into(), code: code.map(str::to_owned) };
+    typed.attempt(house.app()).await
+}
+
+async fn right(house: &House) -> bool {
+    matches!(attempt(house, "clerk", PASSWORD, None).await, Ok(Outcome::In(_)))
+}
+
+/// A wrong password; the refusal always reads the same.
+async fn wrong(house: &House) {
+    let refusal = attempt(house, "clerk", "guess", None).await.unwrap_err();
+    assert_eq!(refusal.code(), Some("problem-sign-in-failed"));
+}
+
+async fn session_of(house: &House, person: &Person) -> (String, Who) {
+    let cookie = house.session(person).await;
+    let who = house.app().who_by_session(&cookie).await.unwrap().unwrap();
+    (cookie, who)
+}
+
+async fn counts(house: &House, cookie: &str) -> bool {
+    house.app().who_by_session(cookie).await.unwrap().is_some()
+}
+
+async fn actions(house: &House) -> Vec<String> {
+    let mut tx = house.db().read().await.unwrap();
+    let links = audit::store::links_after(&mut tx, COUNTY, 0, 1_000).await.unwrap();
+    links.into_iter().map(|link| link.action).collect()
+}
+
+/// Turns the second factor on at the moment of the first code.
+async fn with_two_factors(house: &House) -> Person {
+    let person = clerk(house).await;
+    house.clock().set(CODES[0].0);
+    let enrol = EnrolTotp { secret: SECRET.into(), code: CODES[0].1.into() };
+    house.app().act(&person.who, &enrol).await.unwrap();
+    person
+}
+
+both_engines! {
+    async fn the_right_password_signs_in(house: House) {
+        let person = clerk(&house).await;
+        let (_, who) = session_of(&house, &person).await;
+        assert_eq!((who.account, &who.county, &who.posts), (person.who.account, &person.who.county, &person.who.posts));
+        assert!(matches!(attempt(&house, " CLERK ", PASSWORD, None).await, Ok(Outcome::In(_))), "case and spaces");
+        assert_eq!(actions(&house).await, ["account-add", "sign-in", "sign-in"]);
+    }
+
+    async fn a_wrong_password_and_an_unknown_login_read_the_same(house: House) {
+        clerk(&house).await;
+        wrong(&house).await;
+        let refusal = attempt(&house, "nobody", PASSWORD, None).await.unwrap_err();
+        assert_eq!(refusal.code(), Some("problem-sign-in-failed"));
+    }
+
+    async fn the_fifth_failure_in_a_row_makes_the_account_rest(house: House) {
+        clerk(&house).await;
+        for _ in 0..4 {
+            wrong(&house).await;
+        }
+        assert!(right(&house).await, "four failures and then the right password");
+        for _ in 0..5 {
+            wrong(&house).await;
+        }
+        assert!(!right(&house).await, "it rests");
+        house.clock().set(NOW + 15 * MINUTE - 1);
+        assert!(!right(&house).await, "it still rests");
+        house.clock().set(NOW + 15 * MINUTE);
+        assert!(right(&house).await, "it has rested");
+        assert!(actions(&house).await.contains(&"sign-in-locked".to_owned()));
+    }
+
+    async fn failures_go_on_counting_after_a_rest(house: House) {
+        clerk(&house).await;
+        for round in 1..=3 {
+            for _ in 0..5 {
+                wrong(&house).await;
+            }
+            assert!(!right(&house).await, "round {round}");
+            house.clock().set(NOW + round * 15 * MINUTE);
+        }
+        assert!(right(&house).await);
+    }
+
+    async fn of_many_guesses_at_once_only_five_are_looked_at(house: House) {
+        let person = clerk(&house).await;
+        let guesses = join_all((0..40).map(|_| attempt(&house, "clerk", "guess", None))).await;
+        assert!(guesses.iter().all(|guess| guess.as_ref().is_err_and(|error| error.code().is_some())));
+        assert!(!right(&house).await, "it rests");
+        let mut tx = house.db().read().await.unwrap();
+        let account = store::account(&mut tx, COUNTY, person.account()).await.unwrap().unwrap();
+        assert_eq!(account.failures, 5);
+        assert_eq!(account.locked_until, Some(NOW + 15 * MINUTE));
+    }
+
+    async fn the_right_password_among_many_guesses_gets_in_at_most_once_in_five(house: House) {
+        clerk(&house).await;
+        let tries = (0..40).map(|n| attempt(&house, "clerk", if n == 39 { PASSWORD } else { "guess" }, None));
+        join_all(tries).await;
+        let mut tx = house.db().read().await.unwrap();
+        let looked_at: i64 = sql("select failures from account where county = $1").bind(COUNTY).scalar(&mut tx).await.unwrap();
+        assert!((0..=5).contains(&looked_at), "{looked_at}");
+    }
+
+    async fn a_closed_account_neither_signs_in_nor_stays_in(house: House) {
+        let person = clerk(&house).await;
+        let (cookie, _) = session_of(&house, &person).await;
+        let close = async |at| {
+            let mut tx = house.db().write().await.unwrap();
+            store::set_disabled(&mut tx, COUNTY, person.account(), at).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        close(Some(NOW)).await;
+        assert!(!right(&house).await);
+        assert!(!counts(&house, &cookie).await);
+        close(None).await;
+        assert!(right(&house).await);
+    }
+
+    async fn a_session_ends_when_idle(house: House) {
+        let person = clerk(&house).await;
+        let (cookie, _) = session_of(&house, &person).await;
+        for hour in 1..=3 {
+            house.clock().set(NOW + hour * (2 * HOUR - 1));
+            assert!(counts(&house, &cookie).await, "used again within two hours, the {hour}. time");
+        }
+        house.clock().set(house.now() + 2 * HOUR);
+        assert!(!counts(&house, &cookie).await, "idle for two hours");
+    }
+
+    async fn a_session_ends_after_twelve_hours_however_busy(house: House) {
+        let person = clerk(&house).await;
+        let (cookie, _) = session_of(&house, &person).await;
+        for hour in 1..12 {
+            house.clock().set(NOW + hour * HOUR);
+            assert!(counts(&house, &cookie).await, "hour {hour}");
+        }
+        house.clock().set(NOW + 12 * HOUR - 1);
+        assert!(counts(&house, &cookie).await);
+        house.clock().set(NOW + 12 * HOUR);
+        assert!(!counts(&house, &cookie).await);
+    }
+
+    async fn a_made_up_or_foreign_cookie_is_nobody(house: House) {
+        let person = clerk(&house).await;
+        let (cookie, _) = session_of(&house, &person).await;
+        let secret = cookie.split_once('.').unwrap().1;
+        for odd in ["", ".", "421223.", "421223", secret, &format!("421202.{secret}"), &format!("{cookie}x")] {
+            assert!(!counts(&house, odd).await, "{odd}");
+        }
+    }
+
+    async fn the_database_does_not_hold_the_cookie(house: House) {
+        let person = clerk(&house).await;
+        let (cookie, _) = session_of(&house, &person).await;
+        let mut tx = house.db().read().await.unwrap();
+        let stored: Vec<u8> = sql("select token from session").scalar(&mut tx).await.unwrap();
+        assert_eq!(stored.len(), 32);
+        assert!(!cookie.as_bytes().windows(8).any(|part| stored.windows(8).any(|other| other == part)));
+    }
+
+    async fn signing_out_ends_that_session_alone(house: House) {
+        let person = clerk(&house).await;
+        let ((first, who), (second, _)) = (session_of(&house, &person).await, session_of(&house, &person).await);
+        house.app().act(&who, &SignOut).await.unwrap();
+        assert!(!counts(&house, &first).await);
+        assert!(counts(&house, &second).await);
+    }
+
+    async fn a_new_password_ends_every_session(house: House) {
+        let person = clerk(&house).await;
+        let ((first, who), (second, _)) = (session_of(&house, &person).await, session_of(&house, &person).await);
+        let change = |current: &str, new: &str| ChangePassword { current: current.into(), new: new.into() };
+        let refused = house.app().act(&who, &change("guess", "another-Password-8")).await.unwrap_err();
+        assert_eq!(refused.code(), Some("problem-invalid"));
+        house.app().act(&who, &change(PASSWORD, "short")).await.unwrap_err();
+        assert!(counts(&house, &first).await);
+        house.app().act(&who, &change(PASSWORD, "another-Password-8")).await.unwrap();
+        assert!(!counts(&house, &first).await && !counts(&house, &second).await);
+        assert!(!right(&house).await);
+        assert!(matches!(attempt(&house, "clerk", "another-Password-8", None).await, Ok(Outcome::In(_))));
+    }
+
+    async fn two_factors_ask_for_both(house: House) {
+        with_two_factors(&house).await;
+        let (later, code) = CODES[1];
+        house.clock().set(later);
+        assert_eq!(attempt(&house, "clerk", PASSWORD, None).await.unwrap(), Outcome::NeedsCode);
+        assert_eq!(attempt(&house, "clerk", PASSWORD, Some(" ")).await.unwrap(), Outcome::NeedsCode);
+        attempt(&house, "clerk", "guess", Some(code)).await.unwrap_err();
+        attempt(&house, "clerk", PASSWORD, Some("000000")).await.unwrap_err();
+        assert!(matches!(attempt(&house, "clerk", PASSWORD, Some(code)).await, Ok(Outcome::In(_))));
+    }
+
+    async fn a_code_counts_once(house: House) {
+        with_two_factors(&house).await;
+        let (later, code) = CODES[1];
+        house.clock().set(later);
+        assert!(attempt(&house, "clerk", PASSWORD, Some(code)).await.is_ok());
+        attempt(&house, "clerk", PASSWORD, Some(code)).await.unwrap_err();
+        house.clock().set(later + 30 * SECOND);
+        attempt(&house, "clerk", PASSWORD, Some(code)).await.unwrap_err();
+    }
+
+    async fn of_sign_ins_with_one_code_at_once_one_counts(house: House) {
+        with_two_factors(&house).await;
+        let (later, code) = CODES[1];
+        house.clock().set(later);
+        let tries = join_all((0..5).map(|_| attempt(&house, "clerk", PASSWORD, Some(code)))).await;
+        assert_eq!(tries.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+    }
+
+    async fn wrong_codes_make_the_account_rest_too(house: House) {
+        with_two_factors(&house).await;
+        let (later, code) = CODES[1];
+        house.clock().set(later);
+        for _ in 0..5 {
+            attempt(&house, "clerk", PASSWORD, Some("000000")).await.unwrap_err();
+        }
+        attempt(&house, "clerk", PASSWORD, Some(code)).await.unwrap_err();
+    }
+
+    async fn a_second_factor_is_turned_on_only_by_proof_and_kept_sealed(house: House) {
+        let person = clerk(&house).await;
+        let wrong = EnrolTotp { secret: SECRET.into(), code: "000000".into() };
+        house.app().act(&person.who, &wrong).await.unwrap_err();
+        assert!(right(&house).await);
+        house.clock().set(CODES[0].0);
+        let proof = EnrolTotp { secret: SECRET.into(), code: CODES[0].1.into() };
+        house.app().act(&person.who, &proof).await.unwrap();
+        let mut tx = house.db().read().await.unwrap();
+        let account = store::account(&mut tx, COUNTY, person.account()).await.unwrap().unwrap();
+        let sealed = account.totp.unwrap();
+        assert!(!sealed.windows(8).any(|part| SECRET.as_bytes().windows(8).any(|other| other == part)));
+    }
+
+    async fn posts_count_from_the_day_they_begin_to_the_day_they_end(house: House) {
+        use lianxin_foundation::scope::{Post, Right};
+        let post = Post { from: NOW + DAY, to: Some(NOW + 2 * DAY), ..house.post(Role::Dispatcher, COUNTY) };
+        let person = house.person("later", &[post]).await;
+        let (_, who) = session_of(&house, &person).await;
+        for (at, may) in [(NOW, false), (NOW + DAY, true), (NOW + 2 * DAY - 1, true), (NOW + 2 * DAY, false)] {
+            assert_eq!(who.may(Right::SeeMatters, at), may, "{at}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The commands beside `serve`.
+
+pub mod audit;
+pub mod backup;
+pub mod bench;
+pub mod db;
+pub mod demo;
+pub mod import;
+pub mod users;
+
+use lianxin_foundation::Error;
+use lianxin_foundation::i18n::Language;
+
+use crate::house;
+
+/// What a failure says on the terminal: a refusal in the operator's language, anything else with its
+/// whole chain of causes.
+pub fn told(error: &Error) -> String {
+    let Error::Refused(problem) = error else { return error.chain() };
+    let Ok(locales) = house::locales() else { return error.chain() };
+    let words = locales.speak(terminal_language());
+    let mut text = words.problem(problem);
+    for wrong in &problem.fields {
+        text.push_str(&format!("\n  {}: {}", wrong.field, words.t(wrong.code)));
+    }
+    text
+}
+
+fn terminal_language() -> Language {
+    let tag = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok());
+    tag.and_then(|tag| Language::from_tag(&tag.replace('_', "-"))).unwrap_or(Language::En)
+}

@@ -1,0 +1,249 @@
+//! What an operator may set, in four layers: built in, a TOML file, the environment, the command line.
+//! Each later layer wins, and `lianxin config` says which one did.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use lianxin_foundation::app::Settings;
+use lianxin_foundation::clock::MINUTE;
+use lianxin_foundation::error::{Error, Result, While};
+use lianxin_foundation::files::blobs::{Blobs, S3Config};
+use lianxin_foundation::password::Cost;
+use lianxin_foundation::vault::Vault;
+use lianxin_foundation::{Clock, Ids};
+
+/// One thing that can be set: its name, what it is when nobody sets it, and what it means.
+pub struct Setting {
+    /// Its key in the file; in the environment it is `LIANXIN_` and the name in capitals.
+    pub name: &'static str,
+    /// The built-in value.
+    pub default: &'static str,
+    /// One line for `lianxin config`.
+    pub meaning: &'static str,
+    /// Whether the value must not be printed.
+    pub secret: bool,
+}
+
+const fn setting(name: &'static str, default: &'static str, meaning: &'static str) -> Setting {
+    Setting { name, default, meaning, secret: false }
+}
+
+/// Everything that can be set.
+pub const SETTINGS: &[Setting] = &[
+    setting("data", "data", "the folder for the SQLite file, the keys and the photos"),
+    setting("database", "", "sqlite:FILE or postgres://…; empty: sqlite:DATA/lianxin.db"),
+    setting("listen", "127.0.0.1:8080", "the address to serve on"),
+    setting("base_url", "", "the address people reach it at, https://host, for links in answers"),
+    setting("home", "", "the county served by default: its six-digit code; empty: ask"),
+    setting("secure_cookies", "auto", "send cookies over HTTPS only: yes, no, or auto (yes unless on loopback)"),
+    setting("session_idle_minutes", "120", "a sign-in ends after this long without use"),
+    setting("session_limit_minutes", "720", "a sign-in ends after this long in any case"),
+    setting("key_file", "", "the file of master keys; empty: DATA/keys.txt, made at the first start"),
+    Setting { name: "keys", default: "", meaning: "the master keys themselves, instead of a file", secret: true },
+    setting("photos", "", "s3 keeps photos in an S3 bucket; empty: in DATA/photos"),
+    setting("s3_endpoint", "", "the bucket's service, https://host"),
+    setting("s3_bucket", "", "the bucket"),
+    setting("s3_region", "", "its region"),
+    setting("s3_path_style", "yes", "whether the bucket's name stands in the path (yes) or in the host (no)"),
+    Setting { name: "s3_access_key", default: "", meaning: "the access key", secret: true },
+    Setting { name: "s3_secret_key", default: "", meaning: "the secret key", secret: true },
+    setting("log", "info", "what to log: error, warn, info, debug, or filters by module"),
+    setting("log_format", "text", "text, or json for machines"),
+];
+
+/// A value with the layer it came from.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// The value.
+    pub value: String,
+    /// In words, for `lianxin config`.
+    pub from: String,
+}
+
+/// Everything as it is in force.
+#[derive(Debug, Clone)]
+pub struct Config(BTreeMap<&'static str, Given>);
+
+impl Config {
+    /// Reads all layers. `flags` are those given on the command line, by setting name.
+    ///
+    /// # Errors
+    /// When the file cannot be read or names something unknown.
+    pub fn read(file: Option<&Path>, flags: &[(&'static str, Option<String>)]) -> Result<Config> {
+        let mut config = Config(BTreeMap::new());
+        for setting in SETTINGS {
+            config.set(setting.name, setting.default, "built in");
+        }
+        if let Some(path) = file {
+            config.read_file(path)?;
+        }
+        for setting in SETTINGS {
+            let variable = format!("LIANXIN_{}", setting.name.to_uppercase());
+            if let Ok(value) = env::var(&variable) {
+                config.set(setting.name, &value, &format!("environment {variable}"));
+            }
+        }
+        for (name, value) in flags {
+            if let Some(value) = value {
+                config.set(name, value, "command line");
+            }
+        }
+        Ok(config)
+    }
+
+    fn read_file(&mut self, path: &Path) -> Result<()> {
+        let text = fs::read_to_string(path).while_doing(format!("reading {}", path.display()))?;
+        let table: toml::Table = text.parse().while_doing(format!("reading {}", path.display()))?;
+        for (key, value) in table {
+            let Some(setting) = SETTINGS.iter().find(|setting| setting.name == key) else {
+                return Err(Error::failed(
+                    format!("reading {}", path.display()),
+                    format!("there is no setting `{key}`; `lianxin config` lists them"),
+                ));
+            };
+            let value = match value {
+                toml::Value::String(text) => text,
+                toml::Value::Boolean(yes) => if yes { "yes" } else { "no" }.to_owned(),
+                other => other.to_string(),
+            };
+            self.set(setting.name, &value, &format!("file {}", path.display()));
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, name: &'static str, value: &str, from: &str) {
+        self.0.insert(name, Given { value: value.to_owned(), from: from.to_owned() });
+    }
+
+    /// A value.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", |given| given.value.as_str())
+    }
+
+    /// Every setting with what is in force and where from, as TOML that can be kept as a file.
+    pub fn explain(&self) -> String {
+        let mut out = String::new();
+        for setting in SETTINGS {
+            let Some(given) = self.0.get(setting.name) else { continue };
+            let shown = match (setting.secret, given.value.is_empty()) {
+                (true, false) => "(set, not shown)".to_owned(),
+                _ => given.value.clone(),
+            };
+            out.push_str(&format!("# {}\n{} = {:?}  # {}\n", setting.meaning, setting.name, shown, given.from));
+        }
+        out
+    }
+
+    fn yes(&self, name: &'static str) -> Result<bool> {
+        match self.get(name) {
+            "yes" | "true" | "1" => Ok(true),
+            "no" | "false" | "0" => Ok(false),
+            other => Err(Error::failed(format!("reading the setting {name}"), format!("`{other}` is neither yes nor no"))),
+        }
+    }
+
+    fn minutes(&self, name: &'static str) -> Result<i64> {
+        self.get(name).parse().while_doing(format!("reading the setting {name}"))
+    }
+
+    /// The data folder, made if it is missing.
+    pub fn data(&self) -> Result<PathBuf> {
+        let path = PathBuf::from(self.get("data"));
+        fs::create_dir_all(&path).while_doing(format!("making the folder {}", path.display()))?;
+        Ok(path)
+    }
+
+    /// The database's address.
+    pub fn database(&self) -> Result<String> {
+        match self.get("database") {
+            "" => Ok(format!("sqlite:{}", self.data()?.join("lianxin.db").display())),
+            url => Ok(url.to_owned()),
+        }
+    }
+
+    /// The master keys: from the environment, or from a file made at the first start.
+    pub fn vault(&self, ids: &Ids) -> Result<Vault> {
+        if !self.get("keys").is_empty() {
+            return Vault::parse(self.get("keys")).while_doing("reading the master keys");
+        }
+        let path = match self.get("key_file") {
+            "" => self.data()?.join("keys.txt"),
+            path => PathBuf::from(path),
+        };
+        if path.exists() {
+            Vault::load(&path).while_doing(format!("reading the master keys in {}", path.display()))
+        } else {
+            tracing::warn!("made new master keys in {}: keep a copy apart from the database", path.display());
+            Vault::create(&path, ids).while_doing(format!("making master keys in {}", path.display()))
+        }
+    }
+
+    /// Where photos are kept.
+    pub fn blobs(&self) -> Result<Blobs> {
+        let doing = "opening the photo store";
+        if self.get("photos") != "s3" {
+            let folder = self.data()?.join("photos");
+            fs::create_dir_all(&folder).while_doing(doing)?;
+            return Blobs::local(&folder).while_doing(doing);
+        }
+        Blobs::s3(&S3Config {
+            endpoint: self.get("s3_endpoint").to_owned(),
+            bucket: self.get("s3_bucket").to_owned(),
+            region: self.get("s3_region").to_owned(),
+            access_key: self.get("s3_access_key").to_owned(),
+            secret_key: self.get("s3_secret_key").to_owned(),
+            path_style: self.yes("s3_path_style")?,
+        })
+        .while_doing(doing)
+    }
+
+    /// What pages and actions need to know.
+    pub fn settings(&self, demo: bool) -> Result<Settings> {
+        let loopback = self.get("listen").starts_with("127.") || self.get("listen").starts_with("[::1]");
+        let secure_cookies =
+            if self.get("secure_cookies") == "auto" { !loopback } else { self.yes("secure_cookies")? };
+        Ok(Settings {
+            base_url: self.get("base_url").trim_end_matches('/').to_owned(),
+            secure_cookies,
+            session_idle: self.minutes("session_idle_minutes")? * MINUTE,
+            session_limit: self.minutes("session_limit_minutes")? * MINUTE,
+            home: self.get("home").to_owned(),
+            password_cost: Cost::default(),
+            demo,
+        })
+    }
+
+    /// The machine's clock; kept here so that commands share one way of asking.
+    pub fn clock(&self) -> Clock {
+        Clock::system()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn later_layers_win_and_say_so() {
+        let folder = env::temp_dir().join(format!("lianxin-config-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let file = folder.join("lianxin.toml");
+        fs::write(&file, "listen = \"127.0.0.1:9000\"\nsession_idle_minutes = 30\n").unwrap();
+        let config = Config::read(Some(&file), &[("listen", Some("127.0.0.1:9001".into()))]).unwrap();
+        assert_eq!(config.get("listen"), "127.0.0.1:9001");
+        assert_eq!(config.settings(false).unwrap().session_idle, 30 * MINUTE);
+        assert!(config.explain().contains("listen = \"127.0.0.1:9001\"  # command line"));
+        fs::write(&file, "listne = \"x\"\n").unwrap();
+        let error = Config::read(Some(&file), &[]).unwrap_err();
+        assert!(error.chain().contains("`listne`"), "{}", error.chain());
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn secrets_are_not_printed() {
+        let config = Config::read(None, &[("keys", Some("1:c2VjcmV0".into()))]).unwrap();
+        assert!(!config.explain().contains("c2VjcmV0"));
+    }
+}

@@ -1,0 +1,122 @@
+//! Serving pages and programs.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Extension, Json, Router, middleware};
+use lianxin_foundation::db::Engine;
+use lianxin_foundation::error::While;
+use lianxin_foundation::{App, Result, web};
+use lianxin_matters::Matters;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::config::Config;
+use crate::house;
+use crate::metrics::{self, Metrics};
+
+/// Serves until told to stop, then finishes what it has begun.
+///
+/// # Errors
+/// When the database or the address cannot be opened, or the schema is too old.
+pub async fn serve(config: &Config, demo: bool) -> Result<()> {
+    let db = house::database(config).await?;
+    match db.engine() {
+        // One file beside the program has no operator to migrate it; a server's schema is theirs to change.
+        Engine::Sqlite => db.migrate().await?,
+        Engine::Postgres => db.check_schema().await?,
+    }
+    let app = house::app(config, db, config.clock(), demo)?;
+    let matters = house::matters(&app).await?;
+    let listener =
+        TcpListener::bind(config.get("listen")).await.while_doing(format!("listening on {}", config.get("listen")))?;
+    let (stop, stopped) = watch::channel(false);
+    let clock = tokio::spawn(lianxin_matters::clock_worker::run(app.clone(), matters.clone(), stopped));
+    tracing::info!("serving on http://{}", config.get("listen"));
+    axum::serve(listener, router(&app, matters))
+        .with_graceful_shutdown(told_to_stop())
+        .await
+        .while_doing("serving")?;
+    stop.send_replace(true);
+    clock.await.while_doing("stopping the clock")?;
+    app.db().close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Every page and every answer to programs.
+pub fn router(app: &App, matters: Matters) -> Router {
+    let metrics = Metrics::new();
+    let routes = Router::new()
+        .merge(web::routes())
+        .merge(lianxin_registry::routes())
+        .merge(lianxin_matters::routes())
+        .route("/api/openapi.json", get(openapi))
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .layer(Extension(matters.places.clone()))
+        .layer(Extension(matters.category_names()))
+        .layer(Extension(matters))
+        .route_layer(middleware::from_fn_with_state(metrics.clone(), metrics::count));
+    let own = Router::new().route("/metrics", get(metrics::show)).with_state(metrics);
+    web::wrap(routes, app.clone()).merge(own)
+}
+
+/// The program runs.
+async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// It can do its work: the database answers and photos can be kept.
+async fn readyz(State(app): State<App>) -> Response {
+    let ready = async {
+        app.db().read().await?;
+        app.blobs().probe().await.while_doing("probing the photo store")
+    };
+    match ready.await {
+        Ok(()) => "ready\n".into_response(),
+        Err(error) => {
+            tracing::error!("not ready: {}", error.chain());
+            (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response()
+        }
+    }
+}
+
+async fn openapi() -> Json<utoipa::openapi::OpenApi> {
+    Json(document())
+}
+
+fn document() -> utoipa::openapi::OpenApi {
+    let mut document = lianxin_matters::openapi();
+    document.merge(lianxin_registry::openapi());
+    document.info.title = "Lianxin".to_owned();
+    document.info.version = env!("CARGO_PKG_VERSION").to_owned();
+    document
+}
+
+/// The OpenAPI document as text.
+pub fn openapi_text() -> String {
+    serde_json::to_string_pretty(&document()).unwrap_or_default()
+}
+
+async fn told_to_stop() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+    tracing::info!("stopping: finishing what has begun");
+}

@@ -1,0 +1,423 @@
+//! What a matter is.
+
+use lianxin_foundation::clock::Micros;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Where a matter stands. Drawn in docs/matter-states.md from the table in `rules`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Status {
+    /// 待派单: received; nobody answers for it yet.
+    Received,
+    /// 待接收: sent to a unit that has not yet taken it.
+    Dispatched,
+    /// 办理中: the unit has taken it and spoken to the reporter.
+    Accepted,
+    /// 等待中: the clock rests, for a reason on record.
+    Waiting,
+    /// 有异议: the unit says it is not theirs; a dispatcher decides.
+    Objected,
+    /// 待确认: the unit says it is settled; the reporter has the word.
+    Resolved,
+    /// 重新办理: the reporter says it is not solved; the supervisor has it.
+    Reopened,
+    /// 已办结.
+    Closed,
+    /// 已撤回 by the reporter.
+    Withdrawn,
+    /// 不受理, with a reason the reporter sees.
+    Dismissed,
+}
+
+impl Status {
+    /// Every status, in the order of a matter's life.
+    pub const ALL: [Status; 10] = [
+        Status::Received,
+        Status::Dispatched,
+        Status::Accepted,
+        Status::Waiting,
+        Status::Objected,
+        Status::Resolved,
+        Status::Reopened,
+        Status::Closed,
+        Status::Withdrawn,
+        Status::Dismissed,
+    ];
+
+    /// The stable code in tables and the API.
+    pub fn code(self) -> &'static str {
+        match self {
+            Status::Received => "received",
+            Status::Dispatched => "dispatched",
+            Status::Accepted => "accepted",
+            Status::Waiting => "waiting",
+            Status::Objected => "objected",
+            Status::Resolved => "resolved",
+            Status::Reopened => "reopened",
+            Status::Closed => "closed",
+            Status::Withdrawn => "withdrawn",
+            Status::Dismissed => "dismissed",
+        }
+    }
+
+    /// The message id of its name.
+    pub fn message(self) -> &'static str {
+        match self {
+            Status::Received => "status-received",
+            Status::Dispatched => "status-dispatched",
+            Status::Accepted => "status-accepted",
+            Status::Waiting => "status-waiting",
+            Status::Objected => "status-objected",
+            Status::Resolved => "status-resolved",
+            Status::Reopened => "status-reopened",
+            Status::Closed => "status-closed",
+            Status::Withdrawn => "status-withdrawn",
+            Status::Dismissed => "status-dismissed",
+        }
+    }
+
+    /// The status with this code.
+    pub fn from_code(code: &str) -> Option<Status> {
+        Status::ALL.into_iter().find(|status| status.code() == code)
+    }
+
+    /// Whether nothing more is due.
+    pub fn is_over(self) -> bool {
+        matches!(self, Status::Closed | Status::Withdrawn | Status::Dismissed)
+    }
+}
+
+/// How a matter came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Channel {
+    /// The report page.
+    Web,
+    /// Someone called; staff entered it.
+    Phone,
+    /// Someone came; staff entered it.
+    Visit,
+    /// A grid worker or contact household found it.
+    Grid,
+    /// Another program, by Open311.
+    Open311,
+    /// Another program, by our own API.
+    Api,
+}
+
+impl Channel {
+    /// Every channel.
+    pub const ALL: [Channel; 6] =
+        [Channel::Web, Channel::Phone, Channel::Visit, Channel::Grid, Channel::Open311, Channel::Api];
+
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Channel::Web => "web",
+            Channel::Phone => "phone",
+            Channel::Visit => "visit",
+            Channel::Grid => "grid",
+            Channel::Open311 => "open311",
+            Channel::Api => "api",
+        }
+    }
+
+    /// The message id of its name.
+    pub fn message(self) -> &'static str {
+        match self {
+            Channel::Web => "channel-web",
+            Channel::Phone => "channel-phone",
+            Channel::Visit => "channel-visit",
+            Channel::Grid => "channel-grid",
+            Channel::Open311 => "channel-open311",
+            Channel::Api => "channel-api",
+        }
+    }
+
+    /// The channel with this code.
+    pub fn from_code(code: &str) -> Option<Channel> {
+        Channel::ALL.into_iter().find(|channel| channel.code() == code)
+    }
+}
+
+/// Who ended it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClosedBy {
+    /// The reporter's own word.
+    Reporter,
+    /// The reporter's word, given to someone who called them back.
+    CallBack,
+    /// The visible time-out.
+    TimeOut,
+}
+
+impl ClosedBy {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            ClosedBy::Reporter => "reporter",
+            ClosedBy::CallBack => "call-back",
+            ClosedBy::TimeOut => "time-out",
+        }
+    }
+
+    /// The one with this code.
+    pub fn from_code(code: &str) -> Option<ClosedBy> {
+        [ClosedBy::Reporter, ClosedBy::CallBack, ClosedBy::TimeOut].into_iter().find(|by| by.code() == code)
+    }
+}
+
+/// A matter as it stands. Personal fields stay sealed until someone opens them with a reason.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Matter {
+    /// The county that settles it: six digits.
+    pub county: String,
+    /// Its id, made by the program or by the phone that recorded it.
+    pub id: Uuid,
+    /// What people read out: `261122-048213`.
+    pub number: String,
+    /// The category's code.
+    pub category: String,
+    /// The reporter's words; empty where they are sealed.
+    pub text: String,
+    /// The reporter's words, sealed because the category or a person made them private.
+    pub sealed_text: Option<Vec<u8>>,
+    /// Where, in words that are no one's address: 「农商行门口」.
+    pub place: String,
+    /// An exact address, sealed.
+    pub sealed_address: Option<Vec<u8>>,
+    /// The reporter's name, sealed.
+    pub sealed_name: Option<Vec<u8>>,
+    /// The reporter's telephone number, sealed.
+    pub sealed_phone: Option<Vec<u8>>,
+    /// The reporter's e-mail address, sealed.
+    pub sealed_email: Option<Vec<u8>>,
+    /// Answers to the category's questions: a JSON object, code to value or list of values.
+    pub attributes: serde_json::Value,
+    /// How it came in.
+    pub channel: Channel,
+    /// The reporter's language tag.
+    pub language: String,
+    /// The smallest area it is known to lie in.
+    pub area: String,
+    /// That area's path.
+    pub path: String,
+    /// WGS-84 longitude in degrees, if the place is known to the point.
+    pub lon: Option<f64>,
+    /// WGS-84 latitude in degrees.
+    pub lat: Option<f64>,
+    /// Where it stands.
+    pub status: Status,
+    /// The organisation that has it.
+    pub unit: Option<Uuid>,
+    /// The depth of the area that organisation answers at: 3 county … 7 micro-grid.
+    pub level: Option<i64>,
+    /// The organisation that first took it and stays responsible for the answer (首接负责).
+    pub first_unit: Option<Uuid>,
+    /// The level that settled it.
+    pub settled_level: Option<i64>,
+    /// The account that entered it for someone.
+    pub entered_by: Option<Uuid>,
+    /// When it came in.
+    pub created_at: Micros,
+    /// When it was first sent to a unit: the clock's start.
+    pub dispatched_at: Option<Micros>,
+    /// When a unit first took it.
+    pub responded_at: Option<Micros>,
+    /// When a unit last said it was settled.
+    pub resolved_at: Option<Micros>,
+    /// When it ended.
+    pub closed_at: Option<Micros>,
+    /// Who ended it.
+    pub closed_by: Option<ClosedBy>,
+    /// The reporter's answer: is it solved?
+    pub solved: Option<bool>,
+    /// The reporter's answer: satisfied?
+    pub satisfied: Option<bool>,
+    /// Whether the first response came in time.
+    pub responded_in_time: Option<bool>,
+    /// By when the unit that has it must take it.
+    pub respond_due: Option<Micros>,
+    /// By when it must be settled, whoever has it: no reassignment moves it.
+    pub resolve_due: Option<Micros>,
+    /// By when the level that has it must have settled it, or the next takes over.
+    pub climb_due: Option<Micros>,
+    /// When the program must next look at it.
+    pub next_due: Option<Micros>,
+    /// Since when the clock rests.
+    pub paused_at: Option<Micros>,
+    /// How often it climbed.
+    pub hops: i64,
+    /// How often it was reopened.
+    pub reopened: i64,
+    /// How often a unit objected.
+    pub objections: i64,
+    /// How many events it has.
+    pub events: i64,
+    /// Counts writes, so that two people do not overwrite each other.
+    pub version: i64,
+}
+
+/// What kind of party did something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Party {
+    /// The person who reported, by their secret link.
+    Reporter,
+    /// Somebody of the unit that has it.
+    Unit,
+    /// A dispatcher.
+    Dispatcher,
+    /// A supervisor.
+    Supervisor,
+    /// Other staff: whoever entered it.
+    Staff,
+    /// The program's clock.
+    Program,
+}
+
+impl Party {
+    /// Every party.
+    pub const ALL: [Party; 6] =
+        [Party::Reporter, Party::Unit, Party::Dispatcher, Party::Supervisor, Party::Staff, Party::Program];
+
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Party::Reporter => "reporter",
+            Party::Unit => "unit",
+            Party::Dispatcher => "dispatcher",
+            Party::Supervisor => "supervisor",
+            Party::Staff => "staff",
+            Party::Program => "program",
+        }
+    }
+
+    /// The message id of what it is called.
+    pub fn message(self) -> &'static str {
+        match self {
+            Party::Reporter => "party-reporter",
+            Party::Unit => "party-unit",
+            Party::Dispatcher => "party-dispatcher",
+            Party::Supervisor => "party-supervisor",
+            Party::Staff => "party-staff",
+            Party::Program => "party-program",
+        }
+    }
+
+    /// The party with this code.
+    pub fn from_code(code: &str) -> Option<Party> {
+        Party::ALL.into_iter().find(|party| party.code() == code)
+    }
+}
+
+/// One thing that happened to a matter. Never changed once written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// 1, 2, 3, … within the matter.
+    pub seq: i64,
+    /// Its id.
+    pub id: Uuid,
+    /// When.
+    pub at: Micros,
+    /// What: a step's code.
+    pub kind: crate::rules::Step,
+    /// The account, if one acted.
+    pub actor: Option<Uuid>,
+    /// What kind of party it was.
+    pub party: Party,
+    /// The name staff see beside it.
+    pub actor_name: String,
+    /// The organisation that has the matter after this.
+    pub unit: Option<Uuid>,
+    /// Its name at that time.
+    pub unit_name: Option<String>,
+    /// The level that has the matter after this.
+    pub level: Option<i64>,
+    /// Where the matter stands after this.
+    pub status: Status,
+    /// Words for everyone who may see the matter, the reporter too.
+    pub note: Option<String>,
+    /// Words for staff only, sealed.
+    pub sealed_note: Option<Vec<u8>>,
+    /// Further facts.
+    pub detail: Detail,
+}
+
+/// Further facts of an event; what does not apply is left out.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Detail {
+    /// Whether a response or a solution came in time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_time: Option<bool>,
+    /// A reason's code, such as an objection's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The reporter's answer: solved?
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub solved: Option<bool>,
+    /// The reporter's answer: satisfied?
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub satisfied: Option<bool>,
+    /// The category before it was corrected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category_before: Option<String>,
+    /// The area before it was corrected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub area_before: Option<String>,
+    /// Photos that came with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<Uuid>,
+    /// For how long nobody moved it, in whole hours of its own clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idle_hours: Option<i64>,
+}
+
+/// A matter in the middle of nowhere, for tests and samples.
+#[cfg(test)]
+pub(crate) fn sample_matter() -> Matter {
+    Matter {
+        county: "421223".into(),
+        id: Uuid::from_u128(1),
+        number: "261122-048213".into(),
+        category: "road-damage".into(),
+        text: "演示：路面有坑".into(),
+        sealed_text: None,
+        place: "演示路口".into(),
+        sealed_address: None,
+        sealed_name: None,
+        sealed_phone: None,
+        sealed_email: None,
+        attributes: serde_json::json!({}),
+        channel: Channel::Web,
+        language: "zh-CN".into(),
+        area: "421223100001".into(),
+        path: "42/4212/421223/421223100/421223100001/".into(),
+        lon: Some(114.04),
+        lat: Some(29.55),
+        status: Status::Received,
+        unit: None,
+        level: None,
+        first_unit: None,
+        settled_level: None,
+        entered_by: None,
+        created_at: 0,
+        dispatched_at: None,
+        responded_at: None,
+        resolved_at: None,
+        closed_at: None,
+        closed_by: None,
+        solved: None,
+        satisfied: None,
+        responded_in_time: None,
+        respond_due: None,
+        resolve_due: None,
+        climb_due: None,
+        next_due: None,
+        paused_at: None,
+        hops: 0,
+        reopened: 0,
+        objections: 0,
+        events: 0,
+        version: 0,
+    }
+}

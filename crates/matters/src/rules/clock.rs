@@ -1,0 +1,251 @@
+//! The deadline clock of a matter: what each step does to its deadlines.
+//!
+//! Three deadlines run side by side, in the category's own kind of time:
+//! - **respond**: the unit that has it must take it; a new unit gets a new one.
+//! - **climb**: the level that has it must settle it, or the next level takes over.
+//! - **resolve**: it must be settled, whoever has it. It starts with the first dispatch and survives
+//!   every reassignment; only a rest with a logged reason moves it, by exactly the time rested.
+
+use lianxin_foundation::clock::{DAY, Micros};
+use lianxin_worktime::{Calendar, Kind, Span};
+
+use super::Step;
+use crate::model::{Matter, Status};
+
+/// How long the reporter has to say whether it is solved, before it closes by itself. Our default.
+pub const CONFIRM: Micros = 7 * DAY;
+/// How long the clock rests for an answer before it runs on without one. Our default.
+pub const REST: Micros = 7 * DAY;
+
+/// A category's limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Minutes until the unit must have taken it.
+    pub respond: u32,
+    /// Minutes until it must be settled.
+    pub resolve: u32,
+    /// Minutes one level may hold it.
+    pub climb: u32,
+    /// Which minutes count.
+    pub kind: Kind,
+}
+
+/// A category's limits together with the calendar they run in.
+#[derive(Clone, Copy)]
+pub struct Deadlines<'c> {
+    /// Working days and hours.
+    pub calendar: &'c Calendar,
+    /// The category's limits.
+    pub limits: Limits,
+}
+
+impl Deadlines<'_> {
+    fn after(&self, now: Micros, minutes: u32) -> Micros {
+        self.calendar.add(now, Span { minutes, kind: self.limits.kind })
+    }
+
+    /// Sets the deadlines after `step` has brought `matter` to its present status.
+    pub fn keep(&self, matter: &mut Matter, step: Step, now: Micros) {
+        match step {
+            Step::Dispatch | Step::HandOver | Step::Climb => self.send(matter, now),
+            Step::Accept => matter.respond_due = None,
+            Step::Ask | Step::Pause => matter.paused_at = Some(now),
+            Step::Answer | Step::Resume => self.run_on(matter, now),
+            Step::Report | Step::Object => self.wait_for_decision(matter, now),
+            Step::ConfirmUnsolved => {
+                // A new round: the promise made for the first one has been kept or broken already.
+                matter.resolve_due = None;
+                self.wait_for_decision(matter, now);
+            }
+            Step::Idle => matter.climb_due = Some(self.after(now, self.limits.climb)),
+            Step::Correct => self.recount(matter),
+            Step::Resolve
+            | Step::ConfirmSolved
+            | Step::TimeOut
+            | Step::Withdraw
+            | Step::Dismiss
+            | Step::Note => {}
+        }
+        self.tidy(matter);
+    }
+
+    fn send(&self, matter: &mut Matter, now: Micros) {
+        let resolve = *matter.resolve_due.get_or_insert_with(|| self.after(now, self.limits.resolve));
+        let hold = self.after(now, self.limits.climb);
+        matter.respond_due = Some(self.after(now, self.limits.respond));
+        // The whole promise counts more than one level's share of it.
+        matter.climb_due = Some(if resolve > now { hold.min(resolve) } else { hold });
+    }
+
+    fn wait_for_decision(&self, matter: &mut Matter, now: Micros) {
+        matter.respond_due = None;
+        matter.climb_due = Some(self.after(now, self.limits.respond));
+    }
+
+    /// Moves what was still to come by exactly the time rested; what had passed before stays passed.
+    fn run_on(&self, matter: &mut Matter, now: Micros) {
+        let Some(rested) = matter.paused_at.take() else { return };
+        let kind = self.limits.kind;
+        for due in [&mut matter.resolve_due, &mut matter.climb_due, &mut matter.respond_due] {
+            if let Some(due) = due.as_mut().filter(|due| **due > rested) {
+                *due = self.calendar.add_us(now, self.calendar.between(rested, *due, kind), kind);
+            }
+        }
+    }
+
+    /// Another category has other limits, counted from the same start.
+    fn recount(&self, matter: &mut Matter) {
+        if let (Some(start), Some(_)) = (matter.dispatched_at, matter.resolve_due) {
+            matter.resolve_due = Some(self.after(start, self.limits.resolve));
+        }
+    }
+
+    /// Keeps only the deadlines that mean something now, and when the program must look again.
+    fn tidy(&self, matter: &mut Matter) {
+        let earliest = |dues: [Option<Micros>; 2]| dues.into_iter().flatten().min();
+        match matter.status {
+            Status::Dispatched => matter.next_due = earliest([matter.respond_due, matter.climb_due]),
+            Status::Accepted | Status::Received | Status::Objected | Status::Reopened => {
+                matter.respond_due = None;
+                matter.next_due = matter.climb_due;
+            }
+            Status::Waiting => matter.next_due = matter.paused_at.map(|at| at + REST),
+            Status::Resolved => {
+                matter.respond_due = None;
+                matter.climb_due = None;
+                matter.next_due = matter.resolved_at.map(|at| at + CONFIRM);
+            }
+            Status::Closed | Status::Withdrawn | Status::Dismissed => {
+                matter.respond_due = None;
+                matter.climb_due = None;
+                matter.next_due = None;
+                matter.paused_at = None;
+            }
+        }
+    }
+
+    /// For how many whole hours of the category's own time nothing happened since `since`.
+    pub fn idle_hours(&self, since: Micros, now: Micros) -> i64 {
+        self.calendar.between(since, now, self.limits.kind) / (60 * 60 * 1_000_000)
+    }
+}
+
+/// How a matter stands to its deadlines, for the reader's eye.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing is due: nobody has it yet, or it is over.
+    None,
+    /// The clock rests.
+    Waiting,
+    /// Due, and not today.
+    OnTime(Micros),
+    /// Due before the day ends.
+    DueToday(Micros),
+    /// Past due since then.
+    Overdue(Micros),
+}
+
+/// How `matter` stands at `now`: by the deadline that comes next for whoever has it.
+pub fn standing(matter: &Matter, now: Micros) -> Standing {
+    let due = match matter.status {
+        Status::Waiting => return Standing::Waiting,
+        Status::Dispatched => [matter.respond_due, matter.resolve_due].into_iter().flatten().min(),
+        Status::Accepted | Status::Objected => matter.resolve_due,
+        Status::Received | Status::Reopened => matter.climb_due,
+        _ => None,
+    };
+    let tomorrow = lianxin_foundation::clock::end_of_day(now);
+    match due {
+        None => Standing::None,
+        Some(due) if due <= now => Standing::Overdue(due),
+        Some(due) if due < tomorrow => Standing::DueToday(due),
+        Some(due) => Standing::OnTime(due),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lianxin_foundation::clock::{HOUR, MINUTE};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::sample_matter;
+
+    fn deadlines(calendar: &Calendar, kind: Kind) -> Deadlines<'_> {
+        Deadlines { calendar, limits: Limits { respond: 60, resolve: 2880, climb: 1440, kind } }
+    }
+
+    fn at(matter: &mut Matter, deadlines: &Deadlines<'_>, step: Step, status: Status, now: Micros) {
+        matter.status = status;
+        deadlines.keep(matter, step, now);
+    }
+
+    #[test]
+    fn the_promise_survives_every_reassignment() {
+        let calendar = Calendar::china();
+        let clock = deadlines(&calendar, Kind::Calendar);
+        let mut matter = sample_matter();
+        at(&mut matter, &clock, Step::Dispatch, Status::Dispatched, 0);
+        let promise = matter.resolve_due;
+        at(&mut matter, &clock, Step::Accept, Status::Accepted, 5 * MINUTE);
+        at(&mut matter, &clock, Step::HandOver, Status::Dispatched, 3 * HOUR);
+        assert_eq!(matter.resolve_due, promise);
+        assert_eq!(matter.respond_due, Some(4 * HOUR));
+        at(&mut matter, &clock, Step::Climb, Status::Dispatched, 30 * HOUR);
+        assert_eq!(matter.resolve_due, promise);
+        assert_eq!(matter.climb_due, promise, "a level's share never reaches past the promise");
+    }
+
+    #[test]
+    fn a_rest_moves_the_promise_by_the_time_rested() {
+        let calendar = Calendar::china();
+        let clock = deadlines(&calendar, Kind::Calendar);
+        let mut matter = sample_matter();
+        at(&mut matter, &clock, Step::Dispatch, Status::Dispatched, 0);
+        at(&mut matter, &clock, Step::Accept, Status::Accepted, HOUR);
+        at(&mut matter, &clock, Step::Ask, Status::Waiting, 10 * HOUR);
+        assert_eq!(matter.next_due, Some(10 * HOUR + REST));
+        at(&mut matter, &clock, Step::Answer, Status::Accepted, 15 * HOUR);
+        assert_eq!(matter.resolve_due, Some(48 * HOUR + 5 * HOUR));
+        assert_eq!(matter.paused_at, None);
+    }
+
+    #[test]
+    fn what_is_over_is_due_no_more() {
+        let calendar = Calendar::china();
+        let clock = deadlines(&calendar, Kind::Calendar);
+        let mut matter = sample_matter();
+        at(&mut matter, &clock, Step::Dispatch, Status::Dispatched, 0);
+        at(&mut matter, &clock, Step::Withdraw, Status::Withdrawn, HOUR);
+        assert_eq!((matter.next_due, matter.respond_due, matter.climb_due), (None, None, None));
+        assert_eq!(standing(&matter, 2 * HOUR), Standing::None);
+    }
+
+    proptest! {
+        #[test]
+        fn resting_in_pieces_is_resting_once(
+            working in any::<bool>(),
+            start in 0_i64..400 * DAY,
+            rests in proptest::collection::vec((1_i64..9 * HOUR, 1_i64..40 * HOUR), 0..5),
+        ) {
+            let calendar = Calendar::china();
+            let kind = if working { Kind::Working } else { Kind::Calendar };
+            let clock = deadlines(&calendar, kind);
+            let mut matter = sample_matter();
+            at(&mut matter, &clock, Step::Dispatch, Status::Dispatched, start);
+            at(&mut matter, &clock, Step::Accept, Status::Accepted, start);
+            let mut now = start;
+            let mut worked = 0;
+            for (run, rest) in rests {
+                let stop = now + run;
+                if matter.resolve_due.is_some_and(|due| due <= stop) { break; }
+                worked += calendar.between(now, stop, kind);
+                at(&mut matter, &clock, Step::Ask, Status::Waiting, stop);
+                now = stop + rest;
+                at(&mut matter, &clock, Step::Answer, Status::Accepted, now);
+            }
+            let due = matter.resolve_due.unwrap();
+            prop_assert_eq!(worked + calendar.between(now, due, kind), 2880 * MINUTE);
+        }
+    }
+}

@@ -1,0 +1,380 @@
+//! The one state machine of a matter: which step is possible from where, by whom, and where it leads.
+//!
+//! The table below is the whole of it. Screens ask it which buttons to show, actions ask it before
+//! they write, the docs draw it, and the tests walk it.
+
+pub mod clock;
+pub mod facts;
+
+use crate::model::{Party, Status};
+
+/// Something that can happen to a matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// It came in.
+    Report,
+    /// Sent to a unit: by the duty lists, or by a dispatcher or supervisor.
+    Dispatch,
+    /// The unit takes it and has spoken to the reporter (先行联系).
+    Accept,
+    /// The unit says it is not theirs (派单异议): one step back, with a reason.
+    Object,
+    /// The reporter is asked something; the clock rests.
+    Ask,
+    /// The clock rests for another reason, on a supervisor's word.
+    Pause,
+    /// The reporter answers what was asked.
+    Answer,
+    /// The clock runs again without an answer.
+    Resume,
+    /// A word added, for everyone or for staff only.
+    Note,
+    /// Passed to another unit; who first took it stays responsible.
+    HandOver,
+    /// Not settled in time: the next level takes over.
+    Climb,
+    /// Not settled in time, and no level above: on record, again and again.
+    Idle,
+    /// The unit says it is settled.
+    Resolve,
+    /// Asked back: it is solved.
+    ConfirmSolved,
+    /// Asked back: it is not solved.
+    ConfirmUnsolved,
+    /// Nobody answered within the time shown.
+    TimeOut,
+    /// The reporter takes it back.
+    Withdraw,
+    /// Not a matter for this house, with a reason the reporter sees.
+    Dismiss,
+    /// Category or place put right.
+    Correct,
+}
+
+/// Where a step leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum To {
+    /// To this status.
+    Status(Status),
+    /// It stays where it is.
+    Same,
+}
+
+/// One row of the table.
+struct Rule {
+    step: Step,
+    by: &'static [Party],
+    from: &'static [Status],
+    to: To,
+}
+
+use Party::{Dispatcher, Program, Reporter, Staff, Supervisor, Unit};
+use Status::{
+    Accepted, Closed, Dismissed, Dispatched, Objected, Received, Reopened, Resolved, Waiting, Withdrawn,
+};
+
+/// Every status in which work may still be done.
+const OPEN: &[Status] = &[Received, Dispatched, Accepted, Waiting, Objected, Resolved, Reopened];
+
+const TABLE: &[Rule] = &[
+    Rule { step: Step::Dispatch, by: &[Dispatcher, Supervisor, Program], from: &[Received], to: To::Status(Dispatched) },
+    Rule { step: Step::Dispatch, by: &[Dispatcher, Supervisor], from: &[Objected], to: To::Status(Dispatched) },
+    Rule { step: Step::Dispatch, by: &[Supervisor], from: &[Reopened], to: To::Status(Dispatched) },
+    Rule { step: Step::Accept, by: &[Unit], from: &[Dispatched], to: To::Status(Accepted) },
+    Rule { step: Step::Object, by: &[Unit], from: &[Dispatched], to: To::Status(Objected) },
+    Rule { step: Step::Ask, by: &[Unit], from: &[Accepted], to: To::Status(Waiting) },
+    Rule { step: Step::Pause, by: &[Supervisor], from: &[Accepted], to: To::Status(Waiting) },
+    Rule { step: Step::Answer, by: &[Reporter], from: &[Waiting], to: To::Status(Accepted) },
+    Rule { step: Step::Resume, by: &[Unit, Supervisor, Program], from: &[Waiting], to: To::Status(Accepted) },
+    Rule { step: Step::Note, by: &[Reporter, Unit, Dispatcher, Supervisor, Staff], from: OPEN, to: To::Same },
+    Rule { step: Step::HandOver, by: &[Unit], from: &[Accepted], to: To::Status(Dispatched) },
+    Rule { step: Step::Climb, by: &[Program], from: &[Dispatched, Accepted], to: To::Status(Dispatched) },
+    Rule {
+        step: Step::Idle,
+        by: &[Program],
+        from: &[Received, Dispatched, Accepted, Objected, Reopened],
+        to: To::Same,
+    },
+    Rule { step: Step::Resolve, by: &[Unit], from: &[Accepted], to: To::Status(Resolved) },
+    Rule {
+        step: Step::ConfirmSolved,
+        by: &[Reporter, Dispatcher, Supervisor],
+        from: &[Resolved],
+        to: To::Status(Closed),
+    },
+    Rule {
+        step: Step::ConfirmUnsolved,
+        by: &[Reporter, Dispatcher, Supervisor],
+        from: &[Resolved],
+        to: To::Status(Reopened),
+    },
+    Rule { step: Step::TimeOut, by: &[Program], from: &[Resolved], to: To::Status(Closed) },
+    Rule {
+        step: Step::Withdraw,
+        by: &[Reporter],
+        from: &[Received, Dispatched, Accepted, Waiting, Objected, Reopened],
+        to: To::Status(Withdrawn),
+    },
+    Rule {
+        step: Step::Dismiss,
+        by: &[Dispatcher, Supervisor],
+        from: &[Received, Objected],
+        to: To::Status(Dismissed),
+    },
+    Rule {
+        step: Step::Correct,
+        by: &[Dispatcher, Supervisor],
+        from: &[Received, Dispatched, Objected, Reopened],
+        to: To::Same,
+    },
+];
+
+/// Why a step is not possible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Impossible {
+    /// Not from where the matter stands now.
+    Now,
+    /// Never by this party.
+    Party,
+}
+
+/// Where `step` by `party` leads from `from`.
+///
+/// # Errors
+/// [`Impossible::Party`] when no row lets this party take the step at all, else [`Impossible::Now`].
+pub fn advance(from: Status, step: Step, party: Party) -> Result<Status, Impossible> {
+    let mut mine = TABLE.iter().filter(|rule| rule.step == step && rule.by.contains(&party)).peekable();
+    if mine.peek().is_none() {
+        return Err(Impossible::Party);
+    }
+    match mine.find(|rule| rule.from.contains(&from)) {
+        Some(Rule { to: To::Status(to), .. }) => Ok(*to),
+        Some(Rule { to: To::Same, .. }) => Ok(from),
+        None => Err(Impossible::Now),
+    }
+}
+
+/// The steps open to `party` from `from`, in the table's order, each once.
+pub fn steps(from: Status, party: Party) -> Vec<Step> {
+    let mut steps: Vec<Step> = TABLE
+        .iter()
+        .filter(|rule| rule.by.contains(&party) && rule.from.contains(&from))
+        .map(|rule| rule.step)
+        .collect();
+    steps.dedup();
+    steps
+}
+
+/// The state machine as a Mermaid diagram, for docs/matter-states.md.
+pub fn diagram() -> String {
+    let mut lines = vec!["stateDiagram-v2".to_owned(), "    [*] --> received: report".to_owned()];
+    for rule in TABLE {
+        let To::Status(to) = rule.to else { continue };
+        let by: Vec<&str> = rule.by.iter().map(|party| party.code()).collect();
+        for from in rule.from {
+            let (from, to, step) = (from.code(), to.code(), rule.step.code());
+            lines.push(format!("    {from} --> {to}: {step} ({})", by.join(", ")));
+        }
+    }
+    for over in Status::ALL.into_iter().filter(|status| status.is_over()) {
+        lines.push(format!("    {} --> [*]", over.code()));
+    }
+    lines.join("\n") + "\n"
+}
+
+impl Step {
+    /// Every step.
+    pub const ALL: [Step; 19] = [
+        Step::Report,
+        Step::Dispatch,
+        Step::Accept,
+        Step::Object,
+        Step::Ask,
+        Step::Pause,
+        Step::Answer,
+        Step::Resume,
+        Step::Note,
+        Step::HandOver,
+        Step::Climb,
+        Step::Idle,
+        Step::Resolve,
+        Step::ConfirmSolved,
+        Step::ConfirmUnsolved,
+        Step::TimeOut,
+        Step::Withdraw,
+        Step::Dismiss,
+        Step::Correct,
+    ];
+
+    /// The stable code in the event log and the API.
+    pub fn code(self) -> &'static str {
+        match self {
+            Step::Report => "report",
+            Step::Dispatch => "dispatch",
+            Step::Accept => "accept",
+            Step::Object => "object",
+            Step::Ask => "ask",
+            Step::Pause => "pause",
+            Step::Answer => "answer",
+            Step::Resume => "resume",
+            Step::Note => "note",
+            Step::HandOver => "hand-over",
+            Step::Climb => "climb",
+            Step::Idle => "idle",
+            Step::Resolve => "resolve",
+            Step::ConfirmSolved => "confirm-solved",
+            Step::ConfirmUnsolved => "confirm-unsolved",
+            Step::TimeOut => "time-out",
+            Step::Withdraw => "withdraw",
+            Step::Dismiss => "dismiss",
+            Step::Correct => "correct",
+        }
+    }
+
+    /// The audit trail's code for it.
+    pub fn audit_code(self) -> &'static str {
+        match self {
+            Step::Report => "matter-report",
+            Step::Dispatch => "matter-dispatch",
+            Step::Accept => "matter-accept",
+            Step::Object => "matter-object",
+            Step::Ask => "matter-ask",
+            Step::Pause => "matter-pause",
+            Step::Answer => "matter-answer",
+            Step::Resume => "matter-resume",
+            Step::Note => "matter-note",
+            Step::HandOver => "matter-hand-over",
+            Step::Climb => "matter-climb",
+            Step::Idle => "matter-idle",
+            Step::Resolve => "matter-resolve",
+            Step::ConfirmSolved => "matter-confirm-solved",
+            Step::ConfirmUnsolved => "matter-confirm-unsolved",
+            Step::TimeOut => "matter-time-out",
+            Step::Withdraw => "matter-withdraw",
+            Step::Dismiss => "matter-dismiss",
+            Step::Correct => "matter-correct",
+        }
+    }
+
+    /// The message id of what happened, for the timeline.
+    pub fn message(self) -> &'static str {
+        match self {
+            Step::Report => "step-report",
+            Step::Dispatch => "step-dispatch",
+            Step::Accept => "step-accept",
+            Step::Object => "step-object",
+            Step::Ask => "step-ask",
+            Step::Pause => "step-pause",
+            Step::Answer => "step-answer",
+            Step::Resume => "step-resume",
+            Step::Note => "step-note",
+            Step::HandOver => "step-hand-over",
+            Step::Climb => "step-climb",
+            Step::Idle => "step-idle",
+            Step::Resolve => "step-resolve",
+            Step::ConfirmSolved => "step-confirm-solved",
+            Step::ConfirmUnsolved => "step-confirm-unsolved",
+            Step::TimeOut => "step-time-out",
+            Step::Withdraw => "step-withdraw",
+            Step::Dismiss => "step-dismiss",
+            Step::Correct => "step-correct",
+        }
+    }
+
+    /// The step with this code.
+    pub fn from_code(code: &str) -> Option<Step> {
+        Step::ALL.into_iter().find(|step| step.code() == code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_table_says_what_the_house_rules_say() {
+        for (from, step, party, expected) in [
+            (Received, Step::Dispatch, Dispatcher, Ok(Dispatched)),
+            (Received, Step::Dispatch, Program, Ok(Dispatched)),
+            (Reopened, Step::Dispatch, Dispatcher, Err(Impossible::Now)),
+            (Reopened, Step::Dispatch, Supervisor, Ok(Dispatched)),
+            (Dispatched, Step::Accept, Unit, Ok(Accepted)),
+            (Accepted, Step::Accept, Unit, Err(Impossible::Now)),
+            (Dispatched, Step::Accept, Reporter, Err(Impossible::Party)),
+            (Dispatched, Step::Object, Unit, Ok(Objected)),
+            (Accepted, Step::Object, Unit, Err(Impossible::Now)),
+            (Dispatched, Step::Resolve, Unit, Err(Impossible::Now)),
+            (Accepted, Step::Resolve, Unit, Ok(Resolved)),
+            (Resolved, Step::ConfirmSolved, Unit, Err(Impossible::Party)),
+            (Resolved, Step::ConfirmSolved, Reporter, Ok(Closed)),
+            (Resolved, Step::ConfirmUnsolved, Reporter, Ok(Reopened)),
+            (Resolved, Step::TimeOut, Program, Ok(Closed)),
+            (Waiting, Step::Answer, Reporter, Ok(Accepted)),
+            (Closed, Step::Note, Unit, Err(Impossible::Now)),
+            (Waiting, Step::Climb, Program, Err(Impossible::Now)),
+        ] {
+            assert_eq!(advance(from, step, party), expected, "{step:?} from {from:?} by {party:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_over_stays_over() {
+        for status in Status::ALL.into_iter().filter(|status| status.is_over()) {
+            for party in Party::ALL {
+                assert_eq!(steps(status, party), [], "{party:?} in {status:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_open_status_has_a_way_on_that_needs_no_luck() {
+        // The program or the house itself can always move a matter: none is lost waiting for a reporter.
+        let house = [Unit, Dispatcher, Supervisor, Program];
+        for status in OPEN {
+            let moves = house.iter().flat_map(|party| {
+                steps(*status, *party).into_iter().filter_map(|step| advance(*status, step, *party).ok())
+            });
+            assert!(moves.into_iter().any(|to| to != *status), "{status:?} is a dead end");
+        }
+    }
+
+    #[test]
+    fn codes_are_told_apart() {
+        for step in Step::ALL {
+            assert_eq!(Step::from_code(step.code()), Some(step));
+        }
+        for status in Status::ALL {
+            assert_eq!(Status::from_code(status.code()), Some(status));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn buttons_and_actions_agree(
+            from in proptest::sample::select(&Status::ALL[..]),
+            step in proptest::sample::select(&Step::ALL[..]),
+            party in proptest::sample::select(&Party::ALL[..]),
+        ) {
+            prop_assert_eq!(steps(from, party).contains(&step), advance(from, step, party).is_ok());
+        }
+
+        #[test]
+        fn any_walk_stays_within_the_table(
+            walk in proptest::collection::vec(
+                (proptest::sample::select(&Step::ALL[..]), proptest::sample::select(&Party::ALL[..])), 0..60),
+        ) {
+            let mut at = Received;
+            for (step, party) in walk {
+                match advance(at, step, party) {
+                    Ok(to) => {
+                        prop_assert!(!at.is_over());
+                        at = to;
+                    }
+                    Err(_) => prop_assert!(!steps(at, party).contains(&step)),
+                }
+            }
+        }
+    }
+}

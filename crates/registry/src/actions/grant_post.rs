@@ -1,0 +1,91 @@
+//! Gives an account a post over a place for a time.
+
+use lianxin_foundation::account::store as accounts;
+use lianxin_foundation::audit::Entry;
+use lianxin_foundation::scope::{Means, Post};
+use lianxin_foundation::{Action, Context, Micros, Problem, Result, Right, Role, Tx};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::area::store as areas;
+use crate::organisation::store as organisations;
+use crate::post::{reaches_county, require_kept};
+
+/// A post to give. Nobody gives one over a place they do not keep, for an organisation they do not
+/// keep, to an account out of their reach, or to themself.
+pub struct GrantPost {
+    /// The account's county.
+    pub county: String,
+    /// The account.
+    pub account: Uuid,
+    /// The role.
+    pub role: Role,
+    /// The area it is over.
+    pub area: String,
+    /// The organisation it works for; some roles need one.
+    pub organisation: Option<Uuid>,
+    /// From when; now when not given.
+    pub from: Option<Micros>,
+    /// Until when, if that is known.
+    pub to: Option<Micros>,
+}
+
+impl Action for GrantPost {
+    type Output = Uuid;
+
+    async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<Uuid> {
+        let account = accounts::account(tx, &self.county, self.account).await?;
+        let Some(account) = account.filter(|account| account.disabled_at.is_none()) else {
+            return Err(Problem::invalid().field("login", "post-account-unknown").into());
+        };
+        if cx.who.means != Means::Program {
+            if cx.who.account == Some(self.account) {
+                return Err(Problem::invalid().field("login", "post-own").into());
+            }
+            if !reaches_county(&cx.scope(Right::Manage), &self.county) {
+                return Err(Problem::invalid().field("login", "post-account-unknown").into());
+            }
+        }
+        let post = self.checked(tx, cx).await?;
+        accounts::insert_post(tx, &self.county, self.account, &post).await?;
+        tx.audit(Entry::new(cx.who, &self.county, "post-grant", "account", self.account).detail(json!({
+            "post": post.id, "role": post.role.code(), "area": post.area, "login": account.login,
+        })));
+        Ok(post.id)
+    }
+}
+
+impl GrantPost {
+    async fn checked(&self, tx: &mut Tx, cx: Context<'_>) -> Result<Post> {
+        let mut problem = Problem::invalid();
+        let area = areas::area(tx, &self.area).await?.filter(|area| area.valid_to.is_none());
+        match &area {
+            None => problem = problem.field("area", "area-unknown"),
+            Some(area) if require_kept(cx, &area.path).is_err() => {
+                problem = problem.field("area", "post-area-not-yours");
+            }
+            Some(_) => {}
+        }
+        problem = self.check_organisation(tx, cx, problem).await?;
+        let from = self.from.unwrap_or(cx.now);
+        if self.to.is_some_and(|to| to <= from) {
+            problem = problem.field("to", "post-ends-first");
+        }
+        problem.when_fields()?;
+        let Some(area) = area else { return Err(Problem::not_found().into()) };
+        let id = cx.app.ids().new_id(cx.now);
+        let organisation = self.organisation;
+        Ok(Post { id, role: self.role, area: area.id, path: area.path, organisation, from, to: self.to })
+    }
+
+    async fn check_organisation(&self, tx: &mut Tx, cx: Context<'_>, problem: Problem) -> Result<Problem> {
+        let Some(id) = self.organisation else {
+            let missing = self.role.needs_organisation();
+            return Ok(if missing { problem.field("organisation", "post-organisation-missing") } else { problem });
+        };
+        let found = organisations::find(tx, id).await?.filter(|found| found.valid_to.is_none());
+        // The post will see whatever the organisation has, so it must be the granter's own to give.
+        let kept = found.is_some_and(|organisation| require_kept(cx, &organisation.path).is_ok());
+        Ok(if kept { problem } else { problem.field("organisation", "post-organisation-unknown") })
+    }
+}

@@ -1,0 +1,38 @@
+//! What an administrator can do. Each checks that the place is theirs to keep, writes, and is
+//! remembered in the audit trail.
+
+mod add_area;
+mod add_organisation;
+mod close_account;
+mod close_organisation;
+mod end_post;
+mod grant_post;
+mod import_shapes;
+mod open_account;
+mod rename_area;
+mod reset_password;
+mod set_duties;
+mod set_shape;
+
+pub use add_area::AddArea;
+pub use add_organisation::AddOrganisation;
+pub use close_account::CloseAccount;
+pub use close_organisation::CloseOrganisation;
+pub use end_post::EndPost;
+pub use grant_post::GrantPost;
+pub use import_shapes::{ImportShapes, ShapesImported};
+pub use open_account::OpenAccount;
+pub use rename_area::RenameArea;
+pub use reset_password::ResetPassword;
+pub use set_duties::{DutiesSet, SetDuties};
+pub use set_shape::SetShape;
+
+/// The longest name of an area or organisation, in characters.
+const LONGEST_NAME: usize = 60;
+
+/// A name as given, trimmed, unless it is empty or too long.
+fn named(name: &str) -> Option<&str> {
+    let name = name.trim();
+    let fits = !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
+    fits.then_some(name)
+}

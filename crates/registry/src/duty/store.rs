@@ -1,0 +1,106 @@
+//! Statements of duties.
+
+use lianxin_foundation::db::{Value, sql, sql_with};
+use lianxin_foundation::{Micros, Result, Tx};
+use uuid::Uuid;
+
+use super::{Duty, Responsible};
+
+/// The organisation whose duty for `category` lies in the deepest of `areas`.
+pub async fn deepest(
+    tx: &mut Tx,
+    county: &str,
+    category: &str,
+    areas: &[&str],
+    now: Micros,
+) -> Result<Option<Responsible>> {
+    let marks = (4..4 + areas.len()).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ");
+    sql_with(
+        "select d.organisation, o.name, d.area, d.depth from duty d \
+         join organisation o on o.county = d.county and o.id = d.organisation \
+         where d.county = $1 and d.category = $2 and d.valid_from <= $3 \
+         and (d.valid_to is null or d.valid_to > $3) and (o.valid_to is null or o.valid_to > $3) \
+         and d.area in ({areas}) order by d.depth desc, d.valid_from, d.id limit 1",
+        &[("areas", &marks)],
+    )
+    .bind(county)
+    .bind(category)
+    .bind(now)
+    .bind_all(areas.iter().map(|area| Value::from(*area)))
+    .optional(tx)
+    .await
+}
+
+/// A duty with the name of the organisation that has it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Published {
+    /// The category's code.
+    pub category: String,
+    /// The organisation.
+    pub organisation: Uuid,
+    /// Its name.
+    pub name: String,
+    /// How to reach it by phone.
+    pub phone: Option<String>,
+    /// From when.
+    pub valid_from: Micros,
+}
+
+/// The duties in force in exactly this area.
+pub async fn in_area(tx: &mut Tx, county: &str, area: &str, now: Micros) -> Result<Vec<Published>> {
+    sql("select d.category, d.organisation, o.name, o.phone, d.valid_from from duty d \
+         join organisation o on o.county = d.county and o.id = d.organisation \
+         where d.county = $1 and d.area = $2 and d.valid_from <= $3 and (d.valid_to is null or d.valid_to > $3) \
+         order by d.category, o.name")
+    .bind(county)
+    .bind(area)
+    .bind(now)
+    .all(tx)
+    .await
+}
+
+/// An organisation's duties that are in force or still to come.
+pub async fn of_organisation(tx: &mut Tx, county: &str, organisation: Uuid, now: Micros) -> Result<Vec<Duty>> {
+    sql("select county, id, organisation, category, area, depth, valid_from, valid_to from duty \
+         where county = $1 and organisation = $2 and (valid_to is null or valid_to > $3) \
+         order by depth, area, category")
+    .bind(county)
+    .bind(organisation)
+    .bind(now)
+    .all(tx)
+    .await
+}
+
+/// Writes a new duty.
+pub async fn insert(tx: &mut Tx, duty: &Duty) -> Result<()> {
+    sql("insert into duty (county, id, organisation, category, area, depth, valid_from, valid_to) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8)")
+    .bind(&duty.county)
+    .bind(duty.id)
+    .bind(duty.organisation)
+    .bind(&duty.category)
+    .bind(&duty.area)
+    .bind(duty.depth)
+    .bind(duty.valid_from)
+    .bind(duty.valid_to)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// Ends one duty.
+pub async fn end(tx: &mut Tx, county: &str, id: Uuid, at: Micros) -> Result<()> {
+    sql("update duty set valid_to = $3 where county = $1 and id = $2").bind(county).bind(id).bind(at).run(tx).await?;
+    Ok(())
+}
+
+/// Ends every duty of an organisation; tells how many.
+pub async fn end_all(tx: &mut Tx, county: &str, organisation: Uuid, at: Micros) -> Result<u64> {
+    sql("update duty set valid_to = $3 where county = $1 and organisation = $2 \
+         and (valid_to is null or valid_to > $3)")
+    .bind(county)
+    .bind(organisation)
+    .bind(at)
+    .run(tx)
+    .await
+}
