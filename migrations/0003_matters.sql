@@ -55,6 +55,7 @@ create table matter (
     resolve_due BIGINT,
     climb_due BIGINT,
     next_due BIGINT,
+    due BIGINT,
     paused_at BIGINT,
     hops BIGINT not null,
     reopened BIGINT not null,
@@ -65,12 +66,13 @@ create table matter (
     unique (county, number),
     unique (county, secret)
 );
-create index matter_by_created on matter (county, created_at);
+create index matter_by_created on matter (county, created_at, id);
 create index matter_by_path on matter (county, path, created_at);
 create index matter_by_unit on matter (county, unit, status);
 create index matter_by_first_unit on matter (county, first_unit);
 create index matter_by_status on matter (county, status, created_at);
-create index matter_by_due on matter (next_due);
+create index matter_by_due on matter (county, due, id);
+create index matter_by_next_due on matter (next_due);
 create index matter_by_phone on matter (county, phone_key);
 
 -- What happened, once and for all: figures are computed from here.

@@ -49,6 +49,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("s3_path_style", "yes", "whether the bucket's name stands in the path (yes) or in the host (no)"),
     Setting { name: "s3_access_key", default: "", meaning: "the access key", secret: true },
     Setting { name: "s3_secret_key", default: "", meaning: "the secret key", secret: true },
+    setting("calendar", "", "a TOML file of holidays and make-up workdays beside the built-in ones"),
     setting("log", "info", "what to log: error, warn, info, debug, or filters by module"),
     setting("log_format", "text", "text, or json for machines"),
 ];

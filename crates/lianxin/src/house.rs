@@ -1,9 +1,15 @@
 //! Putting the program's parts together.
 
+use std::fs;
+use std::sync::Arc;
+
 use lianxin_foundation::app::{App, Parts};
+use lianxin_foundation::error::While;
 use lianxin_foundation::i18n::Locales;
 use lianxin_foundation::{Clock, Db, Ids, Result};
 use lianxin_matters::Matters;
+use lianxin_registry::{CategoryName, CategoryNames, Places};
+use lianxin_worktime::{BUILT_IN, Calendar};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::Config;
@@ -55,7 +61,31 @@ pub fn app(config: &Config, db: Db, clock: Clock, demo: bool) -> Result<App> {
     }))
 }
 
-/// The capability over matters, with its catalogue as the database has it.
-pub async fn matters(app: &App) -> Result<Matters> {
-    Matters::load(app).await
+/// The capability over matters: its catalogue as the database has it, the working calendar, and the
+/// areas' boundaries.
+pub async fn matters(app: &App, config: &Config) -> Result<Matters> {
+    Matters::load(app, Arc::new(calendar(config)?), Places::new()).await
+}
+
+/// Holidays and make-up workdays: those the program knows, and those of the operator's own file.
+fn calendar(config: &Config) -> Result<Calendar> {
+    let path = config.get("calendar");
+    if path.is_empty() {
+        return Ok(Calendar::china());
+    }
+    let own = fs::read_to_string(path).while_doing(format!("reading the calendar {path}"))?;
+    Calendar::from_toml(BUILT_IN.into_iter().chain([(path, own.as_str())]))
+        .while_doing(format!("reading the calendar {path}"))
+}
+
+/// The categories' names, lent to the registry's pages.
+pub fn category_names(matters: &Matters) -> CategoryNames {
+    let catalogue = &matters.catalogue;
+    let group = |code: &str| catalogue.groups().iter().find(|group| group.code == code);
+    let named = catalogue.all().iter().map(|category| CategoryName {
+        code: category.code.clone(),
+        group: group(&category.group).map(|group| group.names.clone()).unwrap_or_default(),
+        name: category.names.clone(),
+    });
+    CategoryNames::new(named.collect())
 }

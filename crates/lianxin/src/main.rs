@@ -108,7 +108,7 @@ async fn run(cli: Cli) -> Result<()> {
     let config = Config::read(cli.common.config.as_deref(), &flags)?;
     house::start_log(&config);
     match cli.command {
-        Command::Serve { .. } => serve::serve(&config, false).await,
+        Command::Serve { .. } => serve::serve(&config, commands::demo::is_demo(&config)?).await,
         Command::Config => {
             print!("{}", config.explain());
             Ok(())

@@ -28,7 +28,7 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
         Engine::Postgres => db.check_schema().await?,
     }
     let app = house::app(config, db, config.clock(), demo)?;
-    let matters = house::matters(&app).await?;
+    let matters = house::matters(&app, config).await?;
     let listener =
         TcpListener::bind(config.get("listen")).await.while_doing(format!("listening on {}", config.get("listen")))?;
     let (stop, stopped) = watch::channel(false);
@@ -56,7 +56,7 @@ pub fn router(app: &App, matters: Matters) -> Router {
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .layer(Extension(matters.places.clone()))
-        .layer(Extension(matters.category_names()))
+        .layer(Extension(house::category_names(&matters)))
         .layer(Extension(matters))
         .route_layer(middleware::from_fn_with_state(metrics.clone(), metrics::count));
     let own = Router::new().route("/metrics", get(metrics::show)).with_state(metrics);

@@ -21,9 +21,18 @@ mod categories;
 pub mod duty;
 pub mod import;
 pub mod organisation;
+pub mod pages;
 mod places;
 pub mod post;
 
 pub use area::county_of;
 pub use categories::{CategoryName, CategoryNames};
+pub use pages::routes;
 pub use places::Places;
+
+/// The words of this room in every language.
+pub const MESSAGES: lianxin_foundation::i18n::Messages = [
+    include_str!("../locales/zh-CN.ftl"),
+    include_str!("../locales/zh-TW.ftl"),
+    include_str!("../locales/en.ftl"),
+];

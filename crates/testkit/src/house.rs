@@ -112,12 +112,7 @@ fn locales(rooms: &[Messages]) -> Locales {
 }
 
 fn settings() -> Settings {
-    Settings {
-        secure_cookies: false,
-        home: "421223".to_owned(),
-        password_cost: CHEAP,
-        ..Settings::default()
-    }
+    Settings { secure_cookies: false, home: "421223".to_owned(), password_cost: CHEAP, ..Settings::default() }
 }
 
 /// A name that no other test uses, in this process or beside it.

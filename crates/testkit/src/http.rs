@@ -7,9 +7,9 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, header};
 use axum::routing::get;
+use lianxin_foundation::App;
 use lianxin_foundation::account::SESSION_COOKIE;
 use lianxin_foundation::web::{self, Visitor};
-use lianxin_foundation::App;
 use serde_json::Value as Json;
 use tower::ServiceExt;
 
@@ -109,11 +109,17 @@ impl Browser {
     }
 
     /// Sends a form with files, each `(field, file name, content)`, and the session's token.
-    pub async fn post_files(&mut self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
+    pub async fn post_files(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Answer {
         const EDGE: &str = "the-edge-between-parts";
         let mut body = Vec::new();
         for (name, value) in fields.iter().chain([&("token", self.token.as_str())]) {
-            let head = format!("--{EDGE}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            let head =
+                format!("--{EDGE}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
             body.extend_from_slice(head.as_bytes());
         }
         for (name, file, content) in files {
@@ -144,7 +150,8 @@ impl Browser {
             request = request.header(header::CONTENT_TYPE, kind);
         }
         if !self.cookies.is_empty() {
-            let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let pairs: Vec<String> =
+                self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header(header::COOKIE, pairs.join("; "));
         }
         let request = request.body(Body::from(body)).expect("the request is well formed");
@@ -180,7 +187,8 @@ impl Answer {
     /// # Panics
     /// When it is none.
     pub fn json(&self) -> Json {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("not JSON ({error}): {}", self.text()))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("not JSON ({error}): {}", self.text()))
     }
 
     /// A header's value, empty when it is not there.

@@ -70,7 +70,13 @@ impl House {
             accounts::insert_post(&mut tx, &county, account, post).await.expect("a post can be written");
         }
         tx.commit().await.expect("posts can be committed");
-        let who = Who { account: Some(account), county, name: add.name, posts: posts.to_vec(), means: Means::Token };
+        let who = Who {
+            account: Some(account),
+            county,
+            name: add.name,
+            posts: posts.to_vec(),
+            means: Means::Token,
+        };
         Person { who, login: add.login }
     }
 

@@ -71,7 +71,9 @@ impl House {
         let mut tx = self.db().write().await.expect("the test database takes writes");
         let mut parent = None;
         for (code, kind) in line_of(id).into_iter().zip(KINDS) {
-            store::insert_area(&mut tx, &Place::new(code), parent, kind).await.expect("an area can be written");
+            store::insert_area(&mut tx, &Place::new(code), parent, kind)
+                .await
+                .expect("an area can be written");
             parent = Some(code);
         }
         tx.commit().await.expect("areas can be committed");
@@ -83,7 +85,9 @@ impl House {
         let place = self.area(area).await;
         let id = self.app().ids().new_id(self.now());
         let mut tx = self.db().write().await.expect("the test database takes writes");
-        store::insert_organisation(&mut tx, id, &place, kind, name).await.expect("an organisation can be written");
+        store::insert_organisation(&mut tx, id, &place, kind, name)
+            .await
+            .expect("an organisation can be written");
         tx.commit().await.expect("an organisation can be committed");
         id
     }

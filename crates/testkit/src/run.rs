@@ -20,7 +20,8 @@ where
     Story: FnOnce(House) -> Told,
     Told: Future<Output = ()>,
 {
-    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a test can start threads");
+    let runtime =
+        Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a test can start threads");
     runtime.block_on(async {
         let house = House::open(engine, rooms).await;
         let told = AssertUnwindSafe(story(house.clone())).catch_unwind().await;

@@ -85,7 +85,8 @@ fn address() -> PgConnectOptions {
     let Ok(url) = std::env::var(SERVER) else {
         panic!("{SERVER} names no PostgreSQL server: run the tests as `scripts/with-postgres.sh cargo test`");
     };
-    PgConnectOptions::from_str(&url).unwrap_or_else(|error| panic!("{SERVER} is no PostgreSQL address: {error}"))
+    PgConnectOptions::from_str(&url)
+        .unwrap_or_else(|error| panic!("{SERVER} is no PostgreSQL address: {error}"))
 }
 
 async fn server() -> PgConnection {
@@ -105,20 +106,26 @@ async fn execute(server: &mut PgConnection, text: String) {
 pub(crate) async fn insert_area(tx: &mut Tx, place: &Place, parent: Option<&str>, kind: &str) -> Result<()> {
     sql("insert into area (county, id, parent, kind, name, path, depth, valid_from) \
          values ($1, $2, $3, $4, $5, $6, $7, 0) on conflict do nothing")
-        .bind(&place.county)
-        .bind(&place.id)
-        .bind(parent.map(str::to_owned))
-        .bind(kind)
-        .bind(&place.name)
-        .bind(&place.path)
-        .bind(place.depth)
-        .run(tx)
-        .await?;
+    .bind(&place.county)
+    .bind(&place.id)
+    .bind(parent.map(str::to_owned))
+    .bind(kind)
+    .bind(&place.name)
+    .bind(&place.path)
+    .bind(place.depth)
+    .run(tx)
+    .await?;
     Ok(())
 }
 
 /// Writes an organisation of `place`.
-pub(crate) async fn insert_organisation(tx: &mut Tx, id: Uuid, place: &Place, kind: &str, name: &str) -> Result<()> {
+pub(crate) async fn insert_organisation(
+    tx: &mut Tx,
+    id: Uuid,
+    place: &Place,
+    kind: &str,
+    name: &str,
+) -> Result<()> {
     sql("insert into organisation (county, id, kind, name, area, path, valid_from) values ($1, $2, $3, $4, $5, $6, 0)")
         .bind(&place.county)
         .bind(id)
@@ -142,14 +149,14 @@ pub(crate) async fn insert_duty(
 ) -> Result<()> {
     sql("insert into duty (county, id, organisation, category, area, depth, valid_from) \
          values ($1, $2, $3, $4, $5, $6, $7)")
-        .bind(&place.county)
-        .bind(id)
-        .bind(organisation)
-        .bind(category)
-        .bind(&place.id)
-        .bind(place.depth)
-        .bind(from)
-        .run(tx)
-        .await?;
+    .bind(&place.county)
+    .bind(id)
+    .bind(organisation)
+    .bind(category)
+    .bind(&place.id)
+    .bind(place.depth)
+    .bind(from)
+    .run(tx)
+    .await?;
     Ok(())
 }

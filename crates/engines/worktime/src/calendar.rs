@@ -156,12 +156,19 @@ impl Calendar {
     /// lead beyond the year 9999 ends with it.
     #[must_use]
     pub fn add(&self, start_us: i64, span: Span) -> i64 {
+        self.add_us(start_us, span.micros(), span.kind)
+    }
+
+    /// As [`add`](Self::add), for a length to the microsecond, such as what [`between`](Self::between)
+    /// measured. A length of zero or less ends where it starts.
+    #[must_use]
+    pub fn add_us(&self, start_us: i64, length_us: i64, kind: Kind) -> i64 {
         let (day, into_us) = split(start_us);
         let start_us = instant(day, into_us);
-        let end_us = match span.kind {
-            Kind::Calendar => start_us + span.micros(),
-            Kind::Working if span.minutes == 0 => start_us,
-            Kind::Working => self.reaching(self.worked_before(start_us) + span.micros()),
+        let end_us = match kind {
+            _ if length_us <= 0 => start_us,
+            Kind::Calendar => start_us.saturating_add(length_us),
+            Kind::Working => self.reaching(self.worked_before(start_us).saturating_add(length_us)),
         };
         end_us.min(latest())
     }

@@ -81,7 +81,7 @@ pub async fn count_attempt(
 /// when that step, or a later one, was used before.
 pub async fn forget_attempts(tx: &mut Tx, account: &Account, totp_step: Option<i64>) -> Result<bool> {
     let touched = sql("update account set failures = 0, locked_until = null, totp_step = $3 \
-         where county = $1 and id = $2 and ($3 is null or totp_step is null or totp_step < $3)")
+         where county = $1 and id = $2 and (totp_step is null or totp_step < $3 or $3 is null)")
         .bind(&account.county)
         .bind(account.id)
         .bind(totp_step)

@@ -35,14 +35,13 @@ pub fn wrap(routes: Router<App>, app: App) -> Router {
 }
 
 async fn secure(request: Request, next: Next) -> Response {
-    let cached = request.uri().path().starts_with("/assets/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     // Pages show personal matters: no shared cache and no back button after signing out keeps them.
-    if !cached && !headers.contains_key(header::CACHE_CONTROL) {
+    if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response

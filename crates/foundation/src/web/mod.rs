@@ -13,8 +13,8 @@ pub use explain::{ProblemBody, problem_body};
 pub use forms::{Form, Submission, Upload, is_same_site};
 pub use layers::{HEADERS, wrap};
 pub use paging::Paging;
-pub use shell::{NavItem, Shell, html, html_with};
-pub use visitor::{Caller, Look, Visitor};
+pub use shell::{NavItem, Shell, escaped, html, html_with};
+pub use visitor::{Caller, Look, Visitor, local};
 
 use axum::Router;
 use axum::routing::{get, post};

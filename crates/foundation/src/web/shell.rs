@@ -177,7 +177,7 @@ impl Shell {
 }
 
 /// Percent-encodes what may not stand in a query value.
-pub(crate) fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {

@@ -206,10 +206,12 @@ pub(super) async fn choose_look(headers: HeaderMap, request: Request) -> Result<
     Ok((StatusCode::SEE_OTHER, [(LOCATION, back)], AppendHeaders(cookies)).into_response())
 }
 
-/// Only a path on this very site: an open redirect would lend our name to a stranger's page.
-pub(crate) fn local(back: Option<&str>) -> &str {
+/// Only a path on this very site: an open redirect would lend our name to a stranger's page. Browsers
+/// read a backslash as a slash and leave tabs and line ends out.
+pub fn local(back: Option<&str>) -> &str {
+    let odd = |letter: char| letter == '\\' || letter.is_control();
     match back {
-        Some(path) if path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']) => path,
+        Some(path) if path.starts_with('/') && !path.starts_with("//") && !path.contains(odd) => path,
         _ => "/",
     }
 }
@@ -225,6 +227,7 @@ mod tests {
             (Some("//evil.example"), "/"),
             (Some("https://evil.example"), "/"),
             (Some("/\\evil.example"), "/"),
+            (Some("/\t/evil.example"), "/"),
             (None, "/"),
         ] {
             assert_eq!(local(asked), gone);

@@ -19,7 +19,9 @@ impl Action for Note {
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
         for county in self.0 {
-            let entry = Entry::new(cx.who, county, "note", "test", "subject").because("因为").detail(json!({ "n": 1 }));
+            let entry = Entry::new(cx.who, county, "note", "test", "subject")
+                .because("因为")
+                .detail(json!({ "n": 1 }));
             tx.audit(entry);
         }
         Ok(())

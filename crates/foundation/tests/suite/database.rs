@@ -55,8 +55,30 @@ async fn samples(db: &Db) -> Vec<Row> {
 /// left out: PostgreSQL's TEXT cannot hold it.
 fn odd_rows() -> Vec<Row> {
     let texts = [
-        "", " ", "\t", "\n", "\r\n", "\\", "\\.", "\\N", "\\t", "a\tb\\c\nd\re", "'", "\"", "$1", "{scope}", "NULL",
-        "漏水了，请来看看", "𠮷野家", "👨‍👩‍👧", "\u{feff}bom", "\u{1}\u{1f}\u{7f}", "ＡＢ％_", "--", "/* */", ";",
+        "",
+        " ",
+        "\t",
+        "\n",
+        "\r\n",
+        "\\",
+        "\\.",
+        "\\N",
+        "\\t",
+        "a\tb\\c\nd\re",
+        "'",
+        "\"",
+        "$1",
+        "{scope}",
+        "NULL",
+        "漏水了，请来看看",
+        "𠮷野家",
+        "👨‍👩‍👧",
+        "\u{feff}bom",
+        "\u{1}\u{1f}\u{7f}",
+        "ＡＢ％_",
+        "--",
+        "/* */",
+        ";",
     ];
     let ints = [0, 1, -1, i64::MAX, i64::MIN];
     let reals = [0.0, -0.5, 114.047_5, f64::MAX, f64::MIN_POSITIVE, 1e-7];

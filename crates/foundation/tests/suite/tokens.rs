@@ -13,7 +13,8 @@ async fn clerk(house: &House) -> Person {
 }
 
 async fn token(house: &House, person: &Person, expires_at: Option<i64>) -> String {
-    let add = AddToken { county: COUNTY.into(), account: person.account(), name: "手机".into(), expires_at };
+    let add =
+        AddToken { county: COUNTY.into(), account: person.account(), name: "手机".into(), expires_at };
     house.app().act(&person.who, &add).await.unwrap()
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use lianxin_foundation::clock::{self, DAY, HOUR, Micros};
+use lianxin_foundation::clock::{self, Micros};
 use lianxin_foundation::error::{Problem, Result};
 
 /// The longest period one page computes, in months.
@@ -142,21 +142,16 @@ impl Period {
         (0..self.months()).map(|month| self.first.later(month)).collect()
     }
 
-    /// Up to when the period before is fairly compared: an open period has had only so many days.
+    /// Up to when the period before is fairly compared: an open period has had only so many days. The
+    /// present day counts as a whole on both sides.
     pub fn fair_end_before(self, now: Micros) -> Micros {
-        let before = self.before();
-        if !self.is_open(now) {
-            return before.end();
+        let month = Month::of(now);
+        if !self.is_open(now) || month < self.first {
+            return self.before().end();
         }
-        // The same day of the month, to its end: the present day counts as a whole on both sides.
-        let into_last = clock::end_of_day(now.max(self.start())) - self.last.start();
-        if now < self.last.start() { before.end() } else { (before.last.start() + into_last).min(before.end()) }
+        let then = month.later(-self.months());
+        (then.start() + clock::end_of_day(now) - month.start()).min(then.later(1).start())
     }
-}
-
-/// The day `at` lies in, as days since 1970-01-01 in China; statements compute the same.
-pub fn day_of(at: Micros) -> i64 {
-    (at + 8 * HOUR).div_euclid(DAY)
 }
 
 #[cfg(test)]
@@ -218,12 +213,5 @@ mod tests {
         assert_eq!(march.fair_end_before(at("2026-05-01T09:00:00+08:00")), march.start());
         // Not begun: nothing to be fair about.
         assert_eq!(march.fair_end_before(at("2026-01-01T09:00:00+08:00")), march.start());
-    }
-
-    #[test]
-    fn days_are_those_of_china() {
-        assert_eq!(day_of(at("1970-01-01T00:00:00+08:00")), 0);
-        assert_eq!(day_of(at("1970-01-02T00:00:00+08:00")) , 1);
-        assert_eq!(day_of(at("1969-12-31T23:59:59+08:00")), -1);
     }
 }

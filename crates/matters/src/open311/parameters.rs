@@ -24,13 +24,14 @@ impl Parameters {
 
     /// The value, the first where there are several.
     pub(super) fn one(&self, name: &str) -> Option<&str> {
-        self.values(name).next()
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// Every value of a parameter that may be repeated or separated by commas; each once, in order.
     pub(super) fn list(&self, name: &str) -> Vec<String> {
         let mut list: Vec<String> = Vec::new();
-        for part in self.values(name).flat_map(|value| value.split(',')).map(str::trim) {
+        let values = self.0.iter().filter(|(key, _)| key == name);
+        for part in values.flat_map(|(_, value)| value.split(',')).map(str::trim) {
             if !part.is_empty() && !list.iter().any(|known| known == part) {
                 list.push(part.to_owned());
             }
@@ -49,10 +50,6 @@ impl Parameters {
         let Some(text) = self.one(name) else { return Ok(None) };
         let number = text.parse().ok().filter(|number| *number >= 1);
         number.map(Some).ok_or_else(|| bad_parameter("open311-bad-number", name))
-    }
-
-    fn values<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p str> {
-        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use lianxin_foundation::clock::rfc3339;
 use lianxin_foundation::error::Problem;
 use lianxin_foundation::web::Submission;
 use serde_json::{Map, Value as Json};
@@ -60,7 +61,9 @@ fn checked_one(question: &Attribute, mut values: Vec<String>) -> Result<Option<J
     if let Some(wrong) = values.iter().find_map(|value| wrong(question, value)) {
         return Err(wrong);
     }
-    values.dedup();
+    if question.datatype == Datatype::Datetime {
+        values = values.iter().filter_map(|value| moment(value)).map(|moment| rfc3339(moment.from)).collect();
+    }
     Ok(Some(if several { Json::from(values) } else { Json::from(values.swap_remove(0)) }))
 }
 

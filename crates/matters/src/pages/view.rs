@@ -7,6 +7,7 @@ use lianxin_foundation::error::{Error, Problem};
 use lianxin_foundation::i18n::Words;
 use lianxin_foundation::web::Shell;
 
+use crate::category::Catalogue;
 use crate::model::{ClosedBy, Event, Matter, Party, Status};
 use crate::rules::Step;
 use crate::rules::clock::{CONFIRM, REST, Standing, standing};
@@ -36,12 +37,14 @@ pub(crate) struct Moment {
 
 /// A status: its words, and the shape and colour that say the same.
 #[derive(Template, Clone, Debug, PartialEq, Eq)]
-#[template(ext = "html", source = r#"<span class="chip {{ class }}">{{ text }}</span>"#)]
+#[template(ext = "html", source = r#"<span class="chip{% if big %} big{% endif %} {{ class }}">{{ text }}</span>"#)]
 pub(crate) struct Chip {
     /// The design system's name for it.
     pub class: &'static str,
     /// What it says.
     pub text: String,
+    /// Whether it is the head of a page.
+    pub big: bool,
 }
 
 /// A photo, small and in full, by links signed for this reader.
@@ -166,11 +169,21 @@ impl Errors {
 }
 
 impl Chip {
+    /// A chip in a row.
+    pub(crate) fn new(class: &'static str, text: String) -> Chip {
+        Chip { class, text, big: false }
+    }
+
+    /// The same at the head of a page.
+    pub(crate) fn big(self) -> Chip {
+        Chip { big: true, ..self }
+    }
+
     /// How a matter stands, for a list's row or the head of its page. `unit` is who has it now.
     pub(crate) fn of(s: &Shell, matter: &Matter, unit: &str) -> Chip {
         let (left, by_clock) = match standing(matter, s.now) {
             Standing::None => return Chip::ended(s, matter),
-            Standing::Waiting => return Chip { class: "waiting", text: s.t("chip-waiting") },
+            Standing::Waiting => return Chip::new("waiting", s.t("chip-waiting")),
             Standing::Overdue(due) => (s.t1("left-overdue", "span", s.span(&(s.now - due))), "overdue"),
             Standing::DueToday(due) => (s.t1("left-today", "time", clock(s, due)), "due-today"),
             Standing::OnTime(due) => (s.t1("left-on-time", "span", s.span(&(due - s.now))), "on-time"),
@@ -191,7 +204,7 @@ impl Chip {
         if climbed {
             parts.push(s.t1("chip-climbed", "unit", unit));
         }
-        Chip { class, text: parts.join(&s.t("comma")) }
+        Chip::new(class, parts.join(&s.t("comma")))
     }
 
     fn ended(s: &Shell, matter: &Matter) -> Chip {
@@ -203,7 +216,7 @@ impl Chip {
             (Status::Dismissed, _) => ("refused", "status-dismissed"),
             (other, _) => ("new", other.message()),
         };
-        Chip { class, text: s.t(message) }
+        Chip::new(class, s.t(message))
     }
 }
 
@@ -256,8 +269,15 @@ pub(crate) struct Told<'e> {
 
 impl Life {
     /// The life of `matter`, told to `reader`; `unit` is who has it now.
-    pub(crate) fn new(s: &Shell, matter: &Matter, unit: &str, told: Vec<Told<'_>>, reader: Reader) -> Life {
-        let happened = told.into_iter().map(|told| happened(s, told, reader)).collect();
+    pub(crate) fn new(
+        s: &Shell,
+        catalogue: &Catalogue,
+        matter: &Matter,
+        unit: &str,
+        told: Vec<Told<'_>>,
+        reader: Reader,
+    ) -> Life {
+        let happened = told.into_iter().map(|told| happened(s, catalogue, told, reader)).collect();
         Life {
             internal: s.t("life-internal"),
             next_word: s.t("life-next"),
@@ -267,7 +287,7 @@ impl Life {
     }
 }
 
-fn happened(s: &Shell, told: Told<'_>, reader: Reader) -> Happened {
+fn happened(s: &Shell, catalogue: &Catalogue, told: Told<'_>, reader: Reader) -> Happened {
     let event = told.event;
     let class = match event.kind {
         Step::Climb => "climbed",
@@ -281,7 +301,7 @@ fn happened(s: &Shell, told: Told<'_>, reader: Reader) -> Happened {
     }
     Happened {
         class,
-        what: what(s, event, reader),
+        what: what(s, catalogue, event, reader),
         when: s.clock(&event.at),
         who: who(s, event, reader),
         notes,
@@ -290,7 +310,7 @@ fn happened(s: &Shell, told: Told<'_>, reader: Reader) -> Happened {
 }
 
 /// What happened, in the words for this reader.
-fn what(s: &Shell, event: &Event, reader: Reader) -> String {
+fn what(s: &Shell, catalogue: &Catalogue, event: &Event, reader: Reader) -> String {
     let unit = event.unit_name.clone().unwrap_or_else(|| s.t("unit-none"));
     let own = match event.kind {
         Step::Report => "own-report",
@@ -307,12 +327,16 @@ fn what(s: &Shell, event: &Event, reader: Reader) -> String {
     } else {
         s.t1(event.kind.message(), "unit", unit)
     };
-    let reason = event.detail.reason.as_deref().filter(|code| !code.is_empty());
-    match reason.map(|code| (code, s.t(&format!("reason-{code}")))) {
-        // A reason without a message of its own is left to the note beside it.
-        Some((code, words)) if words != format!("reason-{code}") => s.t2("life-because", "what", said, "why", words),
-        _ => said,
+    match event.detail.reason.as_deref().and_then(|code| reason_name(s, catalogue, code)) {
+        Some(why) => s.t2("life-because", "what", said, "why", why),
+        None => said,
     }
+}
+
+/// A reason's name; a reason the catalogue does not know is left to the note beside it.
+fn reason_name(s: &Shell, catalogue: &Catalogue, code: &str) -> Option<String> {
+    let found = catalogue.templates("object").into_iter().find(|template| template.code == code)?;
+    Some(found.names[s.language() as usize].clone())
 }
 
 /// Who did it, and the facts that go with it.

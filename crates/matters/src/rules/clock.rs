@@ -57,14 +57,15 @@ impl Deadlines<'_> {
                 matter.resolve_due = None;
                 self.wait_for_decision(matter, now);
             }
-            Step::Idle => matter.climb_due = Some(self.after(now, self.limits.climb)),
-            Step::Correct => self.recount(matter),
-            Step::Resolve
-            | Step::ConfirmSolved
-            | Step::TimeOut
-            | Step::Withdraw
-            | Step::Dismiss
-            | Step::Note => {}
+            // Nothing moved, and a missed response stays missed: the program looks again after a level's share.
+            Step::Idle => {
+                matter.climb_due = Some(self.after(now, self.limits.climb));
+                matter.next_due = matter.climb_due;
+                return;
+            }
+            Step::Correct => return self.recount(matter),
+            Step::Note => return,
+            Step::Resolve | Step::ConfirmSolved | Step::TimeOut | Step::Withdraw | Step::Dismiss => {}
         }
         self.tidy(matter);
     }
@@ -145,17 +146,21 @@ pub enum Standing {
     Overdue(Micros),
 }
 
-/// How `matter` stands at `now`: by the deadline that comes next for whoever has it.
-pub fn standing(matter: &Matter, now: Micros) -> Standing {
-    let due = match matter.status {
-        Status::Waiting => return Standing::Waiting,
+/// The deadline that comes next for whoever has the matter; none while it rests or waits for the reporter.
+pub fn due(matter: &Matter) -> Option<Micros> {
+    match matter.status {
         Status::Dispatched => [matter.respond_due, matter.resolve_due].into_iter().flatten().min(),
         Status::Accepted | Status::Objected => matter.resolve_due,
         Status::Received | Status::Reopened => matter.climb_due,
         _ => None,
-    };
+    }
+}
+
+/// How `matter` stands at `now`, by what is [`due`].
+pub fn standing(matter: &Matter, now: Micros) -> Standing {
     let tomorrow = lianxin_foundation::clock::end_of_day(now);
-    match due {
+    match due(matter) {
+        _ if matter.status == Status::Waiting => Standing::Waiting,
         None => Standing::None,
         Some(due) if due <= now => Standing::Overdue(due),
         Some(due) if due < tomorrow => Standing::DueToday(due),

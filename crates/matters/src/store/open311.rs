@@ -85,16 +85,19 @@ async fn page(tx: &mut Tx, county: &str, fitting: &Fitting) -> Result<Vec<OpenMa
     sql_with(
         "select {columns} from matter m \
          where m.county = $1 and m.created_at >= $2 and m.created_at <= $3 and m.status <> 'dismissed' \
-         and exists (select 1 from matter_event e where e.county = m.county and e.matter = m.id and e.at >= $4) \
-         and not exists (select 1 from matter_event e where e.county = m.county and e.matter = m.id and e.at > $5) \
+         and ($4 = 0 or exists (select 1 from matter_event e \
+         where e.county = m.county and e.matter = m.id and e.at >= $4)) \
+         and ($5 = 0 or not exists (select 1 from matter_event e \
+         where e.county = m.county and e.matter = m.id and e.at > $5)) \
          and {over} and {services} order by m.created_at desc, m.id desc limit $6 offset $7",
         &[("columns", COLUMNS), ("over", &over), ("services", &services)],
     )
     .bind(county)
     .bind(fitting.from)
     .bind(fitting.to)
-    .bind(fitting.updated_from.unwrap_or(Micros::MIN))
-    .bind(fitting.updated_to.unwrap_or(Micros::MAX))
+    // The first moment of 1970 stands for no limit: nothing happened then.
+    .bind(fitting.updated_from.unwrap_or(0))
+    .bind(fitting.updated_to.unwrap_or(0))
     .bind(fitting.size)
     .bind((fitting.page - 1).saturating_mul(fitting.size))
     .bind_all(fitting.services.iter().map(Value::from))

@@ -28,7 +28,7 @@ impl Action for CloseAccount {
         };
         require_account(tx, cx, &self.county, self.id).await?;
         if self.reason.trim().is_empty() {
-            return Err(Problem::invalid().field("reason", "reason-missing").into());
+            return Err(Problem::invalid().field("reason", "registry-reason-missing").into());
         }
         accounts::set_disabled(tx, &self.county, self.id, Some(cx.now)).await?;
         accounts::delete_sessions_of(tx, &self.county, self.id).await?;

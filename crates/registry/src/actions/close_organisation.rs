@@ -29,7 +29,7 @@ impl Action for CloseOrganisation {
         };
         require_kept(cx, &organisation.path)?;
         if self.reason.trim().is_empty() {
-            return Err(Problem::invalid().field("reason", "reason-missing").into());
+            return Err(Problem::invalid().field("reason", "registry-reason-missing").into());
         }
         store::close(tx, &self.county, self.id, cx.now).await?;
         let duties = duties::end_all(tx, &self.county, self.id, cx.now).await?;

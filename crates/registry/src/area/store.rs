@@ -155,6 +155,34 @@ pub async fn shapes_below(tx: &mut Tx, path: &str, most: i64) -> Result<Vec<Shap
     .await
 }
 
+/// The box around the known middles of areas, in WGS-84 degrees.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Extent {
+    /// Least longitude.
+    pub west: f64,
+    /// Least latitude.
+    pub south: f64,
+    /// Greatest longitude.
+    pub east: f64,
+    /// Greatest latitude.
+    pub north: f64,
+}
+
+/// The box around the middles of the areas at and below `path`, where any is known.
+pub async fn extent(tx: &mut Tx, path: &str) -> Result<Option<Extent>> {
+    let (from, below) = path_range(path);
+    let (west, south, east, north) = sql(
+        "select min(lon), min(lat), max(lon), max(lat) from area \
+         where path >= $1 and path < $2 and lon is not null and lat is not null",
+    )
+    .bind(from)
+    .bind(below)
+    .one::<(Option<f64>, Option<f64>, Option<f64>, Option<f64>)>(tx)
+    .await?;
+    let extent = |west, south, east, north| Extent { west, south, east, north };
+    Ok(west.zip(south).zip(east.zip(north)).map(|((west, south), (east, north))| extent(west, south, east, north)))
+}
+
 /// How often the boundaries of a county have changed; 0 when it has none.
 pub async fn shape_version(tx: &mut Tx, county: &str) -> Result<i64> {
     let row: Option<(i64,)> =

@@ -60,6 +60,21 @@ pub async fn names_of(tx: &mut Tx, county: &str, ids: &[Uuid]) -> Result<HashMap
     Ok(found)
 }
 
+/// The names of organisations of any county, by id: for lists that cross counties.
+pub async fn names(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for some in ids.chunks(AT_ONCE) {
+        let marks = (1..=some.len()).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ");
+        let rows: Vec<(Uuid, String)> =
+            sql_with("select id, name from organisation where id in ({ids})", &[("ids", &marks)])
+                .bind_all(some.iter().map(|id| Value::from(*id)))
+                .all(tx)
+                .await?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
 /// Which organisations a list asks for.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {

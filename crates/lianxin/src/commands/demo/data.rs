@@ -1,0 +1,153 @@
+//! The demo's written content, as its files have it (demo/README.md lists the fields).
+
+use std::collections::BTreeMap;
+
+use lianxin_foundation::error::{Result, While};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// `organisations.toml`
+#[derive(Deserialize)]
+pub struct Organisations {
+    pub organisation: Vec<Organisation>,
+    pub village_rule: VillageRule,
+}
+
+/// One organisation with its duties.
+#[derive(Deserialize)]
+pub struct Organisation {
+    pub code: String,
+    pub name: String,
+    pub kind: String,
+    pub place: String,
+    #[serde(default)]
+    pub duties: Vec<String>,
+}
+
+/// How every village gets an organisation and grids of its own.
+#[derive(Deserialize)]
+pub struct VillageRule {
+    pub counties: Vec<String>,
+    pub code: String,
+    pub kind: String,
+    pub endings: Vec<Ending>,
+    pub otherwise: String,
+    pub first_levels: Vec<String>,
+    pub grid: Vec<Grid>,
+}
+
+/// An ending of a village's name and what its committee's name has instead.
+#[derive(Deserialize)]
+pub struct Ending {
+    pub from: String,
+    pub to: String,
+}
+
+/// A grid every village has.
+#[derive(Deserialize)]
+pub struct Grid {
+    pub name: String,
+}
+
+impl VillageRule {
+    /// The name of a village's committee.
+    pub fn committee(&self, village: &str) -> String {
+        match self.endings.iter().find_map(|ending| village.strip_suffix(&ending.from).map(|start| (start, ending))) {
+            Some((start, ending)) => format!("{start}{}", ending.to),
+            None => format!("{village}{}", self.otherwise),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct People {
+    person: Vec<Person>,
+}
+
+/// A demo sign-in.
+#[derive(Deserialize)]
+pub struct Person {
+    pub login: String,
+    pub name: String,
+    pub role: String,
+    pub area: String,
+    pub organisation: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Matters {
+    matter: Vec<Story>,
+}
+
+/// One matter and what becomes of it.
+#[derive(Deserialize, Clone)]
+pub struct Story {
+    pub category: String,
+    pub text: String,
+    pub place_hint: String,
+    pub village: String,
+    pub channel: String,
+    pub reporter: String,
+    pub phone: Option<String>,
+    pub photo: bool,
+    pub days_ago: i64,
+    pub time: Option<String>,
+    pub minutes_ago: Option<i64>,
+    pub outcome: String,
+    pub pace: Option<String>,
+    pub settled_at: Option<String>,
+    pub handed_to: Option<String>,
+    pub public_reply: Option<String>,
+    pub question: Option<String>,
+    pub objection: Option<String>,
+    pub objection_text: Option<String>,
+    pub comment: Option<String>,
+    pub note: Option<String>,
+    #[serde(default)]
+    pub attributes: BTreeMap<String, toml::Value>,
+}
+
+fn parse<T: DeserializeOwned>(name: &'static str, text: &str) -> Result<T> {
+    toml::from_str(text).while_doing(format!("reading the demo's {name}"))
+}
+
+/// The organisations.
+pub fn organisations() -> Result<Organisations> {
+    parse("organisations.toml", include_str!("../../../demo/organisations.toml"))
+}
+
+/// The sign-ins.
+pub fn people() -> Result<Vec<Person>> {
+    Ok(parse::<People>("people.toml", include_str!("../../../demo/people.toml"))?.person)
+}
+
+/// The matters, oldest part first.
+pub fn stories() -> Result<Vec<Story>> {
+    let parts = [
+        include_str!("../../../demo/matters-1.toml"),
+        include_str!("../../../demo/matters-2.toml"),
+        include_str!("../../../demo/matters-3.toml"),
+        include_str!("../../../demo/matters-4.toml"),
+    ];
+    let mut all = Vec::new();
+    for part in parts {
+        all.extend(parse::<Matters>("matters", part)?.matter);
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_content_is_whole() {
+        assert_eq!(stories().unwrap().len(), 300);
+        let people = people().unwrap();
+        for role in lianxin_foundation::Role::ALL {
+            assert!(people.iter().any(|person| person.role == role.code()), "nobody is {}", role.code());
+        }
+        let rule = organisations().unwrap().village_rule;
+        assert_eq!(rule.committee("桃溪社区居委会"), "桃溪社区居民委员会");
+    }
+}

@@ -1,0 +1,1 @@
+//! Journeys through every action, on both engines.

@@ -1,0 +1,107 @@
+//! What callers send, read strictly: every rejection is one of our own problems.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::request::Parts;
+use lianxin_foundation::error::{Error, Kind, Problem, Result};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// The largest JSON body taken, in bytes.
+const LARGEST_BODY: usize = 256 * 1024;
+
+fn unreadable() -> Error {
+    Problem::new(Kind::Invalid, "problem-unreadable").into()
+}
+
+/// A JSON body.
+pub(super) struct Sent<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Sent<T>> {
+        let too_large = || Problem::new(Kind::TooLarge, "problem-too-large");
+        let body = Bytes::from_request(request, state).await.map_err(|_| too_large())?;
+        if body.len() > LARGEST_BODY {
+            return Err(too_large().into());
+        }
+        let value: Value = serde_json::from_slice(&body).map_err(|_| unreadable())?;
+        if holds_nul(&value) {
+            return Err(unreadable());
+        }
+        serde_json::from_value(value).map(Sent).map_err(|_| unreadable())
+    }
+}
+
+/// PostgreSQL stores no NUL in text; nobody types one.
+fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(holds_nul),
+        Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// Parameters of the address.
+pub(super) struct Asked<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Asked<T>> {
+        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
+            return Err(unreadable());
+        }
+        Query::from_request_parts(parts, state).await.map(|Query(asked)| Asked(asked)).map_err(|_| unreadable())
+    }
+}
+
+/// The matter that the address names; what cannot be one is not found.
+pub(super) struct Of {
+    /// Six digits.
+    pub(super) county: String,
+    /// The matter's id.
+    pub(super) id: Uuid,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Of {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Of> {
+        let path = Path::<(String, Uuid)>::from_request_parts(parts, state).await;
+        match path {
+            Ok(Path((county, id))) if is_county(&county) => Ok(Of { county, id }),
+            _ => Err(Problem::not_found().into()),
+        }
+    }
+}
+
+/// Whether this is six digits.
+pub(super) fn is_county(code: &str) -> bool {
+    code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_nul_is_found_however_deep() {
+        assert!(!holds_nul(&json!({ "a": ["b", 1, null, true] })));
+        assert!(holds_nul(&json!({ "a": [{ "b": "c\0" }] })));
+        assert!(holds_nul(&json!({ "a\0": 1 })));
+    }
+
+    #[test]
+    fn a_county_is_six_digits() {
+        assert!(is_county("421223"));
+        for other in ["42122", "4212234", "42122x", "４２１２２３", ""] {
+            assert!(!is_county(other), "{other}");
+        }
+    }
+}

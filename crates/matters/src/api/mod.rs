@@ -1,0 +1,68 @@
+//! The JSON interface of matters, `/api/v1`, for programs that hold an access token.
+//!
+//! A handler is the sibling of a page: both run one action. Refusals are RFC 9457 problems; the document
+//! that [`openapi`] gives names every one of them, and is what the program is fuzzed against.
+
+mod input;
+mod read;
+mod report;
+mod shapes;
+mod steps;
+#[cfg(test)]
+mod tests;
+
+use axum::Router;
+use axum::routing::{get, post};
+use lianxin_foundation::App;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+/// The addresses of this interface.
+pub fn routes() -> Router<App> {
+    let matter = "/api/v1/matters/{county}/{id}";
+    let below = |name: &str| format!("{matter}/{name}");
+    Router::new()
+        .route("/api/v1/categories", get(read::categories))
+        .route("/api/v1/matters", get(read::list).post(report::report))
+        .route(matter, get(read::one))
+        .route(&below("events"), get(read::events))
+        .route(&below("dispatch"), post(steps::dispatch))
+        .route(&below("acceptance"), post(steps::accept))
+        .route(&below("objection"), post(steps::object))
+        .route(&below("question"), post(steps::ask))
+        .route(&below("pause"), post(steps::pause))
+        .route(&below("resumption"), post(steps::resume))
+        .route(&below("notes"), post(steps::note))
+        .route(&below("hand-over"), post(steps::hand_over))
+        .route(&below("resolution"), post(steps::resolve))
+        .route(&below("dismissal"), post(steps::dismiss))
+        .route(&below("correction"), post(steps::correct))
+        .route(&below("call-back"), post(steps::call_back))
+        .route(&below("personal"), post(steps::personal))
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    paths(
+        read::categories, read::list, report::report, read::one, read::events, steps::dispatch, steps::accept,
+        steps::object, steps::ask, steps::pause, steps::resume, steps::note, steps::hand_over, steps::resolve,
+        steps::dismiss, steps::correct, steps::call_back, steps::personal,
+    ),
+    tags((name = "matters", description = "What residents ask for and report, from the first word to the verified result.")),
+    modifiers(&BearerToken)
+)]
+struct Document;
+
+struct BearerToken;
+
+impl Modify for BearerToken {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        document.components.get_or_insert_default().add_security_scheme("token", token);
+    }
+}
+
+/// The OpenAPI document of this interface; the program merges it with the other rooms'.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}

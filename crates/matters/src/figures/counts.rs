@@ -1,0 +1,293 @@
+//! What is counted of a set of matters, and the figures that follow from the counts.
+
+use super::formulas::Rate;
+
+/// The counts of a set of matters, each a plain sum over the columns that `rules::facts` derives from
+/// the event log: anyone who replays the log gets the same numbers. Times are whole seconds of the
+/// calendar, nights and holidays included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, sqlx::FromRow)]
+#[sqlx(default)]
+pub struct Counts {
+    /// Matters received.
+    pub received: i64,
+    /// Of them sent to a unit.
+    pub dispatched: i64,
+    /// Of those first responded to in time.
+    pub in_time: i64,
+    /// The reporter's last word is: solved.
+    pub solved: i64,
+    /// The reporter's last word is: satisfied.
+    pub satisfied: i64,
+    /// How often a reporter said: not solved.
+    pub unsolved: i64,
+    /// Matters reopened at least once.
+    pub reopened: i64,
+    /// How often the next level took over.
+    pub climbs: i64,
+    /// Matters the next level took over at least once.
+    pub climbed: i64,
+    /// Matters that stand as settled by some unit.
+    pub settled: i64,
+    /// Settled by a unit of the county, or above it.
+    pub settled_county: i64,
+    /// Settled by a town unit.
+    pub settled_town: i64,
+    /// Settled in the village or community.
+    pub settled_village: i64,
+    /// Settled in the grid.
+    pub settled_grid: i64,
+    /// Settled in the micro-grid.
+    pub settled_micro: i64,
+    /// Closed by a reporter's word or by the time-out.
+    pub closed: i64,
+    /// Closed by the reporter.
+    pub closed_reporter: i64,
+    /// Closed by the reporter's word to somebody who called back.
+    pub closed_call_back: i64,
+    /// Closed because nobody answered within the time shown.
+    pub closed_time_out: i64,
+    /// Taken back by the reporter.
+    pub withdrawn: i64,
+    /// Not taken up, with a reason.
+    pub dismissed: i64,
+    /// Matters with a first response.
+    pub responded: i64,
+    /// Matters that a unit said were settled.
+    pub resolved: i64,
+    /// Seconds from receipt to dispatch, over the dispatched.
+    pub dispatch_seconds: i64,
+    /// Seconds from dispatch to the first response, over the responded.
+    pub response_seconds: i64,
+    /// Seconds from dispatch to the last solution, over the resolved.
+    pub resolve_seconds: i64,
+    /// Seconds from receipt to the end, over the closed.
+    pub close_seconds: i64,
+}
+
+/// A stretch of a matter's way whose length is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Stretch {
+    /// From receipt to the first dispatch.
+    Dispatch,
+    /// From dispatch to the first response.
+    Response,
+    /// From dispatch to the last time a unit said it was settled.
+    Resolution,
+    /// From receipt to the close.
+    Closing,
+}
+
+impl Stretch {
+    /// Every stretch, in the order of a matter's life.
+    pub const ALL: [Stretch; 4] = [Stretch::Dispatch, Stretch::Response, Stretch::Resolution, Stretch::Closing];
+
+    /// The stable code in files and the API.
+    pub fn code(self) -> &'static str {
+        match self {
+            Stretch::Dispatch => "dispatch",
+            Stretch::Response => "response",
+            Stretch::Resolution => "resolution",
+            Stretch::Closing => "closing",
+        }
+    }
+
+    /// The message id of its name.
+    pub fn message(self) -> &'static str {
+        match self {
+            Stretch::Dispatch => "figures-stretch-dispatch",
+            Stretch::Response => "figures-stretch-response",
+            Stretch::Resolution => "figures-stretch-resolution",
+            Stretch::Closing => "figures-stretch-closing",
+        }
+    }
+}
+
+/// A rate that is published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Indicator {
+    /// 响应率
+    Response,
+    /// 解决率
+    Solved,
+    /// 满意率
+    Satisfied,
+}
+
+impl Indicator {
+    /// Every indicator, in the order screens list them.
+    pub const ALL: [Indicator; 3] = [Indicator::Response, Indicator::Solved, Indicator::Satisfied];
+
+    /// The stable code in addresses, files and the API.
+    pub fn code(self) -> &'static str {
+        match self {
+            Indicator::Response => "response",
+            Indicator::Solved => "solved",
+            Indicator::Satisfied => "satisfied",
+        }
+    }
+
+    /// The message id of its name.
+    pub fn message(self) -> &'static str {
+        match self {
+            Indicator::Response => "figures-response",
+            Indicator::Solved => "figures-solved",
+            Indicator::Satisfied => "figures-satisfied",
+        }
+    }
+
+    /// The message id of what it is measured against.
+    pub fn sample_message(self) -> &'static str {
+        match self {
+            Indicator::Response => "figures-dispatched",
+            Indicator::Solved | Indicator::Satisfied => "figures-called-back",
+        }
+    }
+
+    /// The indicator with this code.
+    pub fn from_code(code: &str) -> Option<Indicator> {
+        Indicator::ALL.into_iter().find(|indicator| indicator.code() == code)
+    }
+}
+
+/// A level that may settle a matter, with the message id of its name.
+pub const LEVELS: [(&str, &str); 5] = [
+    ("micro-grid", "figures-level-micro-grid"),
+    ("grid", "figures-level-grid"),
+    ("village", "figures-level-village"),
+    ("town", "figures-level-town"),
+    ("county", "figures-level-county"),
+];
+
+/// A way of closing, with the message id of its name.
+pub const CLOSERS: [(&str, &str); 3] = [
+    ("reporter", "figures-closed-reporter"),
+    ("call-back", "figures-closed-call-back"),
+    ("time-out", "figures-closed-time-out"),
+];
+
+impl Counts {
+    /// How often a reporter was asked back and answered: each "not solved" and the last "solved".
+    pub fn called_back(&self) -> i64 {
+        self.unsolved + self.solved
+    }
+
+    /// One of the published rates.
+    pub fn rate(&self, indicator: Indicator) -> Rate {
+        match indicator {
+            Indicator::Response => Rate { hits: self.in_time, n: self.dispatched },
+            Indicator::Solved => Rate { hits: self.solved, n: self.called_back() },
+            Indicator::Satisfied => Rate { hits: self.satisfied, n: self.called_back() },
+        }
+    }
+
+    /// Settled at each level of [`LEVELS`], out of all settled.
+    pub fn levels(&self) -> [Rate; 5] {
+        [self.settled_micro, self.settled_grid, self.settled_village, self.settled_town, self.settled_county]
+            .map(|hits| Rate { hits, n: self.settled })
+    }
+
+    /// Closed in each way of [`CLOSERS`], out of all closed.
+    pub fn closers(&self) -> [Rate; 3] {
+        [self.closed_reporter, self.closed_call_back, self.closed_time_out]
+            .map(|hits| Rate { hits, n: self.closed })
+    }
+
+    /// How many matters went along a stretch, and how many seconds they took together.
+    pub fn along(&self, stretch: Stretch) -> (i64, i64) {
+        match stretch {
+            Stretch::Dispatch => (self.dispatched, self.dispatch_seconds),
+            Stretch::Response => (self.responded, self.response_seconds),
+            Stretch::Resolution => (self.resolved, self.resolve_seconds),
+            Stretch::Closing => (self.closed, self.close_seconds),
+        }
+    }
+
+    /// The mean length of a stretch in whole seconds.
+    pub fn mean(&self, stretch: Stretch) -> Option<i64> {
+        let (n, seconds) = self.along(stretch);
+        (n > 0).then(|| seconds / n)
+    }
+
+    /// Adds what another set counted.
+    pub fn add(&mut self, other: &Counts) {
+        let mut other = *other;
+        for (mine, theirs) in self.fields().into_iter().zip(other.fields()) {
+            *mine += *theirs;
+        }
+    }
+
+    /// What is left without a part of it.
+    #[must_use]
+    pub fn less(&self, part: &Counts) -> Counts {
+        let (mut rest, mut part) = (*self, *part);
+        for (mine, theirs) in rest.fields().into_iter().zip(part.fields()) {
+            *mine -= *theirs;
+        }
+        rest
+    }
+
+    fn fields(&mut self) -> [&mut i64; 27] {
+        [
+            &mut self.received,
+            &mut self.dispatched,
+            &mut self.in_time,
+            &mut self.solved,
+            &mut self.satisfied,
+            &mut self.unsolved,
+            &mut self.reopened,
+            &mut self.climbs,
+            &mut self.climbed,
+            &mut self.settled,
+            &mut self.settled_county,
+            &mut self.settled_town,
+            &mut self.settled_village,
+            &mut self.settled_grid,
+            &mut self.settled_micro,
+            &mut self.closed,
+            &mut self.closed_reporter,
+            &mut self.closed_call_back,
+            &mut self.closed_time_out,
+            &mut self.withdrawn,
+            &mut self.dismissed,
+            &mut self.responded,
+            &mut self.resolved,
+            &mut self.dispatch_seconds,
+            &mut self.response_seconds,
+            &mut self.resolve_seconds,
+            &mut self.close_seconds,
+        ]
+    }
+}
+
+impl<'c> FromIterator<&'c Counts> for Counts {
+    fn from_iter<I: IntoIterator<Item = &'c Counts>>(all: I) -> Counts {
+        let mut sum = Counts::default();
+        all.into_iter().for_each(|counts| sum.add(counts));
+        sum
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_count_is_added() {
+        let mut ones = Counts::default();
+        ones.fields().into_iter().for_each(|field| *field = 1);
+        let sum: Counts = [&ones, &ones].into_iter().collect();
+        let mut twos = sum;
+        assert!(twos.fields().iter().all(|field| **field == 2));
+        // Written out in full, so that a count left out of `fields` is noticed here.
+        assert_eq!(format!("{sum:?}").matches(": 2").count(), format!("{sum:?}").matches(": ").count());
+    }
+
+    #[test]
+    fn rates_are_the_published_ones() {
+        let counts = Counts { dispatched: 40, in_time: 38, solved: 30, unsolved: 10, satisfied: 20, ..Counts::default() };
+        assert_eq!(counts.rate(Indicator::Response), Rate { hits: 38, n: 40 });
+        assert_eq!(counts.rate(Indicator::Solved), Rate { hits: 30, n: 40 });
+        assert_eq!(counts.rate(Indicator::Satisfied), Rate { hits: 20, n: 40 });
+        assert_eq!(counts.mean(Stretch::Closing), None);
+    }
+}

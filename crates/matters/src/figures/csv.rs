@@ -1,0 +1,133 @@
+//! Tables of figures as files that a spreadsheet opens as they are: UTF-8 with its mark, and no cell
+//! that could be taken for a formula.
+
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use lianxin_foundation::i18n::Words;
+
+use super::counts::{CLOSERS, Counts, Indicator, LEVELS, Stretch};
+use super::formulas::Rate;
+use super::report::Report;
+use super::tables::{Row, Table};
+
+/// A file of one table.
+pub(super) fn file(table: Table, rows: &[Row], report: &Report, words: &Words) -> Response {
+    let question = &report.question;
+    let place = if question.area.is_empty() { "all" } else { &question.area };
+    let (from, to) = (question.period.first.code(), question.period.last.code());
+    let name = format!("figures-{}-{place}-{from}-{to}.csv", table.code());
+    let headers = [
+        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (headers, text(table, rows, words)).into_response()
+}
+
+fn text(table: Table, rows: &[Row], words: &Words) -> String {
+    let mut text = String::from("\u{feff}");
+    let mut head = vec![words.t("figures-code"), words.t(table.key_message())];
+    head.extend(heads(table, words));
+    push(&mut text, &head);
+    for row in rows {
+        let mut cells = vec![row.key.clone(), row.name.clone()];
+        cells.extend(values(table, &row.counts));
+        push(&mut text, &cells);
+    }
+    text
+}
+
+/// The names of the columns after the first two. A month has only what its rates need.
+fn heads(table: Table, words: &Words) -> Vec<String> {
+    let mut heads = vec![words.t("figures-received"), words.t("figures-closed")];
+    for indicator in Indicator::ALL {
+        let name = words.t(indicator.message());
+        heads.push(words.t1("figures-csv-hits", "rate", name.as_str()));
+        heads.push(words.t1("figures-csv-sample", "rate", name.as_str()));
+        heads.push(name.clone());
+        heads.push(words.t1("figures-csv-low", "rate", name.as_str()));
+        heads.push(words.t1("figures-csv-high", "rate", name.as_str()));
+    }
+    if table == Table::Month {
+        return heads;
+    }
+    heads.extend(["figures-climbed", "figures-climbs", "figures-reopened", "figures-unsolved"].map(|id| words.t(id)));
+    heads.extend(LEVELS.map(|(_, id)| words.t(id)));
+    heads.extend(CLOSERS.map(|(_, id)| words.t(id)));
+    heads.extend(["figures-withdrawn", "figures-dismissed"].map(|id| words.t(id)));
+    heads.extend(Stretch::ALL.map(|stretch| words.t1("figures-csv-mean", "stretch", words.t(stretch.message()))));
+    heads
+}
+
+fn values(table: Table, counts: &Counts) -> Vec<String> {
+    let mut values = vec![counts.received.to_string(), counts.closed.to_string()];
+    for indicator in Indicator::ALL {
+        values.extend(shares(counts.rate(indicator)));
+    }
+    if table == Table::Month {
+        return values;
+    }
+    values.extend([counts.climbed, counts.climbs, counts.reopened, counts.unsolved].map(|n| n.to_string()));
+    values.extend(counts.levels().map(|rate| rate.hits.to_string()));
+    values.extend(counts.closers().map(|rate| rate.hits.to_string()));
+    values.extend([counts.withdrawn, counts.dismissed].map(|n| n.to_string()));
+    values.extend(Stretch::ALL.map(|stretch| counts.mean(stretch).map(|n| n.to_string()).unwrap_or_default()));
+    values
+}
+
+/// Hits, sample, share and the interval's ends in percent; a thin sample leaves the last three empty.
+fn shares(rate: Rate) -> [String; 5] {
+    let percent = |share: f64| format!("{:.1}", share * 100.0);
+    let (share, low, high) = match rate.share() {
+        Some(share) if !rate.is_thin() => {
+            let interval = rate.interval();
+            (percent(share), percent(interval.lo), percent(interval.hi))
+        }
+        _ => Default::default(),
+    };
+    [rate.hits.to_string(), rate.n.to_string(), share, low, high]
+}
+
+fn push(text: &mut String, cells: &[String]) {
+    for (at, cell) in cells.iter().enumerate() {
+        if at > 0 {
+            text.push(',');
+        }
+        text.push_str(&safe(cell));
+    }
+    text.push_str("\r\n");
+}
+
+/// A cell that begins like a formula gets an apostrophe; one with a separator, a quote or a line end
+/// is quoted (RFC 4180).
+fn safe(cell: &str) -> String {
+    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    let cell = if formula { format!("'{cell}") } else { cell.to_owned() };
+    if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_never_a_formula() {
+        for (cell, written) in [
+            ("天城镇", "天城镇"),
+            ("=1+1", "'=1+1"),
+            ("＝1", "'＝1"),
+            ("-5", "'-5"),
+            ("一,二", "\"一,二\""),
+            ("他说\"好\"", "\"他说\"\"好\"\"\""),
+            ("@a,b", "\"'@a,b\""),
+        ] {
+            assert_eq!(safe(cell), written);
+        }
+    }
+
+    #[test]
+    fn a_thin_sample_has_no_rate() {
+        assert_eq!(shares(Rate { hits: 5, n: 7 }), ["5", "7", "", "", ""]);
+        assert_eq!(shares(Rate { hits: 81, n: 263 }), ["81", "263", "30.8", "25.5", "36.6"]);
+    }
+}

@@ -1,0 +1,289 @@
+//! Everything one page of figures says, computed in one snapshot.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use lianxin_foundation::clock::{MINUTE, Micros};
+use lianxin_foundation::error::Problem;
+use lianxin_foundation::scope::county_in;
+use lianxin_foundation::{App, Result, Scope, Tx};
+use lianxin_registry::area::store as areas;
+use lianxin_registry::area::{Crumb, ancestors, path_of};
+use lianxin_registry::organisation::store as organisations;
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+use super::counts::{Counts, Stretch};
+use super::period::{Month, Period};
+use super::store::{self, Selection};
+
+/// What is asked for. Two equal questions within a minute get the same answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// The area's code; empty for everywhere.
+    pub area: String,
+    /// Which months.
+    pub period: Period,
+    /// Only this category.
+    pub category: Option<String>,
+    /// Only this unit.
+    pub unit: Option<Uuid>,
+    /// What the asker may count; `None` for the public's figures.
+    pub scope: Option<Scope>,
+}
+
+/// One row of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line<K> {
+    /// Its code or id.
+    pub key: K,
+    /// Its name, where the database knows it.
+    pub name: String,
+    /// What was counted.
+    pub counts: Counts,
+}
+
+/// The answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// What was asked.
+    pub question: Question,
+    /// The moment it was computed at.
+    pub as_of: Micros,
+    /// The areas from the province down to the one asked for; empty for everywhere.
+    pub crumbs: Vec<Crumb>,
+    /// Everything together.
+    pub whole: Counts,
+    /// What the rates need, of as many months before; of as many days where the period is not over yet.
+    pub before: Counts,
+    /// The median of each stretch in seconds, in the order of [`Stretch::ALL`].
+    pub medians: [Option<i64>; 4],
+    /// What the rates need, month by month: the last twelve up to the period's end, or all of a longer period.
+    pub months: Vec<(Month, Counts)>,
+    /// By the areas directly below, by code. The last one, without a code, is what lies in none of them.
+    pub areas: Vec<Line<String>>,
+    /// By category, by code.
+    pub categories: Vec<Line<String>>,
+    /// By unit, by name; only for staff, and only within one county.
+    pub units: Vec<Line<Option<Uuid>>>,
+}
+
+impl Report {
+    /// The area's own name; empty for everywhere.
+    pub fn area_name(&self) -> &str {
+        self.crumbs.last().map_or("", |crumb| &crumb.name)
+    }
+
+    /// How deep the area lies: 0 for everywhere, 3 for a county.
+    pub fn depth(&self) -> usize {
+        self.crumbs.len()
+    }
+}
+
+/// How long an answer is given again without a second thought.
+const FRESH: Micros = MINUTE;
+/// How long it is still given while a new one is computed behind it.
+const STALE: Micros = 10 * MINUTE;
+/// How many answers are kept at most.
+const MOST: usize = 512;
+
+/// Answers of the last minutes, so that many readers of one page cost one computation and hardly any
+/// of them waits for it. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Cache(Arc<Mutex<HashMap<String, Kept>>>);
+
+type Cell = Arc<OnceCell<Arc<Report>>>;
+
+struct Kept {
+    since: Micros,
+    now: Cell,
+    /// The answer before, as long as the new one is not there yet.
+    before: Option<Arc<Report>>,
+}
+
+impl Cache {
+    /// The answer to a question, as [`Report::as_of`] says how old. Those who ask the same at once
+    /// wait for one computation.
+    ///
+    /// # Errors
+    /// "Not found" for an area that does not exist or lies outside the question's scope.
+    pub async fn report(&self, app: &App, question: &Question) -> Result<Arc<Report>> {
+        let (cell, before, renew) = self.look_up(question, app.clock().now());
+        let Some(before) = before else {
+            return filled(&cell, app, question).await;
+        };
+        if renew {
+            let (app, question) = (app.clone(), question.clone());
+            tokio::spawn(async move {
+                if let Err(error) = filled(&cell, &app, &question).await {
+                    tracing::warn!("figures were not renewed: {}", error.chain());
+                }
+            });
+        }
+        Ok(before)
+    }
+
+    /// The cell that holds or will hold the answer; an older answer to give meanwhile; and whether it
+    /// is for this asker to see that the cell is filled.
+    fn look_up(&self, question: &Question, now: Micros) -> (Cell, Option<Arc<Report>>, bool) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|_, kept| (0..STALE).contains(&(now - kept.since)));
+        if kept.len() >= MOST {
+            kept.clear();
+        }
+        let entry = kept.entry(format!("{question:?}")).or_insert_with(|| Kept::new(now, None));
+        let mut renew = false;
+        if now - entry.since >= FRESH && let Some(old) = entry.now.get().cloned() {
+            *entry = Kept::new(now, Some(old));
+            renew = true;
+        }
+        if entry.now.initialized() {
+            entry.before = None;
+        }
+        (entry.now.clone(), entry.before.clone(), renew)
+    }
+}
+
+impl Kept {
+    fn new(since: Micros, before: Option<Arc<Report>>) -> Kept {
+        Kept { since, now: Cell::default(), before }
+    }
+}
+
+async fn filled(cell: &Cell, app: &App, question: &Question) -> Result<Arc<Report>> {
+    let computed = || async { compute(app, question.clone(), app.clock().now()).await.map(Arc::new) };
+    cell.get_or_try_init(computed).await.cloned()
+}
+
+async fn compute(app: &App, question: Question, now: Micros) -> Result<Report> {
+    let mut tx = app.db().read().await?;
+    let path = place(&mut tx, &question).await?;
+    let selection = selection(&question, path);
+    let period = question.period;
+    let categories = by_category(&mut tx, &selection).await?;
+    let whole: Counts = categories.iter().map(|line| &line.counts).collect();
+    Ok(Report {
+        as_of: now,
+        crumbs: areas::crumbs(&mut tx, &selection.path).await?,
+        before: before(&mut tx, &selection, period, now).await?,
+        medians: medians(&mut tx, &selection, &whole).await?,
+        months: months(&mut tx, &selection, period).await?,
+        areas: by_area(&mut tx, &selection, &whole).await?,
+        units: if question.scope.is_some() { by_unit(&mut tx, &selection).await? } else { Vec::new() },
+        categories,
+        whole,
+        question,
+    })
+}
+
+/// The path of the area asked for. Outside the scope it does not exist.
+async fn place(tx: &mut Tx, question: &Question) -> Result<String> {
+    let path = match question.area.as_str() {
+        "" => String::new(),
+        area => areas::area(tx, area).await?.ok_or_else(Problem::not_found)?.path,
+    };
+    match &question.scope {
+        Some(scope) if !scope.covers(&path, &[]) => Err(Problem::not_found().into()),
+        _ => Ok(path),
+    }
+}
+
+fn selection(question: &Question, path: String) -> Selection {
+    Selection {
+        path,
+        from: question.period.start(),
+        to: question.period.end(),
+        category: question.category.clone(),
+        unit: question.unit,
+        scope: question.scope.clone(),
+    }
+}
+
+async fn before(tx: &mut Tx, selection: &Selection, period: Period, now: Micros) -> Result<Counts> {
+    let (from, to) = (period.before().start(), period.fair_end_before(now));
+    store::rates(tx, &Selection { from, to, ..selection.clone() }).await
+}
+
+async fn months(tx: &mut Tx, selection: &Selection, period: Period) -> Result<Vec<(Month, Counts)>> {
+    let mut months = Vec::new();
+    for month in period.year().each() {
+        let (from, to) = (month.start(), month.later(1).start());
+        months.push((month, store::rates(tx, &Selection { from, to, ..selection.clone() }).await?));
+    }
+    Ok(months)
+}
+
+async fn medians(tx: &mut Tx, selection: &Selection, whole: &Counts) -> Result<[Option<i64>; 4]> {
+    let mut medians = [None; 4];
+    for (median, stretch) in medians.iter_mut().zip(Stretch::ALL) {
+        *median = store::median(tx, stretch, whole.along(stretch).0, selection).await?;
+    }
+    Ok(medians)
+}
+
+async fn by_area(tx: &mut Tx, selection: &Selection, whole: &Counts) -> Result<Vec<Line<String>>> {
+    let parent = ancestors(&selection.path).last().map(|id| (*id).to_owned());
+    let children = match &parent {
+        Some(parent) => areas::children(tx, parent).await?,
+        None => areas::provinces(tx).await?,
+    };
+    if children.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut counted: HashMap<String, Counts> = HashMap::new();
+    match parent {
+        Some(parent) if ancestors(&selection.path).len() >= 3 => {
+            let groups = store::by_child(tx, &parent, selection).await?;
+            counted.extend(groups.into_iter().map(|group| (group.key, group.counts)));
+        }
+        _ => {
+            let depth = ancestors(&selection.path).len();
+            for group in store::by_county(tx, selection).await? {
+                // A county's code spells the city and the province it lies in.
+                if let Some(child) = ancestors(&path_of(&group.key)).get(depth) {
+                    counted.entry((*child).to_owned()).or_default().add(&group.counts);
+                }
+            }
+        }
+    }
+    let mut lines: Vec<Line<String>> = children
+        .into_iter()
+        .map(|child| Line {
+            counts: counted.get(&child.id).copied().unwrap_or_default(),
+            key: child.id,
+            name: child.name,
+        })
+        .collect();
+    let below: Counts = lines.iter().map(|line| &line.counts).collect();
+    let rest = whole.less(&below);
+    if rest.received > 0 {
+        lines.push(Line { key: String::new(), name: String::new(), counts: rest });
+    }
+    Ok(lines)
+}
+
+async fn by_category(tx: &mut Tx, selection: &Selection) -> Result<Vec<Line<String>>> {
+    let groups = store::by_category(tx, selection).await?;
+    let mut lines: Vec<Line<String>> =
+        groups.into_iter().map(|group| Line { key: group.key, name: String::new(), counts: group.counts }).collect();
+    lines.sort_by(|one, other| one.key.cmp(&other.key));
+    Ok(lines)
+}
+
+async fn by_unit(tx: &mut Tx, selection: &Selection) -> Result<Vec<Line<Option<Uuid>>>> {
+    let Some(county) = county_in(&selection.path) else { return Ok(Vec::new()) };
+    let groups = store::by_unit(tx, selection).await?;
+    let ids: Vec<Uuid> = groups.iter().filter_map(|group| group.key).collect();
+    let names = organisations::names_of(tx, county, &ids).await?;
+    let mut lines: Vec<Line<Option<Uuid>>> = groups
+        .into_iter()
+        .map(|group| Line {
+            name: group.key.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
+            key: group.key,
+            counts: group.counts,
+        })
+        .collect();
+    // By name; what no unit has had yet at the end.
+    lines.sort_by(|one, other| (one.key.is_none(), &one.name, one.key).cmp(&(other.key.is_none(), &other.name, other.key)));
+    Ok(lines)
+}

@@ -1,0 +1,254 @@
+//! Reporting a matter: no account, at most two required fields, nothing lost on a second press.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use lianxin_foundation::scope::Who;
+use lianxin_foundation::web::{Form, Shell, Submission, Visitor, html, html_with};
+use lianxin_foundation::{Problem, Result, Tx};
+use lianxin_registry::county_of;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::place::{Counties, PlaceForm, chosen, known_county};
+use super::view::{Choice, Errors, Group, Parts};
+use crate::Matters;
+use crate::actions::{Report, Reported};
+use crate::category::Catalogue;
+use crate::model::Channel;
+use crate::photos;
+
+/// What was typed, to be given back.
+#[derive(Default)]
+pub(super) struct Kept {
+    pub text: String,
+    pub phone: String,
+    pub name: String,
+    pub address: String,
+    pub private: bool,
+    pub category: String,
+}
+
+impl Kept {
+    /// As sent.
+    pub(super) fn from(sent: &Submission) -> Kept {
+        let text = |field: &str| sent.text(field).to_owned();
+        Kept {
+            text: text("text"),
+            phone: text("phone"),
+            name: text("name"),
+            address: text("address"),
+            private: sent.ticked("private"),
+            category: text("category"),
+        }
+    }
+
+    fn has_more(&self) -> bool {
+        self.private || [&self.phone, &self.name, &self.address, &self.category].iter().any(|text| !text.is_empty())
+    }
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+pub(super) struct ReportPage {
+    pub s: Shell,
+    pub county: String,
+    pub county_name: String,
+    pub id: String,
+    pub key: String,
+    pub kept: Kept,
+    pub place: PlaceForm,
+    pub categories: Vec<Group>,
+    pub errors: Errors,
+    pub more_open: bool,
+}
+
+#[derive(Template)]
+#[template(path = "choose.html")]
+pub(super) struct ChoosePage {
+    pub s: Shell,
+    pub counties: Counties,
+}
+
+/// What the address may already say.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Asked {
+    at: String,
+    plate: String,
+    area: String,
+}
+
+/// `GET /report`: the home county's form, or the choice of a county.
+pub(super) async fn page(
+    visitor: Visitor,
+    Extension(matters): Extension<Matters>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    if !asked.plate.is_empty() {
+        return Ok(plate_address(&asked.plate).into_response());
+    }
+    let home = visitor.app.settings().home.clone();
+    if !home.is_empty() {
+        return form(visitor, &matters, &home, &asked.area).await;
+    }
+    let counties = Counties::below(&mut visitor.app.db().read().await?, "/report", &asked.at).await?;
+    html(&ChoosePage { s: visitor.shell(visitor.words.t("nav-report")), counties })
+}
+
+/// `GET /report/{county}`
+pub(super) async fn county_page(
+    visitor: Visitor,
+    Extension(matters): Extension<Matters>,
+    Path(county): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let area = if asked.plate.is_empty() { asked.area } else { asked.plate };
+    form(visitor, &matters, &county, &area).await
+}
+
+/// `GET /p/{area}`: the short address on a plate.
+pub(super) async fn plate(Path(area): Path<String>) -> Redirect {
+    plate_address(&area)
+}
+
+fn plate_address(area: &str) -> Redirect {
+    let known: String = area.chars().filter(|c| c.is_ascii_digit() || *c == '-').collect();
+    Redirect::to(&format!("/report/{}?area={known}", county_of(&known)))
+}
+
+async fn form(visitor: Visitor, matters: &Matters, county: &str, area: &str) -> Result<Response> {
+    let mut tx = visitor.app.db().read().await?;
+    let county_name = known_county(&mut tx, county).await?.ok_or_else(Problem::not_found)?;
+    let place = PlaceForm::at(&mut tx, county, area).await?;
+    let s = visitor.shell(visitor.words.t("nav-report"));
+    html(&ReportPage {
+        id: visitor.app.ids().new_id(visitor.now).to_string(),
+        key: visitor.app.ids().secret(),
+        county: county.to_owned(),
+        county_name,
+        kept: Kept::default(),
+        place,
+        categories: category_groups(&s, &matters.catalogue, ""),
+        errors: Errors::default(),
+        more_open: false,
+        s,
+    })
+}
+
+/// The categories that can be chosen, under their groups.
+pub(super) fn category_groups(s: &Shell, catalogue: &Catalogue, now: &str) -> Vec<Group> {
+    let language = s.language();
+    let of_group = |code: &str| {
+        let mine = catalogue.all().iter().filter(|category| category.group == code);
+        mine.map(|category| Choice::new(&category.code, category.name(language), now)).collect()
+    };
+    let groups = catalogue.groups().iter();
+    groups
+        .map(|group| Group { name: group.name(language).to_owned(), choices: of_group(&group.code) })
+        .filter(|group| !group.choices.is_empty())
+        .collect()
+}
+
+/// `POST /report/{county}`: sends it, or goes one step down the list of places.
+pub(super) async fn send(
+    Extension(matters): Extension<Matters>,
+    Path(county): Path<String>,
+    Form { visitor, mut sent }: Form,
+) -> Result<Response> {
+    if !sent.text("step").is_empty() {
+        return give_back(&visitor, &matters, &county, &sent, Errors::default(), StatusCode::OK).await;
+    }
+    let who = Who::reporter(&county);
+    match report(&visitor, &matters, &who, &county, Channel::Web, &mut sent).await {
+        Ok(Reported { secret: Some(secret), .. }) => {
+            Ok(Redirect::to(&format!("/m/{county}/{secret}?new=1")).into_response())
+        }
+        Ok(reported) => {
+            Ok(Redirect::to(&format!("/find?county={county}&number={}", reported.number)).into_response())
+        }
+        Err(error) => {
+            let (errors, _) = Errors::from_refusal(error, &visitor.words)?;
+            give_back(&visitor, &matters, &county, &sent, errors, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
+}
+
+async fn give_back(
+    visitor: &Visitor,
+    matters: &Matters,
+    county: &str,
+    sent: &Submission,
+    errors: Errors,
+    status: StatusCode,
+) -> Result<Response> {
+    let mut tx = visitor.app.db().read().await?;
+    let county_name = known_county(&mut tx, county).await?.ok_or_else(Problem::not_found)?;
+    let place = PlaceForm::given_back(&mut tx, county, sent).await?;
+    let s = visitor.shell(visitor.words.t("nav-report"));
+    let kept = Kept::from(sent);
+    let page = ReportPage {
+        county: county.to_owned(),
+        county_name,
+        id: sent.text("id").to_owned(),
+        key: sent.text("key").to_owned(),
+        categories: category_groups(&s, &matters.catalogue, &kept.category),
+        more_open: kept.has_more(),
+        kept,
+        place,
+        errors,
+        s,
+    };
+    html_with(status, &page)
+}
+
+/// Puts photos away and reports what a form says: the resident's own and the one staff fill in.
+pub(super) async fn report(
+    visitor: &Visitor,
+    matters: &Matters,
+    who: &Who,
+    county: &str,
+    channel: Channel,
+    sent: &mut Submission,
+) -> Result<Reported> {
+    let mut tx = visitor.app.db().read().await?;
+    known_county(&mut tx, county).await?.ok_or_else(Problem::not_found)?;
+    let area = smaller_than_county(&mut tx, county, sent).await?;
+    drop(tx);
+    let uploads = std::mem::take(&mut sent.files).into_iter().map(|file| file.bytes).collect();
+    let action = Report {
+        matters,
+        id: sent.parsed::<Uuid>("id", "problem-unreadable")?,
+        key: sent.given("key"),
+        county: county.to_owned(),
+        category: sent.given("category"),
+        text: sent.text("text").to_owned(),
+        place: sent.text("place").to_owned(),
+        address: sent.given("address"),
+        name: sent.given("name"),
+        phone: sent.given("phone"),
+        email: None,
+        lon: sent.parsed("lon", "matter-coordinates-form")?,
+        lat: sent.parsed("lat", "matter-coordinates-form")?,
+        area,
+        attributes: serde_json::json!({}),
+        channel,
+        language: visitor.words.tag().to_owned(),
+        private: sent.ticked("private"),
+        photos: photos::store(&visitor.app, uploads).await?,
+    };
+    visitor.app.act(who, &action).await
+}
+
+/// The area chosen from the list, unless it is only the county itself, which places nothing.
+async fn smaller_than_county(tx: &mut Tx, county: &str, sent: &Submission) -> Result<Option<String>> {
+    let area = chosen(sent);
+    if area == county || area.is_empty() {
+        return Ok(None);
+    }
+    let known = lianxin_registry::area::store::area(tx, &area).await?;
+    let known = known.filter(|known| known.county == county);
+    known.map(|area| Some(area.id)).ok_or_else(|| Problem::invalid().field("area", "matter-area-unknown").into())
+}

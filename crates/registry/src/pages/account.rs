@@ -1,0 +1,189 @@
+//! One sign-in: opening it with its first post, a new password, closing it.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use lianxin_foundation::account::store as accounts;
+use lianxin_foundation::web::{Form, Shell, Visitor, html, html_with};
+use lianxin_foundation::{Action, Context, Micros, Problem, Result, Right, Tx};
+use uuid::Uuid;
+
+use super::posts::{chosen, organisation_choices, roles};
+use super::{Asked, Choice, Wrong, asked, done, notice, place_names, wrong};
+use crate::actions::{CloseAccount, OpenAccount, ResetPassword};
+use crate::post::require_account;
+
+#[derive(Template)]
+#[template(path = "account-new.html")]
+pub(crate) struct NewPage {
+    pub(crate) s: Shell,
+    pub(crate) roles: Vec<Choice>,
+    pub(crate) organisations: Vec<Choice>,
+    pub(crate) wrong: Wrong,
+    pub(crate) login: String,
+    pub(crate) name: String,
+    pub(crate) role: String,
+    pub(crate) area: String,
+    pub(crate) organisation: String,
+}
+
+async fn blank(visitor: &Visitor) -> Result<NewPage> {
+    let scope = visitor.scope(Right::Manage)?;
+    let mut tx = visitor.app.db().read().await?;
+    Ok(NewPage {
+        s: visitor.shell(visitor.words.t("account-new")),
+        roles: roles(visitor),
+        organisations: organisation_choices(&mut tx, visitor, &scope).await?,
+        wrong: Wrong::default(),
+        login: String::new(),
+        name: String::new(),
+        role: String::new(),
+        area: String::new(),
+        organisation: String::new(),
+    })
+}
+
+pub(super) async fn new(visitor: Visitor, query: Asked) -> Result<Response> {
+    let mut page = blank(&visitor).await?;
+    page.area = asked(&query, "area").to_owned();
+    html(&page)
+}
+
+pub(super) async fn open(Form { visitor, sent }: Form) -> Result<Response> {
+    visitor.scope(Right::Manage)?;
+    let outcome = match chosen(&sent) {
+        Err(error) => Err(error),
+        Ok((role, organisation)) => {
+            let open = OpenAccount {
+                login: sent.text("login").to_owned(),
+                name: sent.text("name").to_owned(),
+                password: sent.text("password").to_owned(),
+                language: visitor.words.tag().to_owned(),
+                role,
+                area: sent.text("area").to_owned(),
+                organisation,
+            };
+            visitor.app.act(visitor.signed_in()?, &open).await
+        }
+    };
+    match outcome {
+        Ok(_) => Ok(done("/posts", "account").into_response()),
+        Err(error) => {
+            let mut page = blank(&visitor).await?;
+            page.wrong = wrong(&visitor, error)?;
+            page.login = sent.text("login").to_owned();
+            page.name = sent.text("name").to_owned();
+            page.role = sent.text("role").to_owned();
+            page.area = sent.text("area").to_owned();
+            page.organisation = sent.text("organisation").to_owned();
+            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+    }
+}
+
+/// A post of the account.
+#[derive(Debug, Clone)]
+pub(crate) struct PostRow {
+    pub(crate) role: &'static str,
+    pub(crate) place: String,
+    pub(crate) from: Micros,
+    pub(crate) to: Option<Micros>,
+}
+
+#[derive(Template)]
+#[template(path = "account.html")]
+pub(crate) struct AccountPage {
+    pub(crate) s: Shell,
+    pub(crate) county: String,
+    pub(crate) id: String,
+    pub(crate) login: String,
+    pub(crate) two_factors: bool,
+    pub(crate) closed: Option<Micros>,
+    pub(crate) posts: Vec<PostRow>,
+    pub(crate) notice: Option<String>,
+    pub(crate) wrong: Wrong,
+    pub(crate) reason: String,
+}
+
+pub(super) async fn page(
+    visitor: Visitor,
+    Path((county, id)): Path<(String, Uuid)>,
+    query: Asked,
+) -> Result<Response> {
+    let mut page = load(&visitor, &county, id).await?;
+    page.notice = notice(&visitor, &query);
+    html(&page)
+}
+
+async fn load(visitor: &Visitor, county: &str, id: Uuid) -> Result<AccountPage> {
+    visitor.scope(Right::Manage)?;
+    let mut tx = visitor.app.db().read().await?;
+    let Some(account) = accounts::account(&mut tx, county, id).await? else {
+        return Err(Problem::not_found().into());
+    };
+    let cx = Context { app: &visitor.app, who: visitor.signed_in()?, now: visitor.now };
+    require_account(&mut tx, cx, county, id).await?;
+    Ok(AccountPage {
+        s: visitor.shell(account.name),
+        county: account.county,
+        id: id.to_string(),
+        login: account.login,
+        two_factors: account.totp.is_some(),
+        closed: account.disabled_at,
+        posts: posts_of(&mut tx, county, id).await?,
+        notice: None,
+        wrong: Wrong::default(),
+        reason: String::new(),
+    })
+}
+
+/// The posts of an account with the names of their places.
+pub(super) async fn posts_of(tx: &mut Tx, county: &str, id: Uuid) -> Result<Vec<PostRow>> {
+    let posts = accounts::posts_of(tx, county, id).await?;
+    let places = place_names(tx, posts.iter().map(|post| post.path.as_str())).await?;
+    let row = |post: lianxin_foundation::scope::Post| PostRow {
+        role: post.role.message(),
+        place: places.get(&post.path).cloned().unwrap_or_default(),
+        from: post.from,
+        to: post.to,
+    };
+    Ok(posts.into_iter().map(row).collect())
+}
+
+pub(super) async fn reset(
+    Path((county, id)): Path<(String, Uuid)>,
+    Form { visitor, sent }: Form,
+) -> Result<Response> {
+    let reset = ResetPassword { county: county.clone(), id, new: sent.text("new").to_owned() };
+    acted(&visitor, &county, id, &reset, "password").await
+}
+
+pub(super) async fn close(
+    Path((county, id)): Path<(String, Uuid)>,
+    Form { visitor, sent }: Form,
+) -> Result<Response> {
+    let close = CloseAccount { county: county.clone(), id, reason: sent.text("reason").to_owned() };
+    acted(&visitor, &county, id, &close, "account-closed").await
+}
+
+async fn acted(
+    visitor: &Visitor,
+    county: &str,
+    id: Uuid,
+    action: &impl Action<Output = ()>,
+    said: &str,
+) -> Result<Response> {
+    visitor.scope(Right::Manage)?;
+    match visitor.app.act(visitor.signed_in()?, action).await {
+        // A closed account's posts have ended, so its own page may no longer be the reader's to see.
+        Ok(()) if said == "account-closed" => Ok(done("/posts", said).into_response()),
+        Ok(()) => Ok(done(&format!("/posts/accounts/{county}/{id}"), said).into_response()),
+        Err(error) => {
+            let wrong = wrong(visitor, error)?;
+            let mut page = load(visitor, county, id).await?;
+            page.wrong = wrong;
+            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! One area: what lies in it, who answers for it, and its boundaries.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::Extension;
+use lianxin_foundation::web::{Form, Shell, Submission, Visitor, html, html_with};
+use lianxin_foundation::{Micros, Problem, Result, Right, Role, Tx};
+use lianxin_geometry::Datum;
+use serde_json::{Value, json};
+
+use super::{Asked, Step, Wrong, done, may_keep, notice, steps, within, wrong};
+use crate::CategoryNames;
+use crate::actions::{AddArea, ImportShapes, RenameArea};
+use crate::area::store::{Extent, Shaped};
+use crate::area::{Area, AreaKind, county_of, store};
+use crate::duty::store as duties;
+use crate::organisation::store as organisations;
+use crate::post::store as posts;
+
+/// At most this many boundaries are drawn.
+const MOST_SHAPES: i64 = 2_000;
+
+/// A child in the table.
+#[derive(Debug, Clone)]
+pub(crate) struct ChildRow {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) kind: &'static str,
+    pub(crate) areas: i64,
+    pub(crate) households: Option<i64>,
+    pub(crate) has_shape: bool,
+}
+
+/// Somebody with a post over this very area.
+#[derive(Debug, Clone)]
+pub(crate) struct HolderRow {
+    pub(crate) name: String,
+    pub(crate) role: &'static str,
+    pub(crate) from: Micros,
+}
+
+/// An organisation with what it answers for in this very area.
+#[derive(Debug, Clone)]
+pub(crate) struct AnswerRow {
+    pub(crate) organisation: String,
+    pub(crate) id: String,
+    pub(crate) categories: Vec<String>,
+}
+
+/// Where the map begins.
+#[derive(Debug, Clone)]
+pub(crate) struct View {
+    pub(crate) lon: f64,
+    pub(crate) lat: f64,
+    pub(crate) zoom: i64,
+}
+
+#[derive(Template)]
+#[template(path = "area.html")]
+pub(crate) struct AreaPage {
+    pub(crate) s: Shell,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) kind: &'static str,
+    pub(crate) households: Option<i64>,
+    pub(crate) children: Vec<ChildRow>,
+    pub(crate) holders: Vec<HolderRow>,
+    pub(crate) answers: Vec<AnswerRow>,
+    pub(crate) organisations: i64,
+    pub(crate) view: Option<View>,
+    pub(crate) keeps: bool,
+    /// The kind a child would have, where children can be added by hand.
+    pub(crate) adds: Option<&'static str>,
+    pub(crate) notice: Option<String>,
+    pub(crate) wrong: Wrong,
+    pub(crate) typed: HashMap<&'static str, String>,
+}
+
+impl AreaPage {
+    /// What was typed into a field that came back.
+    pub(crate) fn typed(&self, field: &str) -> &str {
+        self.typed.get(field).map_or("", String::as_str)
+    }
+}
+
+pub(super) async fn page(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    query: Asked,
+    Extension(categories): Extension<CategoryNames>,
+) -> Result<Response> {
+    let mut page = load(&visitor, &id, &categories).await?;
+    page.notice = notice(&visitor, &query);
+    if let (Some(shaped), None) = (query.get("shaped"), &page.notice) {
+        let number = |text: &str| text.parse::<i64>().unwrap_or(0);
+        let added = query.get("added").map_or(0, |text| number(text));
+        page.notice = Some(visitor.words.t2("registry-done-shapes", "shaped", number(shaped), "added", added));
+    }
+    html(&page)
+}
+
+async fn load(visitor: &Visitor, id: &str, categories: &CategoryNames) -> Result<AreaPage> {
+    let scope = visitor.scope(Right::SeeRegistry)?;
+    let mut tx = visitor.app.db().read().await?;
+    let Some(area) = store::area(&mut tx, id).await? else { return Err(Problem::not_found().into()) };
+    within(&scope, &area.path)?;
+    let filter = organisations::Filter { path: area.path.clone(), ..Default::default() };
+    let view = match area.kind >= AreaKind::County {
+        true => store::extent(&mut tx, &area.path).await?.map(viewed),
+        false => None,
+    };
+    let keeps = may_keep(visitor, &area.path);
+    let adds = area.kind.below().filter(|kind| keeps && *kind >= AreaKind::Grid).map(AreaKind::message);
+    Ok(AreaPage {
+        s: visitor.shell(area.name.clone()),
+        steps: steps(&mut tx, &area.path, &scope).await?,
+        children: children(&mut tx, &area).await?,
+        holders: holders(&mut tx, &area, visitor.now).await?,
+        answers: answers(&mut tx, visitor, &area, categories).await?,
+        organisations: organisations::count(&mut tx, &scope, &filter, visitor.now).await?,
+        id: area.id,
+        name: area.name,
+        kind: area.kind.message(),
+        households: area.households,
+        view,
+        keeps,
+        adds,
+        notice: None,
+        wrong: Wrong::default(),
+        typed: HashMap::new(),
+    })
+}
+
+async fn children(tx: &mut Tx, area: &Area) -> Result<Vec<ChildRow>> {
+    let rows = store::children_counted(tx, &area.id).await?;
+    let row = |child: store::Child| ChildRow {
+        kind: AreaKind::from_code(&child.kind).map_or("area-kind-grid", AreaKind::message),
+        id: child.id,
+        name: child.name,
+        areas: child.areas,
+        households: child.households,
+        has_shape: child.has_shape,
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+async fn holders(tx: &mut Tx, area: &Area, now: Micros) -> Result<Vec<HolderRow>> {
+    let held = posts::over(tx, &area.path, now).await?;
+    let row = |post: posts::Held| {
+        let role = Role::from_code(&post.role)?.message();
+        Some(HolderRow { name: post.name, role, from: post.valid_from })
+    };
+    Ok(held.into_iter().filter_map(row).collect())
+}
+
+async fn answers(
+    tx: &mut Tx,
+    visitor: &Visitor,
+    area: &Area,
+    categories: &CategoryNames,
+) -> Result<Vec<AnswerRow>> {
+    let mut rows: Vec<AnswerRow> = Vec::new();
+    for duty in duties::in_area(tx, &county_of(&area.id), &area.id, visitor.now).await? {
+        let category = categories.name(&duty.category, visitor.words.language());
+        let id = duty.organisation.to_string();
+        match rows.iter_mut().find(|row| row.id == id) {
+            Some(row) => row.categories.push(category),
+            None => rows.push(AnswerRow { organisation: duty.name, id, categories: vec![category] }),
+        }
+    }
+    Ok(rows)
+}
+
+/// The map's middle, and a zoom at which everything fits: each step shows half as much.
+fn viewed(extent: Extent) -> View {
+    let span = (extent.east - extent.west).max(extent.north - extent.south).max(0.002);
+    View {
+        lon: f64::midpoint(extent.west, extent.east),
+        lat: f64::midpoint(extent.south, extent.north),
+        zoom: [(0.005, 15), (0.02, 14), (0.05, 12), (0.15, 11), (0.4, 10), (1.0, 9)]
+            .into_iter()
+            .find(|(degrees, _)| span <= *degrees)
+            .map_or(8, |(_, zoom)| zoom),
+    }
+}
+
+/// The boundaries at and below an area, for the map.
+pub(super) async fn shapes(visitor: Visitor, Path(id): Path<String>) -> Result<Response> {
+    let scope = visitor.scope(Right::SeeRegistry)?;
+    let mut tx = visitor.app.db().read().await?;
+    let Some(area) = store::area(&mut tx, &id).await? else { return Err(Problem::not_found().into()) };
+    within(&scope, &area.path)?;
+    let shapes = store::shapes_below(&mut tx, &area.path, MOST_SHAPES).await?;
+    let features: Vec<Value> = shapes.iter().filter_map(feature).collect();
+    let body = json!({ "type": "FeatureCollection", "features": features }).to_string();
+    Ok(([(header::CONTENT_TYPE, "application/geo+json")], body).into_response())
+}
+
+pub(crate) fn feature(shaped: &Shaped) -> Option<Value> {
+    let geometry: Value = serde_json::from_str(&shaped.shape).ok()?;
+    Some(json!({
+        "type": "Feature",
+        "properties": { "id": shaped.id, "name": shaped.name, "href": format!("/areas/{}", shaped.id) },
+        "geometry": geometry,
+    }))
+}
+
+pub(super) async fn add(
+    Path(id): Path<String>,
+    Extension(categories): Extension<CategoryNames>,
+    Form { visitor, sent }: Form,
+) -> Result<Response> {
+    let households = sent.parsed("households", "area-households-form");
+    let outcome = match households {
+        Err(error) => Err(error),
+        Ok(households) => {
+            let add = AddArea { parent: id.clone(), name: sent.text("name").to_owned(), households };
+            visitor.app.act(visitor.signed_in()?, &add).await
+        }
+    };
+    match outcome {
+        Ok(new) => Ok(done(&format!("/areas/{new}"), "grid").into_response()),
+        Err(error) => {
+            let wrong = wrong(&visitor, error)?;
+            given_back(&visitor, &id, &categories, wrong, &sent, &["name", "households"]).await
+        }
+    }
+}
+
+pub(super) async fn rename(
+    Path(id): Path<String>,
+    Extension(categories): Extension<CategoryNames>,
+    Form { visitor, sent }: Form,
+) -> Result<Response> {
+    let rename = RenameArea { id: id.clone(), name: sent.text("new-name").to_owned() };
+    match visitor.app.act(visitor.signed_in()?, &rename).await {
+        Ok(()) => Ok(done(&format!("/areas/{id}"), "name").into_response()),
+        Err(error) => {
+            let mut wrong = wrong(&visitor, error)?;
+            wrong.fields.iter_mut().for_each(|(field, _)| *field = "new-name".to_owned());
+            given_back(&visitor, &id, &categories, wrong, &sent, &["new-name"]).await
+        }
+    }
+}
+
+pub(super) async fn upload(
+    Path(id): Path<String>,
+    Extension(categories): Extension<CategoryNames>,
+    Form { visitor, sent }: Form,
+) -> Result<Response> {
+    let outcome = match read_upload(&sent, &id) {
+        Err(error) => Err(error),
+        Ok(import) => visitor.app.act(visitor.signed_in()?, &import).await,
+    };
+    match outcome {
+        Ok(did) => {
+            let to = format!("/areas/{id}?shaped={}&added={}", did.shaped, did.added);
+            Ok(axum::response::Redirect::to(&to).into_response())
+        }
+        Err(error) => {
+            let mut wrong = wrong(&visitor, error)?;
+            for (field, words) in &mut wrong.fields {
+                if let Some(number) = field.strip_prefix("features/") {
+                    let number: i64 = number.parse().unwrap_or(0);
+                    *words = visitor.words.t2("shape-feature", "number", number, "what", words.as_str());
+                    *field = "file".to_owned();
+                }
+            }
+            given_back(&visitor, &id, &categories, wrong, &sent, &["datum"]).await
+        }
+    }
+}
+
+fn read_upload(sent: &Submission, parent: &str) -> Result<ImportShapes> {
+    let datum: Datum = sent.parsed("datum", "shape-datum-form")?.unwrap_or_default();
+    let Some(file) = sent.files.iter().find(|file| file.field == "file") else {
+        return Err(Problem::invalid().field("file", "shape-file-missing").into());
+    };
+    let Ok(collection) = serde_json::from_slice(&file.bytes) else {
+        return Err(Problem::invalid().field("file", "shape-not-collection").into());
+    };
+    Ok(ImportShapes { collection, datum, parent: Some(parent.to_owned()) })
+}
+
+async fn given_back(
+    visitor: &Visitor,
+    id: &str,
+    categories: &CategoryNames,
+    wrong: Wrong,
+    sent: &Submission,
+    fields: &[&'static str],
+) -> Result<Response> {
+    let mut page = load(visitor, id, categories).await?;
+    page.wrong = wrong;
+    page.typed = fields.iter().map(|field| (*field, sent.text(field).to_owned())).collect();
+    html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}

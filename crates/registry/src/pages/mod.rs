@@ -1,0 +1,186 @@
+//! The pages of the registry: places, organisations, duty lists, posts, sign-ins, the audit trail.
+//!
+//! They need two `axum::Extension`s from the program: [`crate::CategoryNames`] and [`crate::Places`]
+//! is only for other rooms.
+
+mod account;
+mod area;
+mod areas;
+mod audit;
+mod duties;
+mod me;
+mod organisation;
+mod organisations;
+mod posts;
+mod sign_in;
+
+use std::collections::HashMap;
+
+use axum::Router;
+use axum::extract::Query;
+use axum::response::Redirect;
+use axum::routing::{get, post};
+use lianxin_foundation::clock::start_of;
+use lianxin_foundation::error::Kind;
+use lianxin_foundation::web::{Submission, Visitor};
+use lianxin_foundation::{App, Error, Micros, Problem, Result, Right, Scope, Tx};
+
+use crate::area::{Crumb, path_of, store};
+
+/// Every page of this room.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/areas", get(areas::list))
+        .route("/areas/{id}", get(area::page))
+        .route("/areas/{id}/shapes.geojson", get(area::shapes))
+        .route("/areas/{id}/grids", post(area::add))
+        .route("/areas/{id}/name", post(area::rename))
+        .route("/areas/{id}/shapes", post(area::upload))
+        .route("/organisations", get(organisations::list))
+        .route("/organisations/new", get(organisations::new).post(organisations::add))
+        .route("/organisations/{id}", get(organisation::page))
+        .route("/organisations/{id}/duties", post(organisation::set_duties))
+        .route("/organisations/{id}/close", post(organisation::close))
+        .route("/duties", get(duties::home))
+        .route("/duties/{area}", get(duties::page))
+        .route("/posts", get(posts::list).post(posts::grant))
+        .route("/posts/{county}/{id}/end", post(posts::end))
+        .route("/posts/new-account", get(account::new).post(account::open))
+        .route("/posts/accounts/{county}/{id}", get(account::page))
+        .route("/posts/accounts/{county}/{id}/password", post(account::reset))
+        .route("/posts/accounts/{county}/{id}/close", post(account::close))
+        .route("/audit", get(audit::list))
+        .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/me", get(me::page))
+        .route("/me/password", post(me::password))
+        .route("/me/two-factors", post(me::two_factors))
+        .route("/me/tokens", post(me::add_token))
+        .route("/me/tokens/{id}/revoke", post(me::revoke_token))
+}
+
+/// What a form was refused for, in the reader's words.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Wrong {
+    /// The refusal as a whole, where it is not about fields.
+    pub(crate) whole: Option<String>,
+    /// Field and words.
+    pub(crate) fields: Vec<(String, String)>,
+}
+
+impl Wrong {
+    /// The words for one field.
+    pub(crate) fn on(&self, field: &str) -> Option<&str> {
+        self.fields.iter().find(|(name, _)| name == field).map(|(_, words)| words.as_str())
+    }
+
+    /// Whether nothing is wrong.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.whole.is_none() && self.fields.is_empty()
+    }
+}
+
+/// A refusal that the form itself can show; anything else goes on as it is.
+fn wrong(visitor: &Visitor, error: Error) -> Result<Wrong> {
+    let problem = match error {
+        Error::Refused(problem) if matches!(problem.kind, Kind::Invalid | Kind::Conflict) => problem,
+        other => return Err(other),
+    };
+    let whole = problem.fields.is_empty().then(|| visitor.words.problem(&problem));
+    let fields = problem.fields.iter().map(|wrong| (wrong.field.to_string(), visitor.words.t(wrong.code)));
+    Ok(Wrong { whole, fields: fields.collect() })
+}
+
+/// What an address asks for beside its path.
+type Asked = Query<HashMap<String, String>>;
+
+/// A value of the address's query, trimmed; empty when it is missing.
+fn asked<'q>(query: &'q HashMap<String, String>, name: &str) -> &'q str {
+    query.get(name).map_or("", |value| value.trim())
+}
+
+/// Back to a page that then says what was done: `done` is the last part of a message id.
+fn done(page: &str, done: &str) -> Redirect {
+    Redirect::to(&format!("{page}?done={done}"))
+}
+
+/// What was done just now, in the reader's words.
+fn notice(visitor: &Visitor, query: &HashMap<String, String>) -> Option<String> {
+    let message = match asked(query, "done") {
+        "grid" => "registry-done-grid",
+        "name" => "registry-done-name",
+        "organisation" => "registry-done-organisation",
+        "duties" => "registry-done-duties",
+        "closed" => "registry-done-closed",
+        "post" => "registry-done-post",
+        "post-ended" => "registry-done-post-ended",
+        "account" => "registry-done-account",
+        "account-closed" => "registry-done-account-closed",
+        "password" => "registry-done-password",
+        "own-password" => "registry-done-own-password",
+        "two-factors" => "registry-done-two-factors",
+        "token-revoked" => "registry-done-token-revoked",
+        "signed-out" => "registry-done-signed-out",
+        _ => return None,
+    };
+    Some(visitor.words.t(message))
+}
+
+/// One step of the path shown above a page.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// Whether the reader may open it.
+    pub(crate) open: bool,
+}
+
+/// The steps of a path; those above what the reader may see are named but not linked.
+async fn steps(tx: &mut Tx, path: &str, scope: &Scope) -> Result<Vec<Step>> {
+    let crumbs = store::crumbs(tx, path).await?;
+    let open = |id: &str| scope.covers(&path_of(id), &[]);
+    Ok(crumbs.into_iter().map(|Crumb { id, name }| Step { open: open(&id), id, name }).collect())
+}
+
+/// Places as their people say them, by path.
+async fn place_names(tx: &mut Tx, paths: impl Iterator<Item = &str>) -> Result<HashMap<String, String>> {
+    let paths: Vec<&str> = paths.collect();
+    let ids: Vec<&str> = paths.iter().flat_map(|path| crate::area::ancestors(path)).collect();
+    let names = store::names(tx, &ids).await?;
+    let short = |path: &str| {
+        let ids = crate::area::ancestors(path);
+        let above = ids.iter().filter(|id| id.len() <= 6).count().min(ids.len().saturating_sub(1));
+        let named = ids[above..].iter().filter_map(|id| names.get(*id).cloned());
+        named.collect::<Vec<_>>().join(" › ")
+    };
+    Ok(paths.into_iter().map(|path| (path.to_owned(), short(path))).collect())
+}
+
+/// A day typed or picked: its first moment in China.
+fn day(sent: &Submission, field: &'static str) -> Result<Option<Micros>> {
+    let date: Option<jiff::civil::Date> = sent.parsed(field, "registry-day-form")?;
+    Ok(date.map(start_of))
+}
+
+/// Whether the visitor may change what lies at `path`.
+fn may_keep(visitor: &Visitor, path: &str) -> bool {
+    visitor.who.as_ref().is_some_and(|who| who.scope(Right::Manage, visitor.now).covers(path, &[]))
+}
+
+/// What lies outside the scope does not exist for the reader.
+fn within(scope: &Scope, path: &str) -> Result<()> {
+    if scope.covers(path, &[]) { Ok(()) } else { Err(Problem::not_found().into()) }
+}
+
+/// A choice of a list, its words in the reader's language.
+#[derive(Debug, Clone)]
+pub(crate) struct Choice {
+    pub(crate) value: String,
+    pub(crate) label: String,
+}
+
+impl Choice {
+    pub(crate) fn new(value: impl Into<String>, label: impl Into<String>) -> Choice {
+        Choice { value: value.into(), label: label.into() }
+    }
+}

@@ -1,0 +1,192 @@
+//! One organisation: what it answers for, and who works for it.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use lianxin_foundation::i18n::Language;
+use lianxin_foundation::web::{Form, Shell, Visitor, html, html_with};
+use lianxin_foundation::{Micros, Problem, Result, Right, Role};
+use uuid::Uuid;
+
+use super::area::HolderRow;
+use super::{Asked, Step, Wrong, done, may_keep, notice, steps, within, wrong};
+use crate::CategoryNames;
+use crate::actions::{CloseOrganisation, SetDuties};
+use crate::organisation::{Organisation, store};
+use crate::post::store as posts;
+
+/// A category with whether the organisation answers for it in its own area.
+#[derive(Debug, Clone)]
+pub(crate) struct DutyChoice {
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) held: bool,
+}
+
+/// The categories of one group.
+#[derive(Debug, Clone)]
+pub(crate) struct DutyGroup {
+    pub(crate) name: String,
+    pub(crate) choices: Vec<DutyChoice>,
+}
+
+impl DutyGroup {
+    /// The names of the categories it answers for.
+    pub(crate) fn held(&self) -> Vec<&str> {
+        self.choices.iter().filter(|choice| choice.held).map(|choice| choice.name.as_str()).collect()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "organisation.html")]
+pub(crate) struct OrganisationPage {
+    pub(crate) s: Shell,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) kind: &'static str,
+    pub(crate) code: Option<String>,
+    pub(crate) area: String,
+    pub(crate) phone: Option<String>,
+    pub(crate) from: Micros,
+    pub(crate) to: Option<Micros>,
+    pub(crate) groups: Vec<DutyGroup>,
+    /// Duties in other areas than its own: area and categories.
+    pub(crate) elsewhere: Vec<(String, String)>,
+    pub(crate) holders: Vec<HolderRow>,
+    pub(crate) keeps: bool,
+    pub(crate) notice: Option<String>,
+    pub(crate) wrong: Wrong,
+    pub(crate) reason: String,
+}
+
+impl OrganisationPage {
+    /// Whether it answers for anything in its own area.
+    pub(crate) fn has_duties(&self) -> bool {
+        self.groups.iter().any(|group| !group.held().is_empty())
+    }
+}
+
+pub(super) async fn page(
+    visitor: Visitor,
+    Path(id): Path<Uuid>,
+    query: Asked,
+    Extension(categories): Extension<CategoryNames>,
+) -> Result<Response> {
+    let mut page = load(&visitor, id, &categories).await?;
+    page.notice = notice(&visitor, &query);
+    html(&page)
+}
+
+async fn load(visitor: &Visitor, id: Uuid, categories: &CategoryNames) -> Result<OrganisationPage> {
+    let scope = visitor.scope(Right::SeeRegistry)?;
+    let mut tx = visitor.app.db().read().await?;
+    let Some(organisation) = store::find(&mut tx, id).await? else { return Err(Problem::not_found().into()) };
+    within(&scope, &organisation.path)?;
+    let duties = store::duties_of(&mut tx, &organisation.county, id, visitor.now).await?;
+    let language = visitor.words.language();
+    let own: BTreeSet<&str> =
+        duties.iter().filter(|duty| duty.area == organisation.area).map(|duty| duty.category.as_str()).collect();
+    let mut elsewhere: Vec<(String, String)> = Vec::new();
+    for duty in duties.iter().filter(|duty| duty.area != organisation.area) {
+        let name = categories.name(&duty.category, language);
+        match elsewhere.iter_mut().find(|(area, _)| *area == duty.area) {
+            Some((_, names)) => *names = format!("{names} · {name}"),
+            None => elsewhere.push((duty.area.clone(), name)),
+        }
+    }
+    let holder = |post: posts::Held| {
+        let role = Role::from_code(&post.role)?.message();
+        Some(HolderRow { name: post.name, role, from: post.valid_from })
+    };
+    let holders = posts::of_organisation(&mut tx, id, visitor.now).await?;
+    Ok(OrganisationPage {
+        s: visitor.shell(organisation.name.clone()),
+        steps: steps(&mut tx, &organisation.path, &scope).await?,
+        groups: groups(categories, &own, language),
+        elsewhere,
+        holders: holders.into_iter().filter_map(holder).collect(),
+        keeps: organisation.valid_to.is_none() && may_keep(visitor, &organisation.path),
+        id: id.to_string(),
+        name: organisation.name,
+        kind: organisation.kind.message(),
+        code: organisation.code,
+        area: organisation.area,
+        phone: organisation.phone,
+        from: organisation.valid_from,
+        to: organisation.valid_to,
+        notice: None,
+        wrong: Wrong::default(),
+        reason: String::new(),
+    })
+}
+
+fn groups(categories: &CategoryNames, held: &BTreeSet<&str>, language: Language) -> Vec<DutyGroup> {
+    let mut groups: Vec<DutyGroup> = Vec::new();
+    for category in categories.all().iter() {
+        let name = &category.group[language as usize];
+        let choice = DutyChoice {
+            code: category.code.clone(),
+            name: category.name[language as usize].clone(),
+            held: held.contains(category.code.as_str()),
+        };
+        match groups.iter_mut().find(|group| group.name == *name) {
+            Some(group) => group.choices.push(choice),
+            None => groups.push(DutyGroup { name: name.clone(), choices: vec![choice] }),
+        }
+    }
+    groups
+}
+
+pub(super) async fn set_duties(
+    Path(id): Path<Uuid>,
+    Extension(categories): Extension<CategoryNames>,
+    Form { visitor, sent }: Form,
+) -> Result<Response> {
+    let organisation = visible(&visitor, id).await?;
+    let set = SetDuties {
+        county: organisation.county,
+        organisation: id,
+        area: organisation.area,
+        categories: sent.all("category").iter().filter(|code| categories.knows(code)).cloned().collect(),
+    };
+    match visitor.app.act(visitor.signed_in()?, &set).await {
+        Ok(_) => Ok(done(&format!("/organisations/{id}"), "duties").into_response()),
+        Err(error) => {
+            let mut page = load(&visitor, id, &categories).await?;
+            page.wrong = wrong(&visitor, error)?;
+            for choice in page.groups.iter_mut().flat_map(|group| &mut group.choices) {
+                choice.held = set.categories.contains(&choice.code);
+            }
+            html_with(StatusCode::CONFLICT, &page)
+        }
+    }
+}
+
+pub(super) async fn close(
+    Path(id): Path<Uuid>,
+    Extension(categories): Extension<CategoryNames>,
+    Form { visitor, sent }: Form,
+) -> Result<Response> {
+    let organisation = visible(&visitor, id).await?;
+    let close = CloseOrganisation { county: organisation.county, id, reason: sent.text("reason").to_owned() };
+    match visitor.app.act(visitor.signed_in()?, &close).await {
+        Ok(()) => Ok(done(&format!("/organisations/{id}"), "closed").into_response()),
+        Err(error) => {
+            let mut page = load(&visitor, id, &categories).await?;
+            page.wrong = wrong(&visitor, error)?;
+            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+    }
+}
+
+async fn visible(visitor: &Visitor, id: Uuid) -> Result<Organisation> {
+    let scope = visitor.scope(Right::SeeRegistry)?;
+    let mut tx = visitor.app.db().read().await?;
+    let found = store::find(&mut tx, id).await?.filter(|found| scope.covers(&found.path, &[]));
+    found.ok_or_else(|| Problem::not_found().into())
+}
