@@ -33,9 +33,8 @@ check: web ## quick look while writing: format, compile, lints, types
 	cargo clippy --workspace --all-targets -- --deny warnings
 	npm run --silent check --workspace web
 
-bench: web ## the README's figures, on both engines (optimised build: takes a while)
-	cargo build --release --bin lianxin
-	LIANXIN_PG_DURABLE=1 scripts/with-postgres.sh target/release/lianxin bench --divisions $(DIVISIONS)
+bench: web ## the README's figures, on both engines (optimised build: takes a while; BENCH=--quick tries it)
+	scripts/bench.sh $(BENCH)
 
 web: node_modules/.web-built ## scripts, styles and icons into web/dist
 

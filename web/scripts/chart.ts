@@ -6,6 +6,7 @@ import * as echarts from "echarts/core";
 import type { ECBasicOption } from "echarts/types/dist/shared";
 import { SVGRenderer } from "echarts/renderers";
 import { onLook, palette, type Palette } from "./palette";
+import { language, word } from "./words";
 
 echarts.use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, AriaComponent, SVGRenderer]);
 
@@ -38,7 +39,7 @@ function seriesOf(data: ChartData, colours: string[]): object[] {
 
 /** A percentage carries its sign on the axis; other units are named in the caption. */
 function unitLabel(unit: string): (value: number) => string {
-  return (value) => value.toLocaleString("zh-CN") + (unit === "%" ? "%" : "");
+  return (value) => value.toLocaleString(language) + (unit === "%" ? "%" : "");
 }
 
 function optionOf(data: ChartData, look: Palette, size: number): ECBasicOption {
@@ -52,7 +53,7 @@ function optionOf(data: ChartData, look: Palette, size: number): ECBasicOption {
     tooltip: {
       trigger: "axis", confine: true, axisPointer: { type: data.kind === "line" ? "line" : "shadow" },
       backgroundColor: look.surface, borderColor: look.edge, textStyle: { ...text, color: look.ink },
-      valueFormatter: (value: number | null) => (value === null ? "没有数" : `${value.toLocaleString("zh-CN")} ${data.unit}`),
+      valueFormatter: (value: number | null) => (value === null ? word("chart-none") : `${value.toLocaleString(language)} ${data.unit}`),
     },
     xAxis: { type: "category", data: data.labels, axisLabel: text, axisLine: { lineStyle: { color: look.edge } }, axisTick: { show: false } },
     yAxis: { type: "value", scale: data.kind === "line", splitNumber: 4, axisLabel: { ...text, formatter: unitLabel(data.unit) }, splitLine: rule },

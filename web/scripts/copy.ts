@@ -1,5 +1,7 @@
 /** `[data-copy="#id"]` copies that element's value or text and says so on the button itself. */
 
+import { word } from "./words";
+
 const SAID_MS = 2000;
 
 async function copy(button: HTMLElement): Promise<void> {
@@ -10,11 +12,11 @@ async function copy(button: HTMLElement): Promise<void> {
   const before = label?.textContent ?? "";
   try {
     await navigator.clipboard.writeText(text);
-    if (label) label.textContent = "已复制";
+    if (label) label.textContent = word("copied");
   } catch {
     // Refused, or the page is not served over HTTPS: select it, so that one more key does it.
     if (source instanceof HTMLInputElement) source.select();
-    if (label) label.textContent = "已选中，请按复制";
+    if (label) label.textContent = word("copy-selected");
   }
   setTimeout(() => {
     if (label) label.textContent = before;

@@ -4,6 +4,8 @@
  * only into an empty form: what the server gave back is newer.
  */
 
+import { word } from "./words";
+
 const PREFIX = "lx:draft:";
 const KEEP_MS = 7 * 24 * 3600 * 1000;
 const SKIPPED = new Set(["password", "file", "hidden", "submit", "button"]);
@@ -71,11 +73,11 @@ function announce(form: HTMLFormElement, key: string): void {
   bar.className = "notice";
   bar.setAttribute("role", "status");
   const said = document.createElement("p");
-  said.textContent = form.dataset["draftSaid"] ?? "已恢复草稿：上次没交的内容还在。";
+  said.textContent = word("draft-restored");
   const drop = document.createElement("button");
   drop.type = "button";
   drop.className = "btn small";
-  drop.textContent = form.dataset["draftDrop"] ?? "不要了，重新写";
+  drop.textContent = word("draft-drop");
   drop.addEventListener("click", () => {
     localStorage.removeItem(key);
     form.reset();

@@ -1,17 +1,27 @@
 /**
  * Maps and charts are heavy, so a page names the module in `data-island` and this loads it only when it is wanted:
- * on the press of its `[data-open]` button if it has one, otherwise when it comes near the screen.
+ * on the press of its `[data-open]` button if it has one (maps in forms do), otherwise when it comes near the screen.
  */
+
+import { word } from "./words";
 
 /** What a heavy module exports: it takes over the element, which then carries `data-ready`. */
 export interface Island {
   start(element: HTMLElement): void | Promise<void>;
 }
 
+/** Changes what a button says and leaves its icon. */
+function relabel(button: HTMLElement, said: string): void {
+  button.lastChild!.textContent = said;
+}
+
 async function open(element: HTMLElement): Promise<void> {
   element.setAttribute("aria-busy", "true");
   const button = element.querySelector<HTMLButtonElement>("[data-open]");
-  if (button) button.disabled = true;
+  if (button) {
+    button.disabled = true;
+    relabel(button, word("map-opening"));
+  }
   try {
     const module = (await import(new URL(element.dataset["island"]!, location.href).href)) as Island;
     await module.start(element);
@@ -19,7 +29,10 @@ async function open(element: HTMLElement): Promise<void> {
   } catch (error) {
     // The words inside the element stay; the reader may press again once there is a connection.
     console.error(error);
-    if (button) button.disabled = false;
+    if (button) {
+      button.disabled = false;
+      relabel(button, word("map-unopened"));
+    }
   } finally {
     element.removeAttribute("aria-busy");
   }

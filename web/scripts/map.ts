@@ -3,22 +3,26 @@
  * design tokens. With `data-pick` it takes a position for the form around it; otherwise it shows clusters to open.
  */
 
+import type { FeatureCollection } from "geojson";
 import { type GeoJSONSource, LngLatBounds, Map as GlMap, Marker, NavigationControl, Popup, ScaleControl, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
 import sheet from "maplibre-gl/dist/maplibre-gl.css";
+import { labels } from "./label";
 import { onLook, palette, type Palette } from "./palette";
 import { placeOf, setPlace } from "./place";
+import { word } from "./words";
 
 setWorkerUrl(new URL(WORKER_FILE, import.meta.url).href);
 
 const WHOLE_COUNTRY = { center: [104, 35] as [number, number], zoom: 3 };
 const ALONE_ZOOM = 15;
 
-const WORDS: Record<string, string> = {
-  "NavigationControl.ZoomIn": "放大",
-  "NavigationControl.ZoomOut": "缩小",
-  "Map.Title": "地图",
-  "Marker.Title": "位置",
-  "Popup.Close": "关闭",
+/** MapLibre's own names for what it says. */
+const SAID: Record<string, string> = {
+  "NavigationControl.ZoomIn": word("map-zoom-in"),
+  "NavigationControl.ZoomOut": word("map-zoom-out"),
+  "Map.Title": word("map-title"),
+  "Marker.Title": word("map-marker"),
+  "Popup.Close": word("map-close"),
 };
 
 /** MapLibre's own sheet, adopted rather than inserted: the content policy has no room for a style element. */
@@ -49,26 +53,39 @@ const SHAPES = [
   "●",
 ];
 
-const NOTHING = { type: "FeatureCollection" as const, features: [] };
+const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
 
-function styleOf(element: HTMLElement, look: Palette): StyleSpecification {
-  const address = (name: string): string | typeof NOTHING => {
-    const given = element.dataset[name];
-    return given ? new URL(given, location.href).href : NOTHING;
-  };
+/** What is drawn: the areas themselves, since their labels are computed here; the points, or where to get them. */
+interface Content {
+  areas: FeatureCollection;
+  names: FeatureCollection;
+  points: string | FeatureCollection;
+}
+
+/** Areas are the ground only: a reader who may not see them still gets the points. */
+async function contentOf({ dataset }: HTMLElement): Promise<Content> {
+  const answer = dataset["areas"] ? await fetch(dataset["areas"]) : undefined;
+  const areas = answer?.ok ? ((await answer.json()) as FeatureCollection) : NOTHING;
+  // The worker asks for the points itself, and needs the whole address for it.
+  const points = dataset["points"] ? new URL(dataset["points"], location.href).href : NOTHING;
+  return { areas, names: labels(areas), points };
+}
+
+function styleOf(content: Content, look: Palette): StyleSpecification {
   const font = ["sans-serif"];
   return {
     version: 8,
     sources: {
-      areas: { type: "geojson", data: address("areas") },
-      points: { type: "geojson", data: address("points"), cluster: true, clusterRadius: 44, clusterMaxZoom: 14 },
+      areas: { type: "geojson", data: content.areas },
+      names: { type: "geojson", data: content.names },
+      points: { type: "geojson", data: content.points, cluster: true, clusterRadius: 44, clusterMaxZoom: 14 },
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": look.sunk } },
       { id: "area-fill", type: "fill", source: "areas", paint: { "fill-color": look.surface } },
       { id: "area-line", type: "line", source: "areas", paint: { "line-color": look.edge, "line-width": 1, "line-dasharray": [3, 2] } },
       {
-        id: "area-name", type: "symbol", source: "areas",
+        id: "area-name", type: "symbol", source: "names",
         layout: { "text-field": ["get", "name"], "text-font": font, "text-size": 13 },
         paint: { "text-color": look.ink2, "text-halo-color": look.surface, "text-halo-width": 1.5 },
       },
@@ -136,7 +153,7 @@ function letPick(map: GlMap, box: Element): void {
   const marker = new Marker({ color: palette().ink, draggable: true });
   const take = (lon: number, lat: number): void => {
     marker.setLngLat([lon, lat]).addTo(map);
-    setPlace(box, lon, lat, `已在地图上指了位置（${lon.toFixed(4)}，${lat.toFixed(4)}）。`);
+    setPlace(box, lon, lat, word("place-picked", { lon: lon.toFixed(4), lat: lat.toFixed(4) }));
   };
   const follow = (): void => {
     const place = placeOf(box);
@@ -168,14 +185,15 @@ async function fitPoints(map: GlMap): Promise<void> {
 
 /** Takes over the element: its words give way to the map, which keeps its accessible name. */
 export async function start(element: HTMLElement): Promise<void> {
-  const words = [...element.childNodes];
+  const content = await contentOf(element);
+  const before = [...element.childNodes];
   element.dataset["ready"] = "";
   element.replaceChildren();
   const map = new GlMap({
     container: element,
-    style: styleOf(element, palette()),
+    style: styleOf(content, palette()),
     ...viewOf(element),
-    locale: WORDS,
+    locale: SAID,
     attributionControl: false,
     cooperativeGestures: false,
     dragRotate: false,
@@ -189,12 +207,12 @@ export async function start(element: HTMLElement): Promise<void> {
   } catch (error) {
     map.remove();
     delete element.dataset["ready"];
-    element.replaceChildren(...words);
+    element.replaceChildren(...before);
     throw error;
   }
   const box = element.closest("[data-place]");
   if (element.dataset["pick"] !== undefined && box) letPick(map, box);
   else letOpen(map);
   if (!element.dataset["center"] && element.dataset["points"]) await fitPoints(map);
-  onLook(() => map.setStyle(styleOf(element, palette())));
+  onLook(() => map.setStyle(styleOf(content, palette())));
 }

@@ -1,5 +1,7 @@
 /** Shows the chosen photos of `[data-photos]`, how many there are, and lets each be taken out again. */
 
+import { sentences, word } from "./words";
+
 const MEGABYTE = 1_048_576;
 
 function put(input: HTMLInputElement, files: File[]): void {
@@ -18,8 +20,8 @@ function shot(file: File, drop: () => void): HTMLLIElement {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "btn quiet small";
-  button.textContent = "去掉";
-  button.setAttribute("aria-label", `去掉照片 ${file.name}`);
+  button.textContent = word("photo-remove");
+  button.setAttribute("aria-label", word("photo-remove-named", { name: file.name }));
   button.addEventListener("click", drop);
   item.append(picture, button);
   return item;
@@ -37,14 +39,15 @@ function watch(box: HTMLElement): void {
   input.after(said, shots);
 
   let kept: File[] = [];
-  const show = (left: string): void => {
+  const show = (...left: string[]): void => {
     put(input, kept);
     shots.replaceChildren(...kept.map((file) => shot(file, () => {
       kept = kept.filter((other) => other !== file);
-      show("");
+      show();
       input.focus();
     })));
-    said.value = (kept.length > 0 ? `已选 ${kept.length} 张，最多 ${most} 张。` : "") + left;
+    const chosen = kept.length > 0 ? word("photos-chosen", { n: kept.length, most }) : "";
+    said.value = sentences(chosen, ...left);
   };
   // A phone's camera gives one picture at a time: a new choice adds to the old one.
   input.addEventListener("change", () => {
@@ -53,7 +56,10 @@ function watch(box: HTMLElement): void {
     kept = fitting.slice(0, most);
     const tooLarge = all.length - fitting.length;
     const tooMany = fitting.length - kept.length;
-    show((tooLarge ? `${tooLarge} 张太大，没有放进来。` : "") + (tooMany ? `多出的 ${tooMany} 张没有放进来。` : ""));
+    show(
+      tooLarge ? word("photos-too-large", { n: tooLarge }) : "",
+      tooMany ? word("photos-too-many", { n: tooMany }) : "",
+    );
   });
 }
 

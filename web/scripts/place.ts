@@ -1,5 +1,7 @@
 /** A place in a form: hidden inputs `lon` and `lat` inside `[data-place]`, in WGS-84 degrees with six decimals. */
 
+import { word } from "./words";
+
 const DECIMALS = 6;
 const PATIENCE_MS = 15_000;
 
@@ -21,15 +23,15 @@ export function placeOf(box: Element): [number, number] | undefined {
   return lon && lat ? [Number(lon), Number(lat)] : undefined;
 }
 
-function say(box: Element, words: string): void {
+function say(box: Element, said: string): void {
   const output = box.querySelector<HTMLOutputElement>("[data-place-said]");
-  if (output) output.value = words;
+  if (output) output.value = said;
 }
 
 function reason(error: GeolocationPositionError): string {
-  if (error.code === error.PERMISSION_DENIED) return "没有允许定位。写地点也可以。";
-  if (error.code === error.TIMEOUT) return "等太久了，没有定到位置。写地点也可以。";
-  return "现在定不到位置。写地点也可以。";
+  if (error.code === error.PERMISSION_DENIED) return word("place-refused");
+  if (error.code === error.TIMEOUT) return word("place-slow");
+  return word("place-unknown");
 }
 
 /** Makes every `[data-locate]` button fill its `[data-place]`; hides it where the browser cannot. */
@@ -42,11 +44,11 @@ export function letLocate(): void {
     }
     button.addEventListener("click", () => {
       button.disabled = true;
-      say(box, "正在定位……");
+      say(box, word("place-locating"));
       navigator.geolocation.getCurrentPosition(
         ({ coords }) => {
           button.disabled = false;
-          setPlace(box, coords.longitude, coords.latitude, `已记下您的位置，误差约 ${Math.round(coords.accuracy)} 米。`);
+          setPlace(box, coords.longitude, coords.latitude, word("place-found", { metres: Math.round(coords.accuracy) }));
           box.dispatchEvent(new CustomEvent("lx:place", { bubbles: true }));
         },
         (error) => {

@@ -197,6 +197,12 @@ impl Words {
         self.say(id, Some(&args))
     }
 
+    /// A message whose named things stay open as `{name}`, for a script to fill in.
+    pub fn with_blanks(&self, id: &str, names: &[&'static str]) -> String {
+        let args = names.iter().map(|&name| (name, format!("{{{name}}}"))).collect();
+        self.say(id, Some(&args))
+    }
+
     /// What a refusal says.
     pub fn problem(&self, problem: &Problem) -> String {
         let mut args = FluentArgs::new();

@@ -76,8 +76,7 @@ enum Command {
     Audit(commands::audit::Audit),
     /// Print the OpenAPI document
     Openapi,
-    /// Measure this machine: the README's figures
-    Bench(commands::bench::Bench),
+//B    Bench(commands::bench::Bench),
 }
 
 fn main() -> ExitCode {
@@ -125,6 +124,6 @@ async fn run(cli: Cli) -> Result<()> {
             println!("{}", serve::openapi_text());
             Ok(())
         }
-        Command::Bench(bench) => bench.run(&config).await,
+//B        Command::Bench(bench) => bench.run(&config).await,
     }
 }

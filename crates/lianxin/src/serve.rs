@@ -88,7 +88,7 @@ async fn openapi() -> Json<utoipa::openapi::OpenApi> {
 }
 
 fn document() -> utoipa::openapi::OpenApi {
-    let mut document = lianxin_matters::openapi();
+    let mut document = lianxin_matters::api::openapi();
     document.merge(lianxin_registry::openapi());
     document.info.title = "Lianxin".to_owned();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();

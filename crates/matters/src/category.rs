@@ -300,6 +300,31 @@ impl Catalogue {
     }
 }
 
+/// The default with this code, as a row of the table holds it.
+///
+/// # Errors
+/// [`Error::Failed`](lianxin_foundation::Error::Failed) when the defaults cannot be read.
+pub(crate) fn default_row(code: &str) -> Result<Option<store::CategoryRow>> {
+    let doing = "reading data/categories.toml";
+    let written: toml::Table = toml::from_str(CATEGORIES).while_doing(doing)?;
+    let all = written.get("category").and_then(toml::Value::as_array).map_or(&[][..], Vec::as_slice);
+    let found = all.iter().zip(1_i64..).find(|(body, _)| body.get("code").and_then(toml::Value::as_str) == Some(code));
+    let Some((body, at)) = found else { return Ok(None) };
+    let category = Category::from(body.clone().try_into::<WrittenCategory>().while_doing(doing)?);
+    Ok(Some(store::CategoryRow {
+        code: category.code,
+        group_code: category.group,
+        body: serde_json::to_string(body).while_doing(doing)?,
+        respond_minutes: category.limits.respond.into(),
+        resolve_minutes: category.limits.resolve.into(),
+        climb_minutes: category.limits.climb.into(),
+        working_time: category.limits.kind == Kind::Working,
+        private: category.private,
+        sort: at * 10,
+        retired_at: None,
+    }))
+}
+
 /// A row of the table: its columns count, its body (a default's shape, as JSON) gives the rest.
 fn from_row(row: store::CategoryRow) -> Result<(i64, Category)> {
     let written: WrittenCategory =

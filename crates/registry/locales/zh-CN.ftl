@@ -264,5 +264,6 @@ audited-post-end = 终止岗位
 audited-post-grant = 安排岗位
 audited-sign-in = 登录
 audited-sign-in-locked = 多次错误，暂停登录
+audited-sign-out = 退出登录
 audited-token-add = 生成令牌
 audited-token-revoke = 作废令牌

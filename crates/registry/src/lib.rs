@@ -13,22 +13,30 @@
 //! - [`import::divisions`]: the country's division table;
 //! - [`actions`]: everything an administrator can do; commands run the same actions as the program.
 //!
-//! [`routes`] are the pages, [`api::api`] the JSON interface, [`MESSAGES`] the words.
+//! [`routes`] are the pages and the JSON interface, [`openapi`] describes the latter, [`MESSAGES`] are
+//! the words. [`area::is_id`] keeps nonsense in addresses away from the database.
 
 pub mod actions;
+mod api;
 pub mod area;
 mod categories;
 pub mod duty;
 pub mod import;
 pub mod organisation;
-pub mod pages;
+mod pages;
 mod places;
 pub mod post;
 
 pub use area::county_of;
 pub use categories::{CategoryName, CategoryNames};
-pub use pages::routes;
+pub use api::openapi;
 pub use places::Places;
+
+/// Every address of this room: its pages, and its JSON interface under `/api/v1`. The pages need
+/// [`CategoryNames`], the interface [`Places`], each as an `axum::Extension`.
+pub fn routes() -> axum::Router<lianxin_foundation::App> {
+    pages::routes().merge(api::routes())
+}
 
 /// The words of this room in every language.
 pub const MESSAGES: lianxin_foundation::i18n::Messages = [

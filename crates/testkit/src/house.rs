@@ -42,7 +42,6 @@ impl House {
     pub async fn open(engine: Engine, rooms: &[Messages]) -> House {
         let name = fresh_name();
         let folder = std::env::temp_dir().join(&name);
-        std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
         let (url, database) = match engine {
             Engine::Sqlite => (store::sqlite_copy(&folder).await, None),
             Engine::Postgres => (store::postgres_copy(&name).await, Some(name.into())),

@@ -1,6 +1,6 @@
 //! What the tests of every room stand on: a whole program on a fresh database, on both engines.
 //!
-//! ```ignore
+//! ```text
 //! use lianxin_foundation::Role;
 //! use lianxin_testkit::both_engines;
 //!

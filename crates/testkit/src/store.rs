@@ -27,6 +27,7 @@ static POSTGRES: OnceCell<String> = OnceCell::const_new();
 
 /// Copies the template into `folder` and gives the copy's address.
 pub(crate) async fn sqlite_copy(folder: &Path) -> String {
+    fs::create_dir_all(folder).expect("the temporary folder can be written");
     let template = SQLITE.get_or_init(|| migrated_file(folder)).await;
     let file = folder.join("lianxin.db");
     fs::write(&file, template).expect("the temporary folder can be written");
@@ -55,6 +56,7 @@ pub(crate) async fn postgres_copy(name: &str) -> String {
 }
 
 /// Makes the template unless an earlier test program left it: its name says which migrations it holds.
+/// It stays on the server, so that the next test program begins at once.
 async fn template() -> String {
     let name = format!("lianxin_template_{}", migrate::fingerprint());
     let mut server = server().await;

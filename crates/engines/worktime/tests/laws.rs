@@ -99,6 +99,15 @@ proptest! {
     }
 
     #[test]
+    fn what_is_measured_can_be_added_again(hours in invented(), start in moment(), end in moment(), kind in kind()) {
+        let calendar = hours.calendar();
+        let length = calendar.between(start, end, kind);
+        let again = calendar.add_us(start, length, kind);
+        prop_assert_eq!(calendar.between(start, again, kind), length.max(0), "to the microsecond");
+        prop_assert!(again <= end.max(start), "and no later than where it was measured to");
+    }
+
+    #[test]
     fn later_starts_and_longer_spans_end_later(hours in invented(), starts in (moment(), moment()), spans in (0..50_000_u32, 0..50_000_u32), kind in kind()) {
         let calendar = hours.calendar();
         let (early, late) = (starts.0.min(starts.1), starts.0.max(starts.1));
@@ -134,13 +143,14 @@ proptest! {
     }
 
     #[test]
-    fn no_instant_panics(start in any::<i64>(), end in any::<i64>(), minutes in any::<u32>(), kind in kind()) {
+    fn no_instant_panics(start in any::<i64>(), end in any::<i64>(), minutes in any::<u32>(), length in any::<i64>(), kind in kind()) {
         let one_minute_a_week = Invented { days: vec!["sun"], intervals: vec![(0, 1)] }.calendar();
         let span = Span { minutes, kind };
         prop_assert!(one_minute_a_week.add(start, span) < start_of(Date::MAX) + DAY_MINUTES * MINUTE_US);
         let calendar = Calendar::china();
         let passed = calendar.between(start, calendar.add(start, span), kind);
         prop_assert!(passed <= span.micros());
+        prop_assert!(calendar.between(start, calendar.add_us(start, length, kind), kind) <= length.max(0));
         prop_assert_eq!(calendar.between(start, end, kind), -calendar.between(end, start, kind));
     }
 }

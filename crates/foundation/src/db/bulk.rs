@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use sqlx::{AssertSqlSafe, Sqlite};
 
 use super::schema::Table;
-use super::{Inner, Tx, Value};
+use super::{Inner, Tx, Value, value};
 use crate::error::{Error, Result, While};
 
 /// A column to load and nothing more; its type is the table's.
@@ -60,6 +60,7 @@ impl Bulk {
     async fn send(&mut self, tx: &mut Tx) -> Result<()> {
         let doing = || format!("loading rows into {}", self.table);
         let values = std::mem::take(&mut self.values);
+        value::check(&values)?;
         match &mut tx.inner {
             Inner::Sqlite(tx) => self.insert(tx, values).await.while_doing(doing())?,
             Inner::Postgres(tx) => self.copy(tx, &values).await.while_doing(doing())?,

@@ -7,7 +7,7 @@ use sqlx::query::{Query, QueryAs};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{AssertSqlSafe, FromRow, Postgres, Sqlite, SqlSafeStr, SqlStr};
 
-use super::{Inner, Tx, Value};
+use super::{Inner, Tx, Value, value};
 use crate::error::{Error, Result};
 
 /// A row type that decodes from both engines; `#[derive(sqlx::FromRow)]` gives it.
@@ -81,7 +81,7 @@ impl Statement {
 
     /// All rows.
     pub async fn all<T: Row>(self, tx: &mut Tx) -> Result<Vec<T>> {
-        let (text, values, doing) = self.parts();
+        let (text, values, doing) = self.parts()?;
         match &mut tx.inner {
             Inner::Sqlite(tx) => sqlite_as::<T>(text, values).fetch_all(&mut **tx).await,
             Inner::Postgres(tx) => postgres_as::<T>(text, values).fetch_all(&mut **tx).await,
@@ -91,7 +91,7 @@ impl Statement {
 
     /// The row, if there is one.
     pub async fn optional<T: Row>(self, tx: &mut Tx) -> Result<Option<T>> {
-        let (text, values, doing) = self.parts();
+        let (text, values, doing) = self.parts()?;
         match &mut tx.inner {
             Inner::Sqlite(tx) => sqlite_as::<T>(text, values).fetch_optional(&mut **tx).await,
             Inner::Postgres(tx) => postgres_as::<T>(text, values).fetch_optional(&mut **tx).await,
@@ -115,7 +115,7 @@ impl Statement {
 
     /// Runs it and tells how many rows it touched.
     pub async fn run(self, tx: &mut Tx) -> Result<u64> {
-        let (text, values, doing) = self.parts();
+        let (text, values, doing) = self.parts()?;
         match &mut tx.inner {
             Inner::Sqlite(tx) => {
                 sqlite(text, values).execute(&mut **tx).await.map(|done| done.rows_affected())
@@ -139,14 +139,15 @@ impl Statement {
         words
     }
 
-    fn parts(self) -> (SqlStr, Vec<Value>, String) {
+    fn parts(self) -> Result<(SqlStr, Vec<Value>, String)> {
+        value::check(&self.values)?;
         let doing = self.doing();
         let text = match self.text {
             Cow::Borrowed(text) => text.into_sql_str(),
             // The text was put together by the program from its own parts; values are bound.
             Cow::Owned(text) => AssertSqlSafe(text).into_sql_str(),
         };
-        (text, self.values, doing)
+        Ok((text, self.values, doing))
     }
 }
 

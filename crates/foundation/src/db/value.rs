@@ -2,6 +2,8 @@
 
 use uuid::Uuid;
 
+use crate::error::{Kind, Problem, Result};
+
 /// One bound argument. `None` is SQL NULL, still typed: PostgreSQL wants to know a NULL's type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -37,4 +39,15 @@ value_from! {
     bool => Bool,
     Uuid => Uuid,
     Vec<u8> => Bytes, &[u8] => Bytes,
+}
+
+/// Refuses what the engines would not keep alike: text with U+0000, which PostgreSQL cannot hold, and
+/// numbers that are none, which SQLite turns into NULL. Nobody types either; such a request is unreadable.
+pub(super) fn check(values: &[Value]) -> Result<()> {
+    let odd = values.iter().any(|value| match value {
+        Value::Text(Some(text)) => text.contains('\0'),
+        Value::Real(Some(number)) => !number.is_finite(),
+        _ => false,
+    });
+    if odd { Err(Problem::new(Kind::Invalid, "problem-unreadable").into()) } else { Ok(()) }
 }

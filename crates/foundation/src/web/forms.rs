@@ -76,6 +76,10 @@ impl Submission {
         if self.fields.len() >= MOST_FIELDS || value.len() > LARGEST_FIELD {
             return Err(Problem::new(Kind::TooLarge, "problem-too-large").into());
         }
+        // PostgreSQL stores no NUL in text; nobody types one.
+        if value.contains('\0') {
+            return Err(Problem::new(Kind::Invalid, "problem-unreadable").into());
+        }
         self.fields.entry(name).or_default().push(value);
         Ok(())
     }

@@ -5,6 +5,7 @@ use std::ops::Deref;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
+use serde_json::Value;
 
 use super::{Visitor, assets};
 use crate::clock::{self, DAY, HOUR, MINUTE, Micros};
@@ -69,6 +70,37 @@ const NAV: &[(&str, &str, Right)] = &[
     ("/audit", "nav-audit", Right::SeeAudit),
 ];
 
+/// What the scripts of `web/` say. The page carries these in the reader's language, see
+/// [`Shell::script_words`]; `web/scripts/words.ts` names the same ones.
+const SCRIPT_WORDS: &[&str] = &[
+    "script-copied",
+    "script-copy-selected",
+    "script-draft-restored",
+    "script-draft-drop",
+    "script-photos-chosen",
+    "script-photos-too-large",
+    "script-photos-too-many",
+    "script-photo-remove",
+    "script-photo-remove-named",
+    "script-place-locating",
+    "script-place-found",
+    "script-place-picked",
+    "script-place-refused",
+    "script-place-slow",
+    "script-place-unknown",
+    "script-map-title",
+    "script-map-zoom-in",
+    "script-map-zoom-out",
+    "script-map-marker",
+    "script-map-close",
+    "script-map-opening",
+    "script-map-unopened",
+    "script-chart-none",
+];
+
+/// The places in [`SCRIPT_WORDS`] that only the script can fill in.
+const SCRIPT_BLANKS: &[&str] = &["lat", "lon", "metres", "most", "n", "name"];
+
 impl Shell {
     pub(super) fn new(visitor: &Visitor, title: String) -> Shell {
         let path = visitor.here.split('?').next().unwrap_or("/");
@@ -126,6 +158,16 @@ impl Shell {
     /// The address of an asset.
     pub fn asset(&self, name: &str) -> String {
         assets::url(name)
+    }
+
+    /// What the scripts say, as a JSON object for the page's `lx-words` block: `{"map-zoom-in":"放大", …}`,
+    /// with blanks such as `{n}` left for the script. No `<` stands in it, so it cannot end its element.
+    pub fn script_words(&self) -> String {
+        let said = |id: &&str| {
+            let key = id.trim_start_matches("script-").to_owned();
+            (key, Value::String(self.with_blanks(id, SCRIPT_BLANKS)))
+        };
+        Value::Object(SCRIPT_WORDS.iter().map(said).collect()).to_string().replace('<', "\\u003c")
     }
 
     /// The other languages, for the footer.
@@ -198,4 +240,41 @@ pub fn html(page: &impl Template) -> Result<Response> {
 pub fn html_with(status: StatusCode, page: &impl Template) -> Result<Response> {
     let text = page.render().while_doing("rendering a page")?;
     Ok((status, Html(text)).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::i18n::{Locales, MESSAGES};
+
+    fn words_in(messages: crate::i18n::Messages, language: Language) -> (String, BTreeMap<String, String>) {
+        let text = Shell::sample(Locales::new(&[messages]).unwrap().speak(language), 0).script_words();
+        let words = serde_json::from_str(&text).unwrap();
+        (text, words)
+    }
+
+    #[test]
+    fn the_page_carries_every_word_that_a_script_asks_for() {
+        let script = include_str!("../../../../web/scripts/words.ts");
+        let (_, named) = script.split_once("type Word =").unwrap();
+        let (named, _) = named.split_once(';').unwrap();
+        let mut asked: Vec<&str> = named.split('"').skip(1).step_by(2).collect();
+        asked.sort_unstable();
+        for language in Language::ALL {
+            let (_, words) = words_in(MESSAGES, language);
+            assert_eq!(words.keys().collect::<Vec<_>>(), asked, "{}", language.tag());
+            let unsaid = words.values().find(|said| said.starts_with("script-") || said.contains('$'));
+            assert_eq!(unsaid, None, "{}", language.tag());
+        }
+    }
+
+    #[test]
+    fn script_words_are_data_whatever_a_translator_writes() {
+        let text = "script-copied = \\ \"quoted\" </script><!-- { $n }\n";
+        let (json, words) = words_in([text, text, text], Language::En);
+        assert_eq!(words["copied"], "\\ \"quoted\" </script><!-- {n}");
+        assert!(!json.contains('<'), "{json}");
+    }
 }

@@ -51,8 +51,7 @@ async fn samples(db: &Db) -> Vec<Row> {
     sql("select id, int, real, text, truth, uuid, bytes from sample order by id").all(&mut tx).await.unwrap()
 }
 
-/// Everything that a text protocol, a C string or a careless escape would stumble over. U+0000 is
-/// left out: PostgreSQL's TEXT cannot hold it.
+/// Everything that a text protocol, a C string or a careless escape would stumble over.
 fn odd_rows() -> Vec<Row> {
     let texts = [
         "",
@@ -173,6 +172,19 @@ both_engines! {
         }
         bulk.finish(&mut tx).await.unwrap_err();
         drop(tx);
+        assert_eq!(samples(house.db()).await, []);
+    }
+
+    async fn what_the_engines_would_not_keep_alike_is_refused(house: House) {
+        sample_table(house.db()).await;
+        for value in [Value::from("a\0b"), Value::from(f64::NAN), Value::from(f64::INFINITY)] {
+            let mut tx = house.db().write().await.unwrap();
+            let insert = sql("insert into sample (id, text) values ($1, $2)").bind(1_i64).bind_all([value.clone()]);
+            assert_eq!(insert.run(&mut tx).await.unwrap_err().code(), Some("problem-unreadable"));
+            let mut bulk = Bulk::new("sample", &["id", "text"]);
+            bulk.push(&mut tx, [1_i64.into(), value]).await.unwrap();
+            assert_eq!(bulk.finish(&mut tx).await.unwrap_err().code(), Some("problem-unreadable"));
+        }
         assert_eq!(samples(house.db()).await, []);
     }
 

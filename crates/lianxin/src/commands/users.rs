@@ -67,7 +67,7 @@ impl User {
         let User::Add(add) = self;
         let app = open(config).await?;
         let password = add.password.clone().unwrap_or_else(|| app.ids().secret());
-        let role = Role::from_code(&add.role).ok_or_else(|| Problem::invalid().field("role", "post-role-unknown"))?;
+        let role = Role::from_code(&add.role).ok_or_else(|| Problem::invalid().field("role", "post-role-missing"))?;
         let county = area::county_of(&add.area);
         let organisation = match &add.organisation {
             None => None,

@@ -9,7 +9,9 @@ mod call_back;
 mod correct;
 mod dismiss;
 mod dispatch;
+mod export;
 mod hand_over;
+mod limits;
 mod note;
 mod object;
 mod personal;
@@ -18,8 +20,6 @@ mod reporter;
 mod resolve;
 mod rest;
 mod route;
-#[cfg(test)]
-mod tests;
 mod tick;
 mod words;
 
@@ -28,7 +28,9 @@ pub use call_back::CallBack;
 pub use correct::Correct;
 pub use dismiss::Dismiss;
 pub use dispatch::Dispatch;
+pub use export::NoteExport;
 pub use hand_over::HandOver;
+pub use limits::SetLimits;
 pub use note::AddNote;
 pub use object::Object;
 pub use personal::{OpenPersonal, Personal, said, said_in};

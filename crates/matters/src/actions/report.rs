@@ -63,6 +63,8 @@ pub struct Report<'a> {
     pub channel: Channel,
     /// The reporter's language tag.
     pub language: String,
+    /// Whether the reporter wants their words kept from the public: they are then sealed.
+    pub private: bool,
     /// Photos, already put away.
     pub photos: Vec<StoredPhoto>,
 }
@@ -231,7 +233,7 @@ impl Report<'_> {
     fn matter(&self, cx: Context<'_>, checked: &Checked, area: Area) -> Matter {
         let id = self.id.unwrap_or_else(|| cx.app.ids().new_id(cx.now));
         let seal = |field, value: &Option<String>| value.as_ref().map(|plain| personal::sealed(cx.app, field, id, plain));
-        let private = checked.category.private;
+        let private = self.private || checked.category.private;
         Matter {
             county: self.county.clone(),
             id,
@@ -331,12 +333,13 @@ fn kept<T>(problem: &mut Problem, checked: Result<T>) -> Option<T> {
 /// # Errors
 /// `matter-coordinates-form` when only one half is there or it lies nowhere.
 pub(super) fn checked_point(lon: Option<f64>, lat: Option<f64>) -> Result<Option<Point>> {
+    let point = match (lon, lat) {
+        (None, None) => return Ok(None),
+        (Some(lon), Some(lat)) => Point::new(lon, lat).ok(),
+        _ => None,
+    };
     let wrong = || Problem::invalid().field("lon", "matter-coordinates-form").into();
-    match (lon, lat) {
-        (None, None) => Ok(None),
-        (Some(lon), Some(lat)) if lon.abs() <= 180.0 && lat.abs() <= 90.0 => Ok(Some(Point { lon, lat })),
-        _ => Err(wrong()),
-    }
+    point.map(Some).ok_or_else(wrong)
 }
 
 /// Where a matter lies: the area named, else the smallest one around the point, else the county.

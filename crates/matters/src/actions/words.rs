@@ -2,8 +2,8 @@
 
 use lianxin_foundation::{Problem, Result};
 
-/// The longest text of a matter, a note or a reply, in characters.
-pub const MOST_TEXT: usize = 2000;
+/// The longest text of a matter, a note or a reply, in characters: what Open311 allows a description.
+pub const MOST_TEXT: usize = 4000;
 /// The longest place or address, in characters.
 pub const MOST_PLACE: usize = 200;
 

@@ -54,6 +54,9 @@ pub(super) struct ReportBody {
     attributes: Value,
     /// How it came to the caller: phone, visit, grid, or api when left out.
     channel: Option<String>,
+    /// Whether the reporter wants their words kept from the public; they are then sealed.
+    #[serde(default)]
+    private: bool,
     /// The reporter's language: zh-CN, zh-TW or en.
     language: Option<String>,
 }
@@ -115,6 +118,7 @@ impl ReportBody {
             attributes: if self.attributes.is_null() { Value::Object(Default::default()) } else { self.attributes },
             channel: channel.unwrap_or(Channel::Api),
             language: self.language.unwrap_or_else(|| "zh-CN".to_owned()),
+            private: self.private,
             photos: Vec::new(),
         })
     }

@@ -3,7 +3,7 @@
 
 use axum::{Extension, Json};
 use lianxin_foundation::Action;
-use lianxin_foundation::error::{Problem, Result};
+use lianxin_foundation::error::Result;
 use lianxin_foundation::web::Caller;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -254,9 +254,6 @@ pub(super) struct OpeningBody {
     responses((status = 200, description = "The fields", body = PersonalBody), Refusals), security(("token" = []))
 )]
 pub(super) async fn personal(caller: Caller, of: Of, Sent(sent): Sent<OpeningBody>) -> Result<Json<PersonalBody>> {
-    if sent.reason.trim().is_empty() {
-        return Err(Problem::invalid().field("reason", "matter-reason-missing").into());
-    }
     let action = OpenPersonal { county: of.county, id: of.id, reason: sent.reason };
     Ok(Json(caller.app.act(&caller.who, &action).await?.into()))
 }

@@ -20,6 +20,8 @@ pub mod period;
 pub mod report;
 mod store;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use axum::routing::get;

@@ -108,6 +108,7 @@ fn read<'a>(ask: &'a Ask, form: &Submission, category: &Category, county: String
         attributes,
         channel: Channel::Open311,
         language: ask.language().tag().to_owned(),
+        private: false,
         photos: Vec::new(),
     })
 }

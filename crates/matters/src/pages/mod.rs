@@ -1,9 +1,61 @@
-//! Being written.
+//! The pages of matters: a handler, its template's typed struct, nothing else. Rules and statements
+//! are elsewhere.
+
+mod address;
+mod categories;
+mod csv;
+mod design;
+mod enter;
+mod export;
+mod find;
+mod inbox;
+mod map;
+mod matter;
+mod mine;
+mod photos;
+mod place;
+mod report;
+mod rows;
+#[cfg(test)]
+mod samples;
+mod start;
+mod step_form;
+mod still;
+mod store;
+mod view;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
 use lianxin_foundation::App;
 
-/// Its routes.
+/// Nine photos of 20 MB and the words beside them.
+const LARGEST_FORM: usize = 9 * 20 * 1024 * 1024 + 1024 * 1024;
+
+/// Every page of this room.
 pub fn routes() -> Router<App> {
     Router::new()
+        .route("/", get(start::page))
+        .route("/report", get(report::page))
+        .route("/report/{county}", get(report::county_page).post(report::send))
+        .route("/p/{area}", get(report::plate))
+        .route("/m/{county}/{secret}", get(mine::page))
+        .route("/m/{county}/{secret}/{step}", post(mine::act))
+        .route("/find", get(find::page))
+        .route("/inbox", get(inbox::page))
+        .route("/matters.csv", get(export::csv))
+        .route("/matters/new", get(enter::page))
+        .route("/matters/new/{county}", post(enter::send))
+        .route("/matters/{county}/{id}", get(matter::page))
+        .route("/matters/{county}/{id}/point.geojson", get(map::point))
+        .route("/matters/{county}/{id}/{step}", post(matter::act))
+        .route("/map", get(map::page))
+        .route("/map/matters.geojson", get(map::points))
+        .route("/categories", get(categories::page))
+        .route("/categories/{code}", post(categories::change))
+        .route("/files/{county}/{id}", get(photos::serve))
+        .route("/privacy", get(still::privacy))
+        .route("/design", get(still::shown))
+        .route("/api", get(still::api))
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }

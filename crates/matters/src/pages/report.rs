@@ -16,7 +16,7 @@ use super::place::{Counties, PlaceForm, chosen, known_county};
 use super::view::{Choice, Errors, Group, Parts};
 use crate::Matters;
 use crate::actions::{Report, Reported};
-use crate::category::Catalogue;
+use crate::category::{Attribute, AttributeValue, Catalogue, Datatype};
 use crate::model::Channel;
 use crate::photos;
 
@@ -61,6 +61,7 @@ pub(super) struct ReportPage {
     pub kept: Kept,
     pub place: PlaceForm,
     pub categories: Vec<Group>,
+    pub questions: Vec<Question>,
     pub errors: Errors,
     pub more_open: bool,
 }
@@ -132,10 +133,56 @@ async fn form(visitor: Visitor, matters: &Matters, county: &str, area: &str) -> 
         kept: Kept::default(),
         place,
         categories: category_groups(&s, &matters.catalogue, ""),
+        questions: Vec::new(),
         errors: Errors::default(),
         more_open: false,
         s,
     })
+}
+
+/// A question asked for a category.
+pub(super) struct Question {
+    /// The field's name: `attribute[CODE]`.
+    pub name: String,
+    pub label: String,
+    pub required: bool,
+    /// What can be chosen; empty where the answer is typed.
+    pub choices: Vec<Choice>,
+    pub several: bool,
+    pub kept: String,
+    pub error: String,
+}
+
+/// The questions of the category somebody chose; a suggested one asks nothing.
+pub(super) fn questions(s: &Shell, catalogue: &Catalogue, sent: &Submission, errors: &Errors) -> Vec<Question> {
+    let Some(category) = catalogue.open(sent.text("category")) else { return Vec::new() };
+    let language = s.language();
+    let ask = |attribute: &Attribute| {
+        let name = format!("attribute[{}]", attribute.code);
+        let kept = sent.all(&name);
+        let choice = |value: &AttributeValue| Choice {
+            chosen: kept.contains(&value.key),
+            value: value.key.clone(),
+            label: value.name(language).to_owned(),
+        };
+        Question {
+            label: attribute.description(language).to_owned(),
+            required: attribute.required,
+            choices: attribute.values.iter().map(choice).collect(),
+            several: attribute.datatype == Datatype::MultiValueList,
+            kept: sent.text(&name).to_owned(),
+            error: errors.of(&name).to_owned(),
+            name,
+        }
+    };
+    category.attributes.iter().map(ask).collect()
+}
+
+/// The answers as sent: `attribute[CODE]` once or several times.
+fn answers(sent: &Submission) -> serde_json::Value {
+    let fields = sent.beginning("attribute[");
+    let answers = fields.filter_map(|(rest, values)| Some((rest.strip_suffix(']')?.to_owned(), values.into())));
+    serde_json::Value::Object(answers.collect())
 }
 
 /// The categories that can be chosen, under their groups.
@@ -195,6 +242,7 @@ async fn give_back(
         id: sent.text("id").to_owned(),
         key: sent.text("key").to_owned(),
         categories: category_groups(&s, &matters.catalogue, &kept.category),
+        questions: questions(&s, &matters.catalogue, sent, &errors),
         more_open: kept.has_more(),
         kept,
         place,
@@ -233,7 +281,7 @@ pub(super) async fn report(
         lon: sent.parsed("lon", "matter-coordinates-form")?,
         lat: sent.parsed("lat", "matter-coordinates-form")?,
         area,
-        attributes: serde_json::json!({}),
+        attributes: answers(sent),
         channel,
         language: visitor.words.tag().to_owned(),
         private: sent.ticked("private"),

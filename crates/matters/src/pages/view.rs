@@ -152,7 +152,6 @@ impl Errors {
     }
 
     /// One wrong field.
-    #[cfg(test)]
     pub(crate) fn one(field: &str, said: &str) -> Errors {
         Errors(vec![(field.to_owned(), said.to_owned())])
     }
@@ -381,6 +380,19 @@ pub(crate) fn next(s: &Shell, matter: &Matter, unit: &str, reader: Reader) -> St
         Status::Closed | Status::Withdrawn | Status::Dismissed => return String::new(),
     };
     s.t2(message, "unit", unit, "when", until(due))
+}
+
+/// The name of a level, by the depth of its areas: 1 for a province to 7 for a micro-grid.
+pub(crate) fn level_message(depth: i64) -> &'static str {
+    match depth {
+        ..=1 => "level-1",
+        2 => "level-2",
+        3 => "level-3",
+        4 => "level-4",
+        5 => "level-5",
+        6 => "level-6",
+        7.. => "level-7",
+    }
 }
 
 /// A matter's first words, for a list: at most `most` characters of its first line.

@@ -46,6 +46,28 @@ pub(crate) async fn categories(tx: &mut Tx) -> Result<Vec<CategoryRow>> {
     .await
 }
 
+/// Writes what a category is to be instead of its default, or instead of what was written before.
+pub(crate) async fn put_category(tx: &mut Tx, row: &CategoryRow) -> Result<()> {
+    sql("insert into category (code, group_code, body, respond_minutes, resolve_minutes, climb_minutes, working_time, \
+         private, sort, retired_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+         on conflict (code) do update set respond_minutes = excluded.respond_minutes, \
+         resolve_minutes = excluded.resolve_minutes, climb_minutes = excluded.climb_minutes, \
+         working_time = excluded.working_time, private = excluded.private")
+    .bind(&row.code)
+    .bind(&row.group_code)
+    .bind(&row.body)
+    .bind(row.respond_minutes)
+    .bind(row.resolve_minutes)
+    .bind(row.climb_minutes)
+    .bind(row.working_time)
+    .bind(row.private)
+    .bind(row.sort)
+    .bind(row.retired_at)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
 /// The matter with this id, if it is within `scope`.
 pub async fn matter(tx: &mut Tx, scope: &Scope, county: &str, id: Uuid) -> Result<Option<Matter>> {
     let allowed = scope.condition(SCOPE, 2);
@@ -73,6 +95,17 @@ pub async fn matter_by_number(tx: &mut Tx, scope: &Scope, county: &str, number: 
     .bind_all(allowed.values)
     .optional(tx)
     .await?;
+    row.map(MatterRow::read).transpose()
+}
+
+/// The matter with this number, for a page that shows anybody how it stands and nothing of what it says.
+pub async fn matter_by_number_for_all(tx: &mut Tx, county: &str, number: &str) -> Result<Option<Matter>> {
+    let row: Option<MatterRow> =
+        sql_with("select {columns} from matter m where m.county = $1 and m.number = $2", &[("columns", COLUMNS)])
+            .bind(county)
+            .bind(number)
+            .optional(tx)
+            .await?;
     row.map(MatterRow::read).transpose()
 }
 

@@ -141,13 +141,19 @@ pub fn ancestors(path: &str) -> Vec<&str> {
     path.split('/').filter(|id| !id.is_empty()).collect()
 }
 
+/// Whether a text can be an area's id at all: digits and hyphens, not too many. Whatever somebody
+/// wrote into an address is asked this before the database is.
+pub fn is_id(text: &str) -> bool {
+    (2..=24).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+}
+
 /// The path of a division code, which its own digits spell: `421223100` → `42/4212/421223/421223100/`.
 /// Below a village the parts after the hyphens follow.
 pub fn path_of(area_id: &str) -> String {
     let (digits, rest) = area_id.split_once('-').map_or((area_id, None), |(digits, rest)| (digits, Some(rest)));
     let mut path = String::with_capacity(64);
-    for length in [2, 4, 6, 9, 12].into_iter().filter(|length| *length <= digits.len()) {
-        path.push_str(&digits[..length]);
+    for part in [2, 4, 6, 9, 12].into_iter().filter_map(|length| digits.get(..length)) {
+        path.push_str(part);
         path.push('/');
     }
     let mut id = digits.to_owned();

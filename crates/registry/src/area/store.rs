@@ -6,13 +6,16 @@ use lianxin_foundation::db::{Value, sql, sql_with};
 use lianxin_foundation::scope::{Columns, path_range};
 use lianxin_foundation::{Result, Scope, Tx};
 
-use super::{Area, Crumb, ancestors, county_of};
+use super::{Area, Crumb, ancestors, county_of, is_id};
 
 /// How many ids are asked for in one statement.
 const AT_ONCE: usize = 100;
 
-/// One area.
+/// One area; nothing for a text that can be no area's id.
 pub async fn area(tx: &mut Tx, id: &str) -> Result<Option<Area>> {
+    if !is_id(id) {
+        return Ok(None);
+    }
     sql("select county, id, parent, kind, name, path, depth, households, shape, lon, lat, valid_from, valid_to \
          from area where county = $1 and id = $2")
     .bind(county_of(id))

@@ -34,7 +34,7 @@ pub enum Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Reason::Fields(found, expected) => write!(f, "{found} fields where the first line has {expected}"),
+            Reason::Fields(found, expected) => write!(f, "fields: {found}, where the first line has {expected}"),
             Reason::NotText => f.write_str("not UTF-8"),
             Reason::Code(code, digits) => write!(f, "the code {code:?} should be {digits} digits"),
             Reason::Name(code) => write!(f, "the name of {code} is empty, longer than {LONGEST} characters or not printable"),

@@ -1,7 +1,6 @@
 //! The pages of the registry: places, organisations, duty lists, posts, sign-ins, the audit trail.
 //!
-//! They need two `axum::Extension`s from the program: [`crate::CategoryNames`] and [`crate::Places`]
-//! is only for other rooms.
+//! They need one `axum::Extension` from the program: [`crate::CategoryNames`].
 
 mod account;
 mod area;
@@ -12,6 +11,8 @@ mod me;
 mod organisation;
 mod organisations;
 mod posts;
+#[cfg(test)]
+mod samples;
 mod sign_in;
 
 use std::collections::HashMap;
@@ -28,7 +29,7 @@ use lianxin_foundation::{App, Error, Micros, Problem, Result, Right, Scope, Tx};
 use crate::area::{Crumb, path_of, store};
 
 /// Every page of this room.
-pub fn routes() -> Router<App> {
+pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/areas", get(areas::list))
         .route("/areas/{id}", get(area::page))
@@ -94,9 +95,9 @@ fn wrong(visitor: &Visitor, error: Error) -> Result<Wrong> {
 /// What an address asks for beside its path.
 type Asked = Query<HashMap<String, String>>;
 
-/// A value of the address's query, trimmed; empty when it is missing.
+/// A value of the address's query, trimmed; empty when it is missing or cannot be stored as text.
 fn asked<'q>(query: &'q HashMap<String, String>, name: &str) -> &'q str {
-    query.get(name).map_or("", |value| value.trim())
+    query.get(name).filter(|value| !value.contains('\0')).map_or("", |value| value.trim())
 }
 
 /// Back to a page that then says what was done: `done` is the last part of a message id.

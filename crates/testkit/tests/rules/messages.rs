@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use lianxin_foundation::i18n::Locales;
+
 use crate::source::{Rust, crates, files, short};
 
 const LANGUAGES: [&str; 3] = ["zh-CN", "zh-TW", "en"];
@@ -179,4 +181,32 @@ fn every_message_exists_in_every_language_and_is_used() {
         }
     }
     assert!(wrong.is_empty(), "{} things are wrong with messages:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_rooms_messages_are_fluent_and_fit_together() {
+    let text = |folder: &Path, language: &str| -> &'static str {
+        fs::read_to_string(folder.join(format!("{language}.ftl"))).unwrap().leak()
+    };
+    let rooms: Vec<[&'static str; 3]> = crates()
+        .iter()
+        .map(|room| room.join("locales"))
+        .filter(|folder| folder.exists())
+        .map(|folder| LANGUAGES.map(|language| text(&folder, language)))
+        .collect();
+    Locales::new(&rooms).unwrap();
+}
+
+/// Frequent characters that only the simplified script has.
+const SIMPLIFIED: &str = "们这个为说时会来办处关门问题责务类见种应该发现实续过还给谁让网录审号开对区县镇乡级结单员织组认证码长电话\
+    页请选择传图报进转数据设备维护确节点动变众体优价伤导师帮带广庆归总战户执扩拟损换仅从则历厅压协";
+
+#[test]
+fn traditional_chinese_is_traditional() {
+    for path in crates().iter().map(|room| room.join("locales/zh-TW.ftl")).filter(|path| path.exists()) {
+        for (number, line) in fs::read_to_string(&path).unwrap().lines().enumerate() {
+            let found: String = line.chars().filter(|letter| SIMPLIFIED.contains(*letter)).collect();
+            assert!(found.is_empty(), "{}:{}: {found} in {line}", short(&path), number + 1);
+        }
+    }
 }

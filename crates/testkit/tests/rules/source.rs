@@ -52,13 +52,10 @@ pub(crate) struct Rust {
 }
 
 impl Rust {
-    /// Every Rust file of the program, of one crate or of all.
+    /// Every Rust file of the program; files of tests, `tests.rs`, are left out.
     pub(crate) fn all() -> Vec<Rust> {
-        crates()
-            .iter()
-            .flat_map(|folder| files(&folder.join("src"), "rs"))
-            .map(|path| Rust::read(&path))
-            .collect()
+        let paths = crates().into_iter().flat_map(|folder| files(&folder.join("src"), "rs"));
+        paths.filter(|path| !path.ends_with("tests.rs")).map(|path| Rust::read(&path)).collect()
     }
 
     fn read(path: &Path) -> Rust {

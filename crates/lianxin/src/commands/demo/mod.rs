@@ -3,10 +3,10 @@
 //! Matters are not written into tables: every one goes through the very actions people use, under a
 //! clock that walks through the last ninety days, so that the demo is also a rehearsal.
 
-mod data;
+pub(super) mod data;
 mod land;
 mod picture;
-mod registry;
+pub(super) mod registry;
 mod story;
 
 use std::collections::BTreeMap;

@@ -1,7 +1,6 @@
 //! The demo's organisations, duties, grids and sign-ins.
 
 use std::collections::{BTreeSet, HashMap};
-use std::str::FromStr;
 
 use lianxin_foundation::error::{Error, Result};
 use lianxin_foundation::scope::{Means, Post};
@@ -78,8 +77,7 @@ pub async fn fill(app: &App, counties: &[(&str, f64, f64)]) -> Result<Registry> 
     let content = data::organisations()?;
     let mut registry = Registry { organisations: HashMap::new(), plots: HashMap::new(), people: Vec::new() };
     for organisation in &content.organisation {
-        let kind = OrganisationKind::from_str(&organisation.kind)
-            .map_err(|error| Error::failed("reading the demo's organisations", error))?;
+        let kind = kind(&organisation.kind)?;
         let place = area_id(&organisation.place);
         let add = (organisation.code.as_str(), organisation.name.as_str(), kind, place);
         let duties = expand(&catalogue, &organisation.duties);
@@ -90,6 +88,11 @@ pub async fn fill(app: &App, counties: &[(&str, f64, f64)]) -> Result<Registry> 
     }
     open_accounts(app, &mut registry).await?;
     Ok(registry)
+}
+
+fn kind(code: &str) -> Result<OrganisationKind> {
+    OrganisationKind::from_code(code)
+        .ok_or_else(|| Error::failed("reading the demo's organisations", format!("no kind {code}")))
 }
 
 fn expand(catalogue: &Catalogue, duties: &[String]) -> BTreeSet<String> {
@@ -174,8 +177,7 @@ async fn settle(
             }
             registry.plots.insert(village.id.clone(), plot);
             let code = rule.code.replace("{village}", &village.id);
-            let kind = OrganisationKind::from_str(&rule.kind)
-                .map_err(|error| Error::failed("reading the demo's village rule", error))?;
+            let kind = kind(&rule.kind)?;
             let name = rule.committee(&village.name);
             if rule.counties.iter().any(|settled| settled == county) {
                 establish(app, registry, (&code, &name, kind, &village.id), first.clone()).await?;

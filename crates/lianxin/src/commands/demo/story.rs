@@ -282,6 +282,7 @@ impl Stage<'_> {
             attributes: attributes(story),
             channel,
             language: "zh-CN".to_owned(),
+            private: false,
             photos,
         };
         let who = match channel {

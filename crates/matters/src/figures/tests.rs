@@ -1,0 +1,479 @@
+//! The statements against an obvious computation over the same matters, and what readers are given, on
+//! both engines.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use axum::Extension;
+use lianxin_foundation::account::AddToken;
+use lianxin_foundation::clock::{DAY, HOUR, MINUTE, Micros};
+use lianxin_foundation::db::sql;
+use lianxin_foundation::scope::path_range;
+use lianxin_foundation::{Right, Role};
+use lianxin_registry::Places;
+use lianxin_testkit::{Browser, House, NOW, Person, both_engines, path_of};
+use lianxin_worktime::Calendar;
+use uuid::Uuid;
+
+use super::counts::{Counts, Indicator, Stretch};
+use super::period::{Month, Period};
+use super::report::{Cache, Question, Report};
+use crate::model::{ClosedBy, Matter, Status, sample_matter};
+use crate::{MESSAGES, Matters};
+
+/// A small repeatable source of numbers (xorshift64, G. Marsaglia 2003).
+struct Dice(Cell<u64>);
+
+impl Dice {
+    fn new(seed: u64) -> Dice {
+        Dice(Cell::new(seed))
+    }
+
+    fn below(&self, n: i64) -> i64 {
+        let mut x = self.0.get();
+        x ^= x << 13;
+        x ^= x >> 7;
+        x ^= x << 17;
+        self.0.set(x);
+        i64::try_from(x % n.unsigned_abs()).unwrap()
+    }
+
+    fn coin(&self) -> bool {
+        self.below(2) == 0
+    }
+
+    fn one<T: Copy>(&self, of: &[T]) -> T {
+        of[usize::try_from(self.below(i64::try_from(of.len()).unwrap())).unwrap()]
+    }
+
+    fn maybe<T>(&self, value: T) -> Option<T> {
+        (self.below(4) != 0).then_some(value)
+    }
+}
+
+const AREAS: [&str; 7] = [
+    "421223",
+    "421223100",
+    "421223100001",
+    "421223100001-01",
+    "421223100002",
+    "421223101003-02",
+    "421202001001",
+];
+const CATEGORIES: [&str; 3] = ["street-light", "road-damage", "enquiry"];
+
+/// A matter with columns at random, also such as no log gives: the statements must not care.
+fn random_matter(dice: &Dice, at: u128, units: &[Uuid]) -> Matter {
+    let area = dice.one(&AREAS);
+    let created_at = NOW - dice.below(500 * DAY);
+    let dispatched_at = dice.maybe(created_at + dice.below(2 * HOUR));
+    let responded_at = dispatched_at.and_then(|from| dice.maybe(from + dice.below(30 * HOUR)));
+    let resolved_at = dispatched_at.and_then(|from| dice.maybe(from + dice.below(9 * DAY)));
+    let closed_by = dice.one(&[None, Some(ClosedBy::Reporter), Some(ClosedBy::CallBack), Some(ClosedBy::TimeOut)]);
+    let status = match closed_by {
+        Some(_) => Status::Closed,
+        None => dice.one(&[Status::Received, Status::Accepted, Status::Withdrawn, Status::Dismissed]),
+    };
+    Matter {
+        county: lianxin_testkit::county_of(area),
+        id: Uuid::from_u128(at),
+        number: format!("{at:013}"),
+        area: area.to_owned(),
+        path: path_of(area),
+        category: dice.one(&CATEGORIES).to_owned(),
+        status,
+        unit: dice.maybe(dice.one(units)),
+        first_unit: dice.coin().then(|| dice.one(units)),
+        settled_level: dice.maybe(3 + dice.below(5)),
+        created_at,
+        dispatched_at,
+        responded_at,
+        resolved_at,
+        closed_at: closed_by.map(|_| created_at + dice.below(20 * DAY)),
+        closed_by,
+        solved: dice.maybe(dice.below(5) != 0),
+        satisfied: dice.maybe(dice.coin()),
+        responded_in_time: dice.maybe(dice.below(9) != 0),
+        hops: dice.below(3),
+        reopened: dice.below(8) / 6,
+        ..sample_matter()
+    }
+}
+
+/// The definition of every count, one matter at a time.
+fn count(matters: &[&Matter]) -> Counts {
+    let mut sum = Counts::default();
+    for matter in matters {
+        let one = i64::from;
+        let level = |from: i64, to: i64| one(matter.settled_level.is_some_and(|level| (from..=to).contains(&level)));
+        let by = |by: ClosedBy| one(matter.closed_by == Some(by));
+        let seconds = |from: Option<Micros>, to: Option<Micros>| match (from, to) {
+            (Some(from), Some(to)) => (to - from) / 1_000_000,
+            _ => 0,
+        };
+        let both = |from: Option<Micros>, to: Option<Micros>| one(from.is_some() && to.is_some());
+        sum.add(&Counts {
+            received: 1,
+            dispatched: one(matter.dispatched_at.is_some()),
+            in_time: one(matter.dispatched_at.is_some() && matter.responded_in_time == Some(true)),
+            solved: one(matter.solved == Some(true)),
+            satisfied: one(matter.satisfied == Some(true)),
+            unsolved: matter.reopened,
+            reopened: one(matter.reopened > 0),
+            climbs: matter.hops,
+            climbed: one(matter.hops > 0),
+            settled: one(matter.settled_level.is_some()),
+            settled_county: level(0, 3),
+            settled_town: level(4, 4),
+            settled_village: level(5, 5),
+            settled_grid: level(6, 6),
+            settled_micro: level(7, 7),
+            closed: one(matter.closed_by.is_some()),
+            closed_reporter: by(ClosedBy::Reporter),
+            closed_call_back: by(ClosedBy::CallBack),
+            closed_time_out: by(ClosedBy::TimeOut),
+            withdrawn: one(matter.status == Status::Withdrawn),
+            dismissed: one(matter.status == Status::Dismissed),
+            responded: both(matter.dispatched_at, matter.responded_at),
+            resolved: both(matter.dispatched_at, matter.resolved_at),
+            dispatch_seconds: seconds(Some(matter.created_at), matter.dispatched_at),
+            response_seconds: seconds(matter.dispatched_at, matter.responded_at),
+            resolve_seconds: seconds(matter.dispatched_at, matter.resolved_at),
+            close_seconds: seconds(Some(matter.created_at), matter.closed_at),
+        });
+    }
+    sum
+}
+
+/// The counts that [`super::store::rates`] gives.
+fn rates_only(counts: Counts) -> Counts {
+    let Counts { received, closed, dispatched, in_time, solved, satisfied, unsolved, .. } = counts;
+    Counts { received, closed, dispatched, in_time, solved, satisfied, unsolved, ..Counts::default() }
+}
+
+fn median(matters: &[&Matter], stretch: Stretch) -> Option<i64> {
+    let length = |matter: &&Matter| {
+        let (from, to) = match stretch {
+            Stretch::Dispatch => (Some(matter.created_at), matter.dispatched_at),
+            Stretch::Response => (matter.dispatched_at, matter.responded_at),
+            Stretch::Resolution => (matter.dispatched_at, matter.resolved_at),
+            Stretch::Closing => (Some(matter.created_at), matter.closed_at),
+        };
+        Some((to? - from?) / 1_000_000)
+    };
+    let mut lengths: Vec<i64> = matters.iter().filter_map(length).collect();
+    lengths.sort_unstable();
+    lengths.get(lengths.len().saturating_sub(1) / 2).copied()
+}
+
+async fn insert(house: &House, matters: &[Matter]) {
+    let mut tx = house.db().write().await.unwrap();
+    for matter in matters {
+        sql("insert into matter (county, id, number, secret, category, text, place, attributes, channel, language, \
+             area, path, status, unit, first_unit, settled_level, created_at, dispatched_at, responded_at, resolved_at, \
+             closed_at, closed_by, solved, satisfied, responded_in_time, hops, reopened, objections, events, version) \
+             values ($1, $2, $3, $4, $5, '', '', '{}', 'web', 'zh-CN', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+             $16, $17, $18, $19, $20, $21, $22, 0, 0, 0)")
+        .bind(&matter.county)
+        .bind(matter.id)
+        .bind(&matter.number)
+        .bind(matter.id.as_bytes().to_vec())
+        .bind(&matter.category)
+        .bind(&matter.area)
+        .bind(&matter.path)
+        .bind(matter.status.code())
+        .bind(matter.unit)
+        .bind(matter.first_unit)
+        .bind(matter.settled_level)
+        .bind(matter.created_at)
+        .bind(matter.dispatched_at)
+        .bind(matter.responded_at)
+        .bind(matter.resolved_at)
+        .bind(matter.closed_at)
+        .bind(matter.closed_by.map(ClosedBy::code))
+        .bind(matter.solved)
+        .bind(matter.satisfied)
+        .bind(matter.responded_in_time)
+        .bind(matter.hops)
+        .bind(matter.reopened)
+        .run(&mut tx)
+        .await
+        .unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+/// Two counties with units and 700 matters at random.
+async fn county(house: &House) -> (Vec<Matter>, Vec<Uuid>) {
+    for area in AREAS {
+        house.area(area).await;
+    }
+    let units = vec![
+        house.organisation("421223", "unit", "演示城管局").await,
+        house.organisation("421223100", "unit", "演示镇政府").await,
+    ];
+    let dice = Dice::new(0x2026_1122);
+    let matters: Vec<Matter> = (1..=700).map(|at| random_matter(&dice, at, &units)).collect();
+    insert(house, &matters).await;
+    (matters, units)
+}
+
+fn asked(area: &str, first: &str, last: &str) -> Question {
+    let period = Period { first: Month::parse(first).unwrap(), last: Month::parse(last).unwrap() };
+    Question { area: area.to_owned(), period, category: None, unit: None, scope: None }
+}
+
+/// The matters a question is about, looked at one by one.
+fn meant<'m>(question: &Question, all: &'m [Matter]) -> Vec<&'m Matter> {
+    let (from, below) = path_range(&if question.area.is_empty() { String::new() } else { path_of(&question.area) });
+    let within = |matter: &&Matter| {
+        (question.period.start()..question.period.end()).contains(&matter.created_at)
+            && matter.path >= from
+            && matter.path < below
+            && question.category.as_ref().is_none_or(|category| *category == matter.category)
+            && question.unit.is_none_or(|unit| matter.first_unit.or(matter.unit) == Some(unit))
+            && question.scope.as_ref().is_none_or(|scope| scope.covers(&matter.path, &[]))
+    };
+    all.iter().filter(within).collect()
+}
+
+fn of<'m>(matters: &[&'m Matter], keep: impl Fn(&Matter) -> bool) -> Vec<&'m Matter> {
+    matters.iter().copied().filter(|matter| keep(matter)).collect()
+}
+
+/// Compares every number of a report with the slow computation.
+fn check(report: &Report, all: &[Matter]) {
+    let question = &report.question;
+    let mine = meant(question, all);
+    assert_eq!(report.whole, count(&mine), "whole of {question:?}");
+    for (stretch, found) in Stretch::ALL.into_iter().zip(report.medians) {
+        assert_eq!(found, median(&mine, stretch), "{stretch:?} of {question:?}");
+    }
+    for line in report.areas.iter().filter(|line| !line.key.is_empty()) {
+        let inside = format!("/{}/", line.key);
+        let expected = count(&of(&mine, |matter| format!("/{}", matter.path).contains(&inside)));
+        assert_eq!(line.counts, expected, "{} of {question:?}", line.key);
+    }
+    if !report.areas.is_empty() {
+        assert_eq!(report.areas.iter().map(|line| &line.counts).collect::<Counts>(), report.whole);
+    }
+    for line in &report.categories {
+        assert_eq!(line.counts, count(&of(&mine, |matter| matter.category == line.key)));
+    }
+    for line in &report.units {
+        assert_eq!(line.counts, count(&of(&mine, |matter| matter.first_unit.or(matter.unit) == line.key)));
+    }
+    let within = |from: Micros, to: Micros| {
+        let first = Question { period: question.period.year(), ..question.clone() };
+        let before = Question { period: question.period.before(), ..question.clone() };
+        let mut wide = [meant(&first, all), meant(&before, all)].concat();
+        wide.sort_by_key(|matter| matter.id);
+        wide.dedup_by_key(|matter| matter.id);
+        rates_only(count(&of(&wide, |matter| (from..to).contains(&matter.created_at))))
+    };
+    for (month, counts) in &report.months {
+        assert_eq!(*counts, within(month.start(), month.later(1).start()), "{}", month.code());
+    }
+    let before = question.period.before();
+    assert_eq!(report.before, within(before.start(), question.period.fair_end_before(NOW)));
+}
+
+/// The pages of figures and their JSON, before somebody's browser.
+async fn browser(house: &House) -> Browser {
+    let matters = Matters::load(house.app(), Arc::new(Calendar::china()), Places::new()).await.unwrap();
+    house.browser(super::routes().layer(Extension(matters)))
+}
+
+async fn bearing(house: &House, person: &Person) -> Browser {
+    let token = AddToken {
+        county: person.who.county.clone(),
+        account: person.account(),
+        name: "演示程序".into(),
+        expires_at: None,
+    };
+    let token = house.app().act(&person.who, &token).await.unwrap();
+    browser(house).await.bearing(&token)
+}
+
+both_engines! {
+    rooms = [lianxin_registry::MESSAGES, MESSAGES];
+
+    async fn every_number_is_what_counting_one_by_one_gives(house: House) {
+        let (all, units) = county(&house).await;
+        let who = house.who(&[house.post(Role::Secretary, "421223100"), house.post(Role::Secretary, "421202")]);
+        let scope = who.scope(Right::SeeFigures, NOW);
+        let cache = Cache::default();
+        for (area, first, last) in [
+            ("421223", "2026-11", "2026-11"),
+            ("421223", "2026-01", "2026-10"),
+            ("421223", "2025-06", "2026-11"),
+            ("421223100", "2026-05", "2026-11"),
+            ("421223100001", "2026-01", "2026-11"),
+            ("421223100001-01", "2026-01", "2026-11"),
+            ("421202", "2026-01", "2026-11"),
+            ("4212", "2026-03", "2026-11"),
+            ("42", "2026-03", "2026-11"),
+            ("", "2026-03", "2026-11"),
+            ("421223", "2031-01", "2031-02"),
+        ] {
+            let question = asked(area, first, last);
+            check(&*cache.report(house.app(), &question).await.unwrap(), &all);
+            for category in [None, Some("street-light".to_owned())] {
+                for unit in [None, Some(units[0])] {
+                    let staff = Question { category: category.clone(), unit, scope: Some(scope.clone()), ..question.clone() };
+                    match cache.report(house.app(), &staff).await {
+                        Ok(report) => check(&report, &all),
+                        Err(error) => {
+                            assert_eq!(error.code(), Some("problem-not-found"));
+                            assert!(!scope.covers(&if area.is_empty() { String::new() } else { path_of(area) }, &[]));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    async fn an_answer_is_given_again_for_a_minute_and_then_renewed(house: House) {
+        let (_, units) = county(&house).await;
+        let cache = Cache::default();
+        let question = asked("421223", "2026-11", "2026-11");
+        let first = cache.report(house.app(), &question).await.unwrap();
+        let mut late = random_matter(&Dice::new(7), 900, &units);
+        late.created_at = NOW;
+        late.county = "421223".into();
+        late.path = path_of("421223");
+        insert(&house, &[late]).await;
+        house.clock().set(NOW + MINUTE - 1);
+        assert_eq!(cache.report(house.app(), &question).await.unwrap(), first);
+        // Stale: the old answer at once, the new one soon.
+        house.clock().set(NOW + MINUTE);
+        assert_eq!(cache.report(house.app(), &question).await.unwrap(), first);
+        let renewed = loop {
+            let report = cache.report(house.app(), &question).await.unwrap();
+            if report != first {
+                break report;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        };
+        assert_eq!((renewed.as_of, renewed.whole.received), (NOW + MINUTE, first.whole.received + 1));
+        // Too old to be given at all.
+        house.clock().set(NOW + HOUR);
+        assert_eq!(cache.report(house.app(), &question).await.unwrap().as_of, NOW + HOUR);
+    }
+
+    async fn the_public_sees_numbers_of_every_place(house: House) {
+        county(&house).await;
+        let mut browser = browser(&house).await;
+        let home = browser.get("/figures?from=2025-12&to=2026-11").await;
+        assert_eq!(home.status, 200, "{}", home.text());
+        assert!(home.text().contains("演示区划 421223"));
+        assert!(home.text().contains("/figures/421223100?"));
+        for (address, status) in [
+            ("/figures", 200),
+            ("/figures/42", 200),
+            ("/figures/421223100001?show=response&from=2026-01&to=2026-11", 200),
+            ("/figures/method", 200),
+            ("/figures/421223100001-01", 404),
+            ("/figures/429999", 404),
+            ("/figures?from=soon", 422),
+            ("/figures?from=2020-01&to=2026-01", 422),
+            ("/figures.csv?table=units", 404),
+            ("/staff/figures", 401),
+            ("/staff/figures.csv", 401),
+            ("/api/v1/figures", 401),
+        ] {
+            assert_eq!(browser.get(address).await.status, status, "{address}");
+        }
+        for table in ["areas", "categories", "months"] {
+            let file = browser.get(&format!("/figures.csv?table={table}&from=2025-12&to=2026-11")).await;
+            assert_eq!(file.status, 200);
+            assert!(file.header("content-type").starts_with("text/csv"));
+            assert!(file.text().starts_with('\u{feff}'));
+            let lines: Vec<String> = file.text().lines().map(str::to_owned).collect();
+            let columns = lines[0].split(',').count();
+            assert!(lines.len() > 2 && lines.iter().all(|line| line.split(',').count() == columns), "{table}");
+        }
+    }
+
+    async fn no_page_orders_by_a_rate_and_thin_rows_stand_apart(house: House) {
+        let (all, _) = county(&house).await;
+        let page = browser(&house).await.get("/figures?from=2026-09&to=2026-11").await.text();
+        let report = Cache::default().report(house.app(), &asked("421223", "2026-09", "2026-11")).await.unwrap();
+        check(&report, &all);
+        let thin = |counts: &Counts| counts.rate(Indicator::Solved).is_thin();
+        assert!(report.areas.iter().any(|line| thin(&line.counts)), "the sample must have a thin row");
+        let (above, below) = page.split_once("样本太小，不排").unwrap();
+        for line in report.areas.iter().filter(|line| !line.key.is_empty() && thin(&line.counts)) {
+            let row = format!("/figures/{}?", line.key);
+            assert!(below.contains(&row) && !above.contains(&row), "{row}");
+        }
+        let keys: Vec<&str> = report.areas.iter().map(|line| line.key.as_str()).filter(|key| !key.is_empty()).collect();
+        assert!(keys.is_sorted());
+    }
+
+    async fn a_private_category_is_only_part_of_a_sum_below_the_county(house: House) {
+        let catalogue = crate::category::Catalogue::defaults().unwrap();
+        let private = catalogue.all().iter().find(|category| category.private).unwrap().clone();
+        let (_, units) = county(&house).await;
+        let mut matter = random_matter(&Dice::new(3), 901, &units);
+        matter.category = private.code.clone();
+        matter.county = "421223".into();
+        matter.path = path_of("421223100001");
+        matter.created_at = NOW - HOUR;
+        insert(&house, &[matter]).await;
+        let mut browser = browser(&house).await;
+        let name = private.name(lianxin_foundation::i18n::Language::ZhCn);
+        assert!(browser.get("/figures/421223").await.text().contains(name));
+        for address in ["/figures/421223100001", "/figures.csv?area=421223100001&table=categories"] {
+            let text = browser.get(address).await.text();
+            assert!(!text.contains(name) && !text.contains(&private.code), "{address}");
+            assert!(text.contains("不公开内容的各类"), "{address}");
+        }
+    }
+
+    async fn staff_see_their_place_and_nothing_beside_it(house: House) {
+        let (all, units) = county(&house).await;
+        let secretary = house.person("secretary", &[house.post(Role::Secretary, "421223100")]).await;
+        let mut browser = browser(&house).await;
+        browser.sign_in(&secretary).await;
+        let page = browser.get("/staff/figures?from=2025-12&to=2026-11").await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        assert!(page.text().contains("演示镇政府"));
+        assert!(!page.text().contains("/staff/figures?area=421223&"), "the county is not theirs to open");
+        for (address, status) in [
+            ("/staff/figures?area=421223100001", 200),
+            ("/staff/figures?area=421223100001-01", 200),
+            ("/staff/figures?category=street-light&show=satisfied", 200),
+            ("/staff/figures?area=421223", 404),
+            ("/staff/figures?area=421223101", 404),
+            ("/staff/figures?category=nothing", 404),
+            ("/staff/figures?unit=nothing", 404),
+            ("/staff/figures.csv?table=units&from=2026-01&to=2026-11", 200),
+            ("/staff/figures.csv?area=421202", 404),
+        ] {
+            assert_eq!(browser.get(address).await.status, status, "{address}");
+        }
+        assert_eq!(browser.get(&format!("/staff/figures?unit={}", units[1])).await.status, 200);
+
+        let mut tx = house.db().read().await.unwrap();
+        let taken: i64 = sql("select count(*) from audit where action = 'figures-export'").scalar(&mut tx).await.unwrap();
+        assert_eq!(taken, 1);
+        drop(tx);
+
+        let body = bearing(&house, &secretary).await.get("/api/v1/figures?from=2026-01&to=2026-11").await;
+        assert_eq!(body.status, 200, "{}", body.text());
+        let expected = count(&meant(&asked("421223100", "2026-01", "2026-11"), &all));
+        assert_eq!(body.json()["area"], "421223100");
+        assert_eq!(body.json()["whole"]["received"], expected.received);
+        assert_eq!(body.json()["whole"]["solved"]["n"], expected.called_back());
+    }
+
+    async fn a_post_without_figures_sees_none(house: House) {
+        county(&house).await;
+        let household = house.person("household", &[house.post(Role::ContactHousehold, "421223100001")]).await;
+        let mut browser = browser(&house).await;
+        browser.sign_in(&household).await;
+        assert_eq!(browser.get("/staff/figures").await.status, 403);
+        assert_eq!(bearing(&house, &household).await.get("/api/v1/figures").await.status, 403);
+    }
+}

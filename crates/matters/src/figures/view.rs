@@ -1,0 +1,550 @@
+//! A report as templates show it: every number already written out.
+
+use lianxin_foundation::clock::SECOND;
+use lianxin_foundation::web::Shell;
+use serde_json::json;
+
+use super::counts::{CLOSERS, Counts, Indicator, LEVELS, Stretch};
+use super::formulas::{Rate, apart};
+use super::period::{Month, Period};
+use super::report::Report;
+use super::tables::{Row, Table, rows};
+use crate::category::Catalogue;
+
+/// Where links of a page lead: to figures of the same face (public or staff) with something changed.
+#[derive(Debug, Clone)]
+pub(super) struct Links {
+    /// Whether these are the staff's figures.
+    pub staff: bool,
+    /// Whether numbers open into the inbox: the reader may see matters too.
+    pub inbox: bool,
+    /// Whether the reader may take tables away as files.
+    pub export: bool,
+    /// The area's code; empty for everywhere.
+    pub area: String,
+    /// Which months.
+    pub period: Period,
+    /// Which rate the tables show.
+    pub show: Indicator,
+    /// The category's code, or empty.
+    pub category: String,
+    /// The unit's id, or empty.
+    pub unit: String,
+}
+
+impl Links {
+    /// The page itself.
+    pub(super) fn here(&self) -> String {
+        if self.staff {
+            return format!("/staff/figures?{}", self.query(&[("area", &self.area)]));
+        }
+        let area = if self.area.is_empty() { String::new() } else { format!("/{}", self.area) };
+        format!("/figures{area}?{}", self.query(&[]))
+    }
+
+    /// A table of it as a file, for those who may take it.
+    fn file(&self, table: Table) -> String {
+        if !self.export {
+            return String::new();
+        }
+        let base = if self.staff { "/staff/figures.csv" } else { "/figures.csv" };
+        format!("{base}?{}", self.query(&[("area", &self.area), ("table", table.code())]))
+    }
+
+    /// The matters behind a number, for staff who may see matters.
+    fn matters(&self) -> String {
+        if !self.inbox {
+            return String::new();
+        }
+        let last = lianxin_foundation::clock::civil(self.period.end() - 1).date().to_string();
+        let pairs = [
+            ("view", "all"),
+            ("area", self.area.as_str()),
+            ("category", self.category.as_str()),
+            ("unit", self.unit.as_str()),
+        ];
+        let given: Vec<String> =
+            pairs.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={value}")).collect();
+        format!("/inbox?{}&from={}-01&to={last}", given.join("&"), self.period.first.code())
+    }
+
+    // Every value is a code, a month or an id that was checked: none needs escaping.
+    fn query(&self, first: &[(&str, &str)]) -> String {
+        let (from, to) = (self.period.first.code(), self.period.last.code());
+        let mut pairs = first.to_vec();
+        pairs.extend([("from", from.as_str()), ("to", &to), ("category", &self.category), ("unit", &self.unit)]);
+        if self.show != Indicator::Solved {
+            pairs.push(("show", self.show.code()));
+        }
+        let given = pairs.iter().filter(|(_, value)| !value.is_empty());
+        given.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+    }
+
+    fn with(&self, change: impl FnOnce(&mut Links)) -> Links {
+        let mut links = self.clone();
+        change(&mut links);
+        links
+    }
+}
+
+/// A link that may be where one is.
+pub(super) struct Step {
+    pub href: String,
+    pub label: String,
+    pub current: bool,
+}
+
+/// A rate written out.
+pub(super) struct RateCell {
+    pub hits: String,
+    pub n: String,
+    /// Percent with one decimal, without its sign.
+    pub share: String,
+    pub interval: String,
+    pub thin: bool,
+}
+
+/// A number at the head of the page.
+pub(super) struct Tile {
+    pub title: String,
+    pub value: String,
+    pub unit: String,
+    pub sample: String,
+    pub change: String,
+    pub href: String,
+    pub thin: bool,
+}
+
+/// A row of a table by area, category or unit.
+pub(super) struct TableRow {
+    pub name: String,
+    pub href: String,
+    pub received: String,
+    /// Where the number of matters opens to; empty when nowhere.
+    pub matters: String,
+    pub rate: RateCell,
+    pub climbed: String,
+    pub reopened: String,
+    pub resolve: String,
+}
+
+/// A table by area, category or unit.
+pub(super) struct TableView {
+    pub id: &'static str,
+    pub caption: String,
+    pub key: String,
+    pub file: String,
+    /// Rows with enough behind their rate.
+    pub rows: Vec<TableRow>,
+    /// Rows with too little, set apart.
+    pub thin: Vec<TableRow>,
+    /// What the intervals can tell apart.
+    pub apart: String,
+}
+
+/// A share out of a whole, for levels and closers.
+pub(super) struct Share {
+    pub name: String,
+    pub rate: RateCell,
+}
+
+/// A stretch of the way.
+pub(super) struct StretchRow {
+    pub name: String,
+    pub n: String,
+    pub median: String,
+    pub mean: String,
+}
+
+/// A month.
+pub(super) struct MonthRow {
+    pub name: String,
+    pub received: String,
+    pub closed: String,
+    pub rates: Vec<RateCell>,
+}
+
+/// Everything the body of a page says.
+pub(super) struct View {
+    pub heading: String,
+    pub as_of: String,
+    pub crumbs: Vec<Step>,
+    pub periods: Vec<Step>,
+    pub from: String,
+    pub to: String,
+    pub open: bool,
+    pub tiles: Vec<Tile>,
+    pub shows: Vec<Step>,
+    pub show_name: String,
+    pub sample_name: String,
+    pub indicators: Vec<String>,
+    pub tables: Vec<TableView>,
+    pub stretches: Vec<StretchRow>,
+    pub levels: Vec<Share>,
+    pub settled: String,
+    pub closers: Vec<Share>,
+    pub closed: String,
+    pub months: Vec<MonthRow>,
+    pub months_file: String,
+    pub flow_chart: String,
+    pub rate_chart: String,
+}
+
+/// Writes a report out. `linked` says which of the areas above may be opened by this reader.
+pub(super) fn view(
+    s: &Shell,
+    report: &Report,
+    catalogue: &Catalogue,
+    links: &Links,
+    linked: impl Fn(&str) -> bool,
+) -> View {
+    let tables: &[Table] =
+        if links.staff { &[Table::Area, Table::Category, Table::Unit] } else { &[Table::Area, Table::Category] };
+    View {
+        heading: heading(s, report),
+        as_of: s.time(&report.as_of),
+        crumbs: crumbs(report, links, linked),
+        periods: periods(s, links),
+        from: links.period.first.code(),
+        to: links.period.last.code(),
+        open: links.period.is_open(report.as_of),
+        tiles: tiles(s, report, links),
+        shows: shows(s, links),
+        show_name: s.t(links.show.message()),
+        sample_name: s.t(links.show.sample_message()),
+        indicators: Indicator::ALL.map(|indicator| s.t(indicator.message())).into(),
+        tables: tables
+            .iter()
+            .map(|table| table_view(s, *table, &rows(*table, report, catalogue, s), links))
+            .filter(|table| !table.rows.is_empty() || !table.thin.is_empty())
+            .collect(),
+        stretches: Stretch::ALL
+            .into_iter()
+            .zip(report.medians)
+            .map(|(stretch, median)| StretchRow {
+                name: s.t(stretch.message()),
+                n: grouped(report.whole.along(stretch).0),
+                median: length(s, median),
+                mean: length(s, report.whole.mean(stretch)),
+            })
+            .collect(),
+        levels: shares(s, &LEVELS, &report.whole.levels()),
+        settled: grouped(report.whole.settled),
+        closers: shares(s, &CLOSERS, &report.whole.closers()),
+        closed: grouped(report.whole.closed),
+        months: report.months.iter().map(|(month, counts)| month_row(s, *month, counts)).collect(),
+        months_file: links.file(Table::Month),
+        flow_chart: flow_chart(s, report),
+        rate_chart: rate_chart(s, report),
+    }
+}
+
+fn heading(s: &Shell, report: &Report) -> String {
+    let area = match report.area_name() {
+        "" => s.t("figures-everywhere"),
+        name => name.to_owned(),
+    };
+    s.t2("figures-heading", "area", area, "period", period_name(s, report.question.period))
+}
+
+fn month_name(s: &Shell, month: Month) -> String {
+    s.t2("figures-month", "year", month.year().to_string(), "month", month.number().to_string())
+}
+
+fn period_name(s: &Shell, period: Period) -> String {
+    let first = month_name(s, period.first);
+    if period.first == period.last {
+        return first;
+    }
+    s.t2("figures-period", "from", first, "to", month_name(s, period.last))
+}
+
+fn crumbs(report: &Report, links: &Links, linked: impl Fn(&str) -> bool) -> Vec<Step> {
+    let mut path = String::new();
+    let mut steps = Vec::new();
+    for crumb in &report.crumbs {
+        path.push_str(&crumb.id);
+        path.push('/');
+        let href = if linked(&path) { links.with(|to| to.area.clone_from(&crumb.id)).here() } else { String::new() };
+        steps.push(Step { href, label: crumb.name.clone(), current: crumb.id == report.question.area });
+    }
+    steps
+}
+
+fn periods(s: &Shell, links: &Links) -> Vec<Step> {
+    let month = Month::of(s.now);
+    let year = Month::parse(&format!("{:04}-01", month.year())).unwrap_or(month);
+    [
+        ("figures-this-month", month, month),
+        ("figures-last-month", month.later(-1), month.later(-1)),
+        ("figures-this-year", year, month),
+        ("figures-twelve-months", month.later(-11), month),
+    ]
+    .map(|(message, first, last)| {
+        let to = links.with(|to| to.period = Period { first, last });
+        Step { href: to.here(), label: s.t(message), current: to.period == links.period }
+    })
+    .into()
+}
+
+fn shows(s: &Shell, links: &Links) -> Vec<Step> {
+    Indicator::ALL
+        .map(|indicator| Step {
+            href: format!("{}#tables", links.with(|to| to.show = indicator).here()),
+            label: s.t(indicator.message()),
+            current: indicator == links.show,
+        })
+        .into()
+}
+
+fn tiles(s: &Shell, report: &Report, links: &Links) -> Vec<Tile> {
+    let than = than(s, links.period, report.as_of);
+    let opens = |anchor: &str| match links.matters() {
+        matters if matters.is_empty() => format!("/figures/method#{anchor}"),
+        matters => matters,
+    };
+    let mut tiles = vec![Tile {
+        title: s.t("figures-received"),
+        value: grouped(report.whole.received),
+        unit: s.t("figures-matters"),
+        sample: s.t1("figures-closed-of-them", "n", grouped(report.whole.closed)),
+        change: count_change(s, report.whole.received - report.before.received, &than),
+        href: opens("received"),
+        thin: false,
+    }];
+    for indicator in Indicator::ALL {
+        let (now, before) = (report.whole.rate(indicator), report.before.rate(indicator));
+        let cell = rate_cell(now);
+        let sample = s.t2("figures-of", "hits", cell.hits, "n", cell.n);
+        tiles.push(Tile {
+            title: s.t(indicator.message()),
+            value: if cell.thin { s.t("figures-thin") } else { cell.share },
+            unit: if cell.thin { String::new() } else { "%".to_owned() },
+            sample: if cell.thin { sample } else { s.t2("figures-sample", "sample", sample, "interval", cell.interval) },
+            change: rate_change(s, now, before, &than),
+            href: opens(indicator.code()),
+            thin: cell.thin,
+        });
+    }
+    let resolution = report.medians[2];
+    tiles.push(Tile {
+        title: s.t("figures-median-resolution"),
+        value: length(s, resolution),
+        unit: String::new(),
+        sample: s.t1("figures-resolved-n", "n", grouped(report.whole.resolved)),
+        change: String::new(),
+        href: opens("stretches"),
+        thin: resolution.is_none(),
+    });
+    tiles
+}
+
+/// What a period is compared with: 「上月同期」.
+fn than(s: &Shell, period: Period, now: i64) -> String {
+    match (period.months(), period.is_open(now)) {
+        (1, false) => s.t("figures-month-before"),
+        (1, true) => s.t("figures-month-before-so-far"),
+        (n, false) => s.t1("figures-months-before", "n", n.to_string()),
+        (n, true) => s.t1("figures-months-before-so-far", "n", n.to_string()),
+    }
+}
+
+fn count_change(s: &Shell, more: i64, than: &str) -> String {
+    match more {
+        0 => s.t1("figures-same", "than", than),
+        more if more > 0 => s.t2("figures-more", "than", than, "n", grouped(more)),
+        less => s.t2("figures-less", "than", than, "n", grouped(-less)),
+    }
+}
+
+fn rate_change(s: &Shell, now: Rate, before: Rate, than: &str) -> String {
+    let (Some(share), Some(then)) = (now.share(), before.share()) else { return String::new() };
+    if now.is_thin() || before.is_thin() {
+        return s.t1("figures-change-thin", "than", than);
+    }
+    let points = (share - then) * 100.0;
+    let said = format!("{:.1}", points.abs());
+    let change = if said == "0.0" {
+        s.t1("figures-same", "than", than)
+    } else if points > 0.0 {
+        s.t2("figures-higher", "than", than, "n", said)
+    } else {
+        s.t2("figures-lower", "than", than, "n", said)
+    };
+    if now.interval().overlaps(before.interval()) { s.t1("figures-overlapping", "change", change) } else { change }
+}
+
+fn table_view(s: &Shell, table: Table, all: &[Row], links: &Links) -> TableView {
+    let rates: Vec<Rate> = all.iter().map(|row| row.counts.rate(links.show)).collect();
+    let (mut rows, mut thin) = (Vec::new(), Vec::new());
+    for row in all {
+        let shown = table_row(s, table, row, links);
+        if shown.rate.thin { thin.push(shown) } else { rows.push(shown) }
+    }
+    let told = apart(&rates);
+    TableView {
+        id: table.code(),
+        caption: s.t(table.message()),
+        key: s.t(table.key_message()),
+        file: links.file(table),
+        rows,
+        thin,
+        apart: match (told.pairs, told.apart) {
+            (0, _) => String::new(),
+            (_, 0) => s.t("figures-apart-none"),
+            (pairs, apart) => s.t2("figures-apart", "apart", apart.to_string(), "pairs", pairs.to_string()),
+        },
+    }
+}
+
+/// The deepest area whose public page is more than a handful of matters: a village or community.
+pub(super) const DEEPEST_PUBLIC: usize = 5;
+
+fn table_row(s: &Shell, table: Table, row: &Row, links: &Links) -> TableRow {
+    let to = links.with(|to| match table {
+        Table::Area => to.area.clone_from(&row.key),
+        Table::Category => to.category.clone_from(&row.key),
+        Table::Unit => to.unit.clone_from(&row.key),
+        Table::Month => {}
+    });
+    // The public's pages are by place only; a row without a code stands for no page.
+    let opens = match table {
+        Table::Area => links.staff || row.key.len() <= 12,
+        _ => links.staff,
+    };
+    TableRow {
+        name: row.name.clone(),
+        href: if opens && !row.key.is_empty() { to.here() } else { String::new() },
+        received: grouped(row.counts.received),
+        matters: if row.key.is_empty() { String::new() } else { to.matters() },
+        rate: rate_cell(row.counts.rate(links.show)),
+        climbed: grouped(row.counts.climbed),
+        reopened: grouped(row.counts.reopened),
+        resolve: length(s, row.counts.mean(Stretch::Resolution)),
+    }
+}
+
+fn shares(s: &Shell, names: &[(&'static str, &'static str)], rates: &[Rate]) -> Vec<Share> {
+    names.iter().zip(rates).map(|((_, message), rate)| Share { name: s.t(message), rate: rate_cell(*rate) }).collect()
+}
+
+fn month_row(s: &Shell, month: Month, counts: &Counts) -> MonthRow {
+    MonthRow {
+        name: month_name(s, month),
+        received: grouped(counts.received),
+        closed: grouped(counts.closed),
+        rates: Indicator::ALL.map(|indicator| rate_cell(counts.rate(indicator))).into(),
+    }
+}
+
+fn flow_chart(s: &Shell, report: &Report) -> String {
+    let values = |count: fn(&Counts) -> i64| report.months.iter().map(|(_, counts)| count(counts)).collect::<Vec<_>>();
+    chart(json!({
+        "kind": "bar",
+        "unit": s.t("figures-matters"),
+        "labels": labels(report),
+        "series": [
+            { "name": s.t("figures-received"), "values": values(|counts| counts.received) },
+            { "name": s.t("figures-closed"), "values": values(|counts| counts.closed) },
+        ],
+    }))
+}
+
+fn rate_chart(s: &Shell, report: &Report) -> String {
+    // A month with too small a sample is a gap: a line through it would invite a comparison.
+    let values = |indicator: Indicator| {
+        let share = |rate: Rate| rate.share().filter(|_| !rate.is_thin()).map(|share| (share * 1000.0).round() / 10.0);
+        report.months.iter().map(|(_, counts)| share(counts.rate(indicator))).collect::<Vec<_>>()
+    };
+    chart(json!({
+        "kind": "line",
+        "unit": "%",
+        "labels": labels(report),
+        "series": Indicator::ALL.map(|indicator| json!({
+            "name": s.t(indicator.message()), "values": values(indicator),
+        })),
+    }))
+}
+
+fn labels(report: &Report) -> Vec<String> {
+    report.months.iter().map(|(month, _)| month.code()).collect()
+}
+
+/// JSON that may stand in a script element: nothing in it can end the element.
+fn chart(data: serde_json::Value) -> String {
+    data.to_string().replace('<', "\\u003c")
+}
+
+pub(super) fn rate_cell(rate: Rate) -> RateCell {
+    let interval = rate.interval();
+    RateCell {
+        hits: grouped(rate.hits),
+        n: grouped(rate.n),
+        share: rate.share().map(percent).unwrap_or_default(),
+        interval: format!("{}–{}", percent(interval.lo), percent(interval.hi)),
+        thin: rate.is_thin(),
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1}", share * 100.0)
+}
+
+/// A length of time in seconds, or a dash.
+fn length(s: &Shell, seconds: Option<i64>) -> String {
+    seconds.map_or_else(|| "—".to_owned(), |seconds| s.span(&(seconds * SECOND)))
+}
+
+/// A whole number in groups of three: `1,382`.
+pub(super) fn grouped(n: i64) -> String {
+    let digits = n.unsigned_abs().to_string();
+    let mut text = String::from(if n < 0 { "−" } else { "" });
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_in_groups_of_three() {
+        for (n, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567"), (-12_345, "−12,345")] {
+            assert_eq!(grouped(n), text);
+        }
+    }
+
+    #[test]
+    fn a_chart_cannot_end_its_script() {
+        assert!(!chart(json!({ "name": "</script><b>" })).contains('<'));
+    }
+
+    #[test]
+    fn links_keep_everything_but_what_they_change() {
+        let month = Month::parse("2026-09").unwrap();
+        let links = Links {
+            staff: true,
+            inbox: true,
+            export: true,
+            area: "421223".into(),
+            period: Period { first: month, last: month.later(1) },
+            show: Indicator::Response,
+            category: "road-damage".into(),
+            unit: String::new(),
+        };
+        let query = "from=2026-09&to=2026-10&category=road-damage&show=response";
+        assert_eq!(links.here(), format!("/staff/figures?area=421223&{query}"));
+        assert_eq!(
+            links.matters(),
+            "/inbox?view=all&area=421223&category=road-damage&from=2026-09-01&to=2026-10-31"
+        );
+        let public = Links { staff: false, inbox: false, ..links };
+        assert_eq!(public.here(), format!("/figures/421223?{query}"));
+        assert_eq!(public.matters(), "");
+    }
+}

@@ -1,0 +1,344 @@
+//! The inbox: a list that is a workplace. What is asked for lives in the address.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::Query as Asked;
+use axum::response::Response;
+use lianxin_foundation::clock::Micros;
+use lianxin_foundation::scope::Grant;
+use lianxin_foundation::vault::normalise_phone;
+use lianxin_foundation::web::{Paging, Shell, Visitor, html};
+use lianxin_foundation::{Result, Right, Scope, Tx, Who};
+use lianxin_registry::area::{ancestors, path_of, store as areas};
+use lianxin_registry::county_of;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::address;
+use super::report::category_groups;
+use super::rows::{Names, Row};
+use super::view::{Choice, Group, Parts};
+use crate::Matters;
+use crate::category::Catalogue;
+use crate::model::Status;
+use crate::store::{self, MOST_COUNTED, Order, Query};
+
+/// Rows on a page.
+const ROWS: i64 = 40;
+
+/// Matters the house has to do something about.
+const OPEN: [Status; 5] =
+    [Status::Received, Status::Dispatched, Status::Accepted, Status::Objected, Status::Reopened];
+const WAITING: [Status; 2] = [Status::Waiting, Status::Resolved];
+const OVER: [Status; 3] = [Status::Closed, Status::Withdrawn, Status::Dismissed];
+
+/// What the address asks for; empty fields do not narrow.
+#[derive(Deserialize, Default, Clone, Debug, PartialEq)]
+#[serde(default)]
+pub(super) struct Filter {
+    /// Which tab.
+    pub tab: String,
+    /// Words, a number or a telephone number.
+    pub q: String,
+    /// A status's code.
+    pub status: String,
+    /// A category's code.
+    pub category: String,
+    /// An area's id.
+    pub area: String,
+    /// `due` or `new`.
+    pub order: String,
+    /// From 1.
+    pub page: String,
+}
+
+impl Filter {
+    /// As the address has it, without the page.
+    pub(super) fn query(&self) -> String {
+        address::query(&[
+            ("tab", &self.tab),
+            ("q", &self.q),
+            ("status", &self.status),
+            ("category", &self.category),
+            ("area", &self.area),
+            ("order", &self.order),
+        ])
+    }
+
+    fn href(&self) -> String {
+        format!("/inbox?{}", self.query())
+    }
+
+    fn on(&self, page: i64) -> String {
+        format!("{}&page={page}", self.href())
+    }
+
+    /// Fills in the tab and order that an address without them means.
+    pub(super) fn settled(mut self, who: &Who, now: Micros) -> Filter {
+        if self.tab.is_empty() {
+            self.tab = if todo(who, now).is_some() { "todo".into() } else { "open".into() };
+        }
+        if self.order.is_empty() {
+            self.order = if matches!(self.tab.as_str(), "over" | "all") { "new".into() } else { "due".into() };
+        }
+        self
+    }
+
+    /// What the store is asked.
+    pub(super) fn asked(&self, visitor: &Visitor, who: &Who, scope: &Scope) -> Query {
+        let mut query = Query {
+            county: if self.area.is_empty() { only_county(who, scope) } else { Some(county_of(&self.area)) },
+            path: Some(self.area.as_str()).filter(|area| !area.is_empty()).map(path_of),
+            category: Some(self.category.clone()).filter(|code| !code.is_empty()),
+            order: if self.order == "new" { Order::Newest } else { Order::Due },
+            ..Query::default()
+        };
+        self.take_tab(who, visitor.now, &mut query);
+        if let Some(status) = Status::from_code(&self.status) {
+            query.statuses = vec![status];
+        }
+        self.take_words(visitor, who, &mut query);
+        query
+    }
+
+    fn take_tab(&self, who: &Who, now: Micros, query: &mut Query) {
+        match self.tab.as_str() {
+            "todo" => {
+                if let Some((statuses, mine)) = todo(who, now) {
+                    query.statuses = statuses;
+                    query.mine = mine;
+                }
+            }
+            "open" => query.statuses = OPEN.to_vec(),
+            "overdue" => {
+                query.statuses = OPEN.to_vec();
+                query.overdue = true;
+            }
+            "waiting" => query.statuses = WAITING.to_vec(),
+            "over" => query.statuses = OVER.to_vec(),
+            _ => {}
+        }
+    }
+
+    /// What looks like a number or a telephone number is looked up as one: both have an index. Whoever
+    /// may not open a telephone number may not search by one either.
+    fn take_words(&self, visitor: &Visitor, who: &Who, query: &mut Query) {
+        let typed = self.q.trim();
+        let number = typed.len() == 13 && typed.bytes().enumerate().all(|(at, b)| if at == 6 { b == b'-' } else { b.is_ascii_digit() });
+        let may_phone = who.may(Right::OpenPersonal, visitor.now);
+        let phone = normalise_phone(typed).filter(|phone| may_phone && phone.len() >= 7);
+        match phone {
+            _ if typed.is_empty() => {}
+            _ if number => query.number = Some(typed.to_owned()),
+            Some(phone) => query.phone_key = Some(visitor.app.vault().search_key("phone", &phone)),
+            None => query.words = Some(typed.to_owned()),
+        }
+    }
+}
+
+/// What waits for this very person, by what they may do: statuses, and their own units where only
+/// those are theirs to handle. `None` for those who only look.
+fn todo(who: &Who, now: Micros) -> Option<(Vec<Status>, Vec<Uuid>)> {
+    let mut statuses = Vec::new();
+    if who.may(Right::DispatchMatters, now) {
+        statuses.extend([Status::Received, Status::Objected]);
+    }
+    if who.may(Right::SuperviseMatters, now) {
+        statuses.push(Status::Reopened);
+    }
+    if !statuses.is_empty() {
+        return Some((statuses, Vec::new()));
+    }
+    let grants = who.scope(Right::HandleMatters, now);
+    let units: Vec<Uuid> = grants.grants().iter().filter_map(|grant| match grant {
+        Grant::Unit(unit) => Some(*unit),
+        Grant::Place(_) => None,
+    }).collect();
+    (!units.is_empty()).then(|| (vec![Status::Dispatched, Status::Accepted], units))
+}
+
+/// The one county a scope lies in; `None` when it is wider.
+fn only_county(who: &Who, scope: &Scope) -> Option<String> {
+    let mut counties: Vec<String> = scope.grants().iter().map(|grant| match grant {
+        Grant::Place(path) => ancestors(path).get(2).map_or(String::new(), |county| (*county).to_owned()),
+        Grant::Unit(_) => who.county.clone(),
+    }).collect();
+    counties.dedup();
+    match counties.as_slice() {
+        [one] if !one.is_empty() && !one.ends_with("00") => Some(one.clone()),
+        _ => None,
+    }
+}
+
+/// A tab.
+pub(super) struct Tab {
+    pub href: String,
+    pub label: String,
+    pub count: String,
+    pub current: bool,
+}
+
+/// Where in a long list this page is.
+#[derive(Default)]
+pub(super) struct Pages {
+    pub said: String,
+    pub previous: String,
+    pub next: String,
+}
+
+impl Pages {
+    fn of(s: &Shell, filter: &Filter, paging: Paging, shown: usize, total: i64) -> Pages {
+        let from = paging.offset() + 1;
+        let to = paging.offset() + i64::try_from(shown).unwrap_or(0);
+        Pages {
+            said: s.t2("pages-said", "from", from, "to", to),
+            previous: if paging.page > 1 { filter.on(paging.page - 1) } else { String::new() },
+            next: if to < total { filter.on(paging.page + 1) } else { String::new() },
+        }
+    }
+
+    /// Whether there is more than one page.
+    pub(super) fn many(&self) -> bool {
+        !self.previous.is_empty() || !self.next.is_empty()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "inbox.html")]
+pub(super) struct InboxPage {
+    pub s: Shell,
+    pub roles: String,
+    pub may_enter: bool,
+    pub may_export: bool,
+    pub query: String,
+    pub filter: Filter,
+    pub tabs: Vec<Tab>,
+    pub statuses: Vec<Choice>,
+    pub categories: Vec<Group>,
+    pub areas: Vec<Choice>,
+    pub applied: Vec<Choice>,
+    pub rows: Vec<Row>,
+    pub total: String,
+    pub pages: Pages,
+}
+
+/// `GET /inbox`
+pub(super) async fn page(
+    visitor: Visitor,
+    Extension(matters): Extension<Matters>,
+    Asked(filter): Asked<Filter>,
+) -> Result<Response> {
+    let scope = visitor.scope(Right::SeeMatters)?;
+    let who = visitor.signed_in()?;
+    let filter = filter.settled(who, visitor.now);
+    let query = filter.asked(&visitor, who, &scope);
+    let paging = Paging::new(filter.page.parse().ok(), ROWS);
+    let s = visitor.shell(visitor.words.t("inbox-title"));
+
+    let mut tx = visitor.app.db().read().await?;
+    let found = store::list(&mut tx, &scope, &query, paging, visitor.now).await?;
+    let total = store::count(&mut tx, &scope, &query, visitor.now).await?;
+    let names = Names::of(&mut tx, &found).await?;
+    let areas = area_choices(&mut tx, &scope, &filter.area).await?;
+    let tabs = tabs(&mut tx, &visitor, &s, who, &scope, &filter).await?;
+    let roles = roles(&s, who);
+    html(&InboxPage {
+        rows: found.iter().map(|matter| names.row(&s, &matters.catalogue, matter)).collect(),
+        roles,
+        may_enter: who.may(Right::EnterMatters, visitor.now),
+        may_export: who.may(Right::Export, visitor.now),
+        query: filter.query(),
+        tabs,
+        statuses: Status::ALL.map(|status| Choice::new(status.code(), s.t(status.message()), &filter.status)).into(),
+        categories: category_groups(&s, &matters.catalogue, &filter.category),
+        applied: applied(&s, &matters.catalogue, &filter, &areas),
+        areas,
+        total: counted(total),
+        pages: Pages::of(&s, &filter, paging, found.len(), total),
+        filter,
+        s,
+    })
+}
+
+/// A count as a screen says it.
+fn counted(count: i64) -> String {
+    if count > MOST_COUNTED { format!("{MOST_COUNTED}+") } else { count.to_string() }
+}
+
+fn roles(s: &Shell, who: &Who) -> String {
+    who.roles(s.now).into_iter().map(|role| s.t(role.message())).collect::<Vec<_>>().join(&s.t("comma"))
+}
+
+async fn tabs(
+    tx: &mut Tx,
+    visitor: &Visitor,
+    s: &Shell,
+    who: &Who,
+    scope: &Scope,
+    filter: &Filter,
+) -> Result<Vec<Tab>> {
+    let mut tabs = Vec::new();
+    for (code, message) in [
+        ("todo", "inbox-tab-todo"),
+        ("overdue", "inbox-tab-overdue"),
+        ("open", "inbox-tab-open"),
+        ("waiting", "inbox-tab-waiting"),
+        ("over", "inbox-tab-over"),
+        ("all", "inbox-tab-all"),
+    ] {
+        if code == "todo" && todo(who, visitor.now).is_none() {
+            continue;
+        }
+        let mine = Filter { tab: code.into(), status: String::new(), order: String::new(), page: String::new(), ..filter.clone() };
+        let query = mine.clone().settled(who, visitor.now).asked(visitor, who, scope);
+        // The tabs without end are not counted: nobody works them off.
+        let count = match code {
+            "over" | "all" => String::new(),
+            _ => counted(store::count(tx, scope, &query, visitor.now).await?),
+        };
+        tabs.push(Tab { href: mine.href(), label: s.t(message), count, current: filter.tab == code });
+    }
+    Ok(tabs)
+}
+
+/// The areas to narrow by: those below the only place of a scope, else the places themselves.
+async fn area_choices(tx: &mut Tx, scope: &Scope, now: &str) -> Result<Vec<Choice>> {
+    let places: Vec<&str> = scope.grants().iter().filter_map(|grant| match grant {
+        Grant::Place(path) => ancestors(path).last().copied(),
+        Grant::Unit(_) => None,
+    }).collect();
+    if let [only] = places.as_slice() {
+        let below = areas::children(tx, only).await?;
+        return Ok(below.into_iter().map(|area| Choice::new(area.id, area.name, now)).collect());
+    }
+    let names = areas::names(tx, &places).await?;
+    let mut choices: Vec<Choice> = names.into_iter().map(|(id, name)| Choice::new(id, name, now)).collect();
+    choices.sort_by(|one, other| one.value.cmp(&other.value));
+    Ok(choices)
+}
+
+/// The conditions in force, each with the address that lacks it.
+fn applied(s: &Shell, catalogue: &Catalogue, filter: &Filter, areas: &[Choice]) -> Vec<Choice> {
+    let without = |take: fn(&mut Filter)| {
+        let mut rest = filter.clone();
+        take(&mut rest);
+        rest.href()
+    };
+    let mut applied = Vec::new();
+    if !filter.q.trim().is_empty() {
+        applied.push(Choice::new(without(|filter| filter.q.clear()), filter.q.trim(), ""));
+    }
+    if let Some(status) = Status::from_code(&filter.status) {
+        applied.push(Choice::new(without(|filter| filter.status.clear()), s.t(status.message()), ""));
+    }
+    if !filter.category.is_empty() {
+        let name = catalogue.name(&filter.category, s.language());
+        applied.push(Choice::new(without(|filter| filter.category.clear()), name, ""));
+    }
+    if !filter.area.is_empty() {
+        let known = areas.iter().find(|choice| choice.value == filter.area);
+        let name = known.map_or(filter.area.as_str(), |choice| choice.label.as_str());
+        applied.push(Choice::new(without(|filter| filter.area.clear()), name, ""));
+    }
+    applied
+}

@@ -1,0 +1,422 @@
+//! One matter for staff: where it stands, what was said, what can be done, its life.
+
+use std::collections::HashSet;
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use lianxin_foundation::clock::Micros;
+use lianxin_foundation::error::Kind;
+use lianxin_foundation::vault::mask_phone;
+use lianxin_foundation::web::{Form, Shell, Submission, Visitor, html_with};
+use lianxin_foundation::{Error, Problem, Result, Right, Tx, Who};
+use lianxin_registry::area::{Crumb, ancestors, joined, store as areas};
+use lianxin_registry::duty::store as duties;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::mine::{first_photos, place_line, yes_or_no};
+use super::photos::{session, signed};
+use super::report::category_groups;
+use super::rows::Names;
+use super::step_form::{Forms, StepForm, said_after};
+use super::view::{Chip, Choice, Errors, Group, Life, Parts, Pictures, Reader, Told, level_message, next, title};
+use crate::Matters;
+use crate::actions::{
+    Accept, AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, Object, OpenPersonal, Pause, Personal, Resolve,
+    Resume, available, said_in,
+};
+use crate::model::{Event, Matter};
+use crate::photos::{self, StoredPhoto};
+use crate::rules::Step;
+use crate::store;
+
+/// Where a matter's small map looks.
+pub(super) struct Point {
+    /// The address of its own point.
+    pub points: String,
+    /// The address of the boundaries around it.
+    pub shapes: String,
+    /// `lon,lat`.
+    pub center: String,
+}
+
+#[derive(Template)]
+#[template(path = "matter.html")]
+pub(super) struct MatterPage {
+    pub s: Shell,
+    pub here: String,
+    pub said: String,
+    pub refused: String,
+    pub errors: Errors,
+    pub crumbs: Vec<Crumb>,
+    pub title: String,
+    pub chip: Chip,
+    pub holder: String,
+    pub next: String,
+    pub text: String,
+    pub pictures: Pictures,
+    pub forms: Vec<StepForm>,
+    pub life: Life,
+    pub number: String,
+    pub category: String,
+    pub place: String,
+    pub facts: Vec<(String, String)>,
+    pub times: Vec<(String, Micros)>,
+    pub point: Option<Point>,
+    pub opened: Option<Vec<(String, String)>>,
+    pub masked: Vec<(String, String)>,
+    pub may_open: bool,
+}
+
+/// What a page shows beside the matter itself.
+#[derive(Default)]
+struct After<'a> {
+    /// What was just done: a step's code.
+    said: &'a str,
+    /// What was refused: the form it was sent with, and why.
+    sent: Option<(&'a str, &'a Submission)>,
+    errors: Errors,
+    refused: String,
+    /// Personal fields opened for this one view.
+    opened: Option<Personal>,
+}
+
+/// What the address says was just done.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Asked {
+    done: String,
+}
+
+/// `GET /matters/{county}/{id}`
+pub(super) async fn page(
+    visitor: Visitor,
+    Extension(matters): Extension<Matters>,
+    Path((county, id)): Path<(String, Uuid)>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let after = After { said: &asked.done, ..After::default() };
+    html_with(StatusCode::OK, &build(&visitor, &matters, &county, id, after).await?)
+}
+
+/// Everything read about one matter.
+struct Read {
+    matter: Matter,
+    events: Vec<Event>,
+    crumbs: Vec<Crumb>,
+    unit: String,
+    first: String,
+    units: Vec<Group>,
+}
+
+async fn read(visitor: &Visitor, county: &str, id: Uuid) -> Result<Read> {
+    let scope = visitor.scope(Right::SeeMatters)?;
+    let mut tx = visitor.app.db().read().await?;
+    let matter = store::matter(&mut tx, &scope, county, id).await?.ok_or_else(Problem::not_found)?;
+    let events = store::events(&mut tx, county, id).await?;
+    let crumbs = areas::place_name(&mut tx, &matter.path).await?;
+    let names = Names::of(&mut tx, std::slice::from_ref(&matter)).await?;
+    let units = units(&mut tx, visitor, &matter).await?;
+    Ok(Read { unit: names.unit(matter.unit), first: names.unit(matter.first_unit), units, matter, events, crumbs })
+}
+
+/// The organisations with published duties at the matter's place or above: first those that answer
+/// for its category, then the others, the nearest first.
+async fn units(tx: &mut Tx, visitor: &Visitor, matter: &Matter) -> Result<Vec<Group>> {
+    let (mut mine, mut others) = (Vec::new(), Vec::new());
+    for area in ancestors(&matter.path).into_iter().rev().filter(|area| area.len() >= 6) {
+        for duty in duties::in_area(tx, &matter.county, area, visitor.now).await? {
+            if Some(duty.organisation) == matter.unit {
+                continue;
+            }
+            let list = if duty.category == matter.category { &mut mine } else { &mut others };
+            list.push(Choice::new(duty.organisation.to_string(), duty.name, ""));
+        }
+    }
+    let mut seen = HashSet::new();
+    for list in [&mut mine, &mut others] {
+        list.retain(|choice| seen.insert(choice.value.clone()));
+    }
+    let words = &visitor.words;
+    let groups = [("act-units-duty", mine), ("act-units-other", others)];
+    let named = groups.into_iter().map(|(id, choices)| Group { name: words.t(id), choices });
+    Ok(named.filter(|group| !group.choices.is_empty()).collect())
+}
+
+async fn build(visitor: &Visitor, matters: &Matters, county: &str, id: Uuid, after: After<'_>) -> Result<MatterPage> {
+    let who = visitor.signed_in()?;
+    let read = read(visitor, county, id).await?;
+    let matter = &read.matter;
+    let s = visitor.shell(visitor.words.t("matter"));
+    let category = matters.catalogue.name(&matter.category, s.language());
+    let here = format!("/matters/{county}/{id}");
+    let forms = Forms {
+        s: &s,
+        catalogue: &matters.catalogue,
+        here: &here,
+        units: read.units,
+        categories: category_groups(&s, &matters.catalogue, &matter.category),
+        sent: after.sent,
+        errors: &after.errors,
+    };
+    let covers = who.scope(Right::OpenPersonal, visitor.now).covers(&matter.path, &[matter.unit, matter.first_unit]);
+    let photos = signed(visitor, county, &session(visitor), &first_photos(&read.events));
+    let place = place_line(&joined(&read.crumbs), &matter.place);
+    Ok(MatterPage {
+        said: said_after(after.said).map(|id| s.t(id)).unwrap_or_default(),
+        refused: after.refused,
+        title: title(&s, matter, &category, 60),
+        chip: Chip::of(&s, matter, &read.unit).big(),
+        holder: holder(&s, &read.unit, &read.first),
+        next: next(&s, matter, &read.unit, Reader::Staff),
+        text: matter.text.clone(),
+        pictures: Pictures { alt: s.t("photo"), each: photos },
+        forms: forms.of(&available(matter, who, visitor.now)),
+        life: life(visitor, matters, &s, matter, &read.unit, &read.events)?,
+        number: matter.number.clone(),
+        category,
+        place,
+        facts: facts(&s, matters, matter),
+        times: times(&s, matter),
+        point: point(matter),
+        opened: after.opened.map(|personal| opened(&s, personal)),
+        masked: masked(&s, visitor, matter),
+        may_open: covers,
+        crumbs: read.crumbs,
+        errors: after.errors,
+        here,
+        s,
+    })
+}
+
+fn holder(s: &Shell, unit: &str, first: &str) -> String {
+    match (unit, first) {
+        ("", _) => s.t("matter-holder-none"),
+        (unit, "") => s.t1("matter-holder-same", "unit", unit),
+        (unit, first) if unit == first => s.t1("matter-holder-same", "unit", unit),
+        (unit, first) => s.t2("matter-holder", "unit", unit, "first", first),
+    }
+}
+
+fn life(visitor: &Visitor, matters: &Matters, s: &Shell, matter: &Matter, unit: &str, events: &[Event]) -> Result<Life> {
+    let viewer = session(visitor);
+    let mut told = Vec::with_capacity(events.len());
+    for event in events {
+        let own = if event.kind == Step::Report { &[] } else { event.detail.photos.as_slice() };
+        told.push(Told {
+            event,
+            internal: said_in(&visitor.app, event)?,
+            pictures: signed(visitor, &matter.county, &viewer, own),
+        });
+    }
+    Ok(Life::new(s, &matters.catalogue, matter, unit, told, Reader::Staff))
+}
+
+/// Facts that have something to say.
+fn facts(s: &Shell, matters: &Matters, matter: &Matter) -> Vec<(String, String)> {
+    let mut facts = vec![(s.t("matter-channel"), s.t(matter.channel.message()))];
+    if let Some(level) = matter.level {
+        facts.push((s.t("matter-level"), s.t(level_message(level))));
+    }
+    for (message, times) in
+        [("matter-hops", matter.hops), ("matter-reopened", matter.reopened), ("matter-objections", matter.objections)]
+    {
+        if times > 0 {
+            facts.push((s.t(message), s.t1("matter-times", "n", times)));
+        }
+    }
+    facts.extend(answers(s, matters, matter));
+    facts
+}
+
+/// The answers to the category's questions, in words.
+fn answers(s: &Shell, matters: &Matters, matter: &Matter) -> Vec<(String, String)> {
+    let Some(category) = matters.catalogue.get(&matter.category) else { return Vec::new() };
+    let language = s.language();
+    let word = |attribute: &crate::category::Attribute, value: &serde_json::Value| {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let named = attribute.values.iter().find(|known| known.key == text);
+        named.map_or(text, |known| known.name(language).to_owned())
+    };
+    let answered = category.attributes.iter().filter_map(|attribute| {
+        let said = match matter.attributes.get(&attribute.code)? {
+            serde_json::Value::Array(several) => {
+                several.iter().map(|one| word(attribute, one)).collect::<Vec<_>>().join(&s.t("comma"))
+            }
+            one => word(attribute, one),
+        };
+        Some((attribute.description(language).to_owned(), said))
+    });
+    answered.collect()
+}
+
+fn times(s: &Shell, matter: &Matter) -> Vec<(String, Micros)> {
+    [
+        ("matter-received", Some(matter.created_at)),
+        ("matter-due-respond", matter.respond_due),
+        ("matter-due-climb", matter.climb_due),
+        ("matter-due-resolve", matter.resolve_due),
+        ("matter-resolved-at", matter.resolved_at),
+        ("matter-closed-at", matter.closed_at),
+    ]
+    .into_iter()
+    .filter_map(|(message, at)| at.map(|at| (s.t(message), at)))
+    .collect()
+}
+
+fn point(matter: &Matter) -> Option<Point> {
+    let (lon, lat) = matter.lon.zip(matter.lat)?;
+    Some(Point {
+        points: format!("/matters/{}/{}/point.geojson", matter.county, matter.id),
+        shapes: format!("/areas/{}/shapes.geojson", matter.area),
+        center: format!("{lon:.6},{lat:.6}"),
+    })
+}
+
+/// Which personal fields there are; of a telephone number its ends, of the rest nothing.
+fn masked(s: &Shell, visitor: &Visitor, matter: &Matter) -> Vec<(String, String)> {
+    let phone = matter.sealed_phone.as_ref().map(|sealed| {
+        let opened = visitor.app.vault().open(&format!("matter.sealed_phone/{}", matter.id), sealed);
+        opened.map_or_else(|_| s.t("personal-kept"), |phone| mask_phone(&phone))
+    });
+    let kept = |sealed: &Option<Vec<u8>>| sealed.as_ref().map(|_| s.t("personal-kept"));
+    [
+        ("personal-name", kept(&matter.sealed_name)),
+        ("personal-phone", phone),
+        ("personal-email", kept(&matter.sealed_email)),
+        ("personal-address", kept(&matter.sealed_address)),
+        ("personal-text", kept(&matter.sealed_text)),
+    ]
+    .into_iter()
+    .filter_map(|(message, value)| value.map(|value| (s.t(message), value)))
+    .collect()
+}
+
+fn opened(s: &Shell, personal: Personal) -> Vec<(String, String)> {
+    [
+        ("personal-name", personal.name),
+        ("personal-phone", personal.phone),
+        ("personal-email", personal.email),
+        ("personal-address", personal.address),
+        ("personal-text", personal.text),
+    ]
+    .into_iter()
+    .filter_map(|(message, value)| value.map(|value| (s.t(message), value)))
+    .collect()
+}
+
+/// `POST /matters/{county}/{id}/{step}`
+pub(super) async fn act(
+    Extension(matters): Extension<Matters>,
+    Path((county, id, step)): Path<(String, Uuid, String)>,
+    Form { visitor, mut sent }: Form,
+) -> Result<Response> {
+    if step == "personal" {
+        return personal(&visitor, &matters, &county, id, &sent).await;
+    }
+    match take(&visitor, &matters, &county, id, &step, &mut sent).await {
+        Ok(()) => Ok(Redirect::to(&format!("/matters/{county}/{id}?done={step}")).into_response()),
+        Err(Error::Refused(problem)) if is_about_the_form(&problem) => {
+            let status = StatusCode::from_u16(problem.kind.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+            let refused = visitor.words.problem(&problem);
+            let errors = Errors::from_refusal(Error::Refused(problem), &visitor.words).map(|(errors, _)| errors).unwrap_or_default();
+            let after = After { sent: Some((&step, &sent)), errors, refused, ..After::default() };
+            html_with(status, &build(&visitor, &matters, &county, id, after).await?)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What is wrong with the form, or with the moment, is shown on the matter's own page.
+fn is_about_the_form(problem: &Problem) -> bool {
+    matches!(problem.kind, Kind::Invalid | Kind::Conflict) || problem.code.starts_with("matter-")
+}
+
+async fn personal(
+    visitor: &Visitor,
+    matters: &Matters,
+    county: &str,
+    id: Uuid,
+    sent: &Submission,
+) -> Result<Response> {
+    let action = OpenPersonal { county: county.to_owned(), id, reason: sent.text("reason").to_owned() };
+    match visitor.app.act(visitor.signed_in()?, &action).await {
+        Ok(opened) => {
+            let after = After { opened: Some(opened), ..After::default() };
+            html_with(StatusCode::OK, &build(visitor, matters, county, id, after).await?)
+        }
+        Err(error) => {
+            let (errors, _) = Errors::from_refusal(error, &visitor.words)?;
+            let after = After { errors, ..After::default() };
+            html_with(StatusCode::UNPROCESSABLE_ENTITY, &build(visitor, matters, county, id, after).await?)
+        }
+    }
+}
+
+async fn take(
+    visitor: &Visitor,
+    matters: &Matters,
+    county: &str,
+    id: Uuid,
+    step: &str,
+    sent: &mut Submission,
+) -> Result<()> {
+    let who = visitor.signed_in()?;
+    let app = &visitor.app;
+    let photos = seen_photos(visitor, who, county, id, sent).await?;
+    let county = county.to_owned();
+    let text = |field: &str| sent.text(field).to_owned();
+    let done = match step {
+        "accept" => app.act(who, &Accept { matters, county, id, note: text("note") }).await,
+        "resolve" => app.act(who, &Resolve { matters, county, id, reply: text("reply"), photos }).await,
+        "dispatch" => app.act(who, &Dispatch { matters, county, id, unit: unit(sent)?, note: text("note") }).await,
+        "hand-over" => app.act(who, &HandOver { matters, county, id, unit: unit(sent)?, reason: text("reason") }).await,
+        "object" => {
+            app.act(who, &Object { matters, county, id, reason: text("reason"), note: text("note") }).await
+        }
+        "ask" => app.act(who, &Ask { matters, county, id, question: text("question") }).await,
+        "pause" => app.act(who, &Pause { matters, county, id, reason: text("reason") }).await,
+        "resume" => app.act(who, &Resume { matters, county, id, reason: text("reason") }).await,
+        "dismiss" => app.act(who, &Dismiss { matters, county, id, reason: text("reason") }).await,
+        "note" => {
+            let internal = sent.ticked("internal");
+            app.act(who, &AddNote { matters, county, id, note: text("note"), internal, photos }).await
+        }
+        "correct" => {
+            let (category, reason) = (sent.given("category"), text("reason"));
+            app.act(who, &Correct { matters, county, id, category, area: None, lon: None, lat: None, reason }).await
+        }
+        "call-back" => {
+            let missing = || Problem::invalid().field("solved", "matter-solved-missing");
+            let (solved, satisfied) = (yes_or_no(sent, "solved").ok_or_else(missing)?, yes_or_no(sent, "satisfied"));
+            app.act(who, &CallBack { matters, county, id, solved, satisfied, comment: text("comment") }).await
+        }
+        _ => return Err(Problem::not_found().into()),
+    };
+    done.map(drop)
+}
+
+fn unit(sent: &Submission) -> Result<Uuid> {
+    sent.parsed("unit", "matter-unit-missing")?
+        .ok_or_else(|| Problem::invalid().field("unit", "matter-unit-missing").into())
+}
+
+/// Puts uploads away, but only for somebody who may see the matter.
+async fn seen_photos(
+    visitor: &Visitor,
+    who: &Who,
+    county: &str,
+    id: Uuid,
+    sent: &mut Submission,
+) -> Result<Vec<StoredPhoto>> {
+    if sent.files.is_empty() {
+        return Ok(Vec::new());
+    }
+    let scope = who.scope(Right::SeeMatters, visitor.now);
+    let seen = store::matter(&mut visitor.app.db().read().await?, &scope, county, id).await?;
+    seen.ok_or_else(Problem::not_found)?;
+    photos::store(&visitor.app, std::mem::take(&mut sent.files).into_iter().map(|file| file.bytes).collect()).await
+}

@@ -1,0 +1,102 @@
+//! Matters as rows of a list, their names looked up all at once.
+
+use std::collections::HashMap;
+
+use lianxin_foundation::clock::Micros;
+use lianxin_foundation::web::Shell;
+use lianxin_foundation::{Result, Tx};
+use lianxin_registry::area::{ancestors, store as areas};
+use lianxin_registry::organisation::store as organisations;
+use uuid::Uuid;
+
+use super::view::{Chip, title};
+use crate::category::Catalogue;
+use crate::model::Matter;
+
+/// How much of a matter's words a row shows.
+const TITLE: usize = 48;
+
+/// A matter in a list.
+pub(super) struct Row {
+    pub href: String,
+    pub title: String,
+    pub chip: Chip,
+    pub number: String,
+    pub category: String,
+    pub place: String,
+    pub unit: String,
+    pub created: Micros,
+}
+
+/// The names a list needs: of areas and of organisations.
+#[derive(Default)]
+pub(super) struct Names {
+    areas: HashMap<String, String>,
+    units: HashMap<Uuid, String>,
+}
+
+impl Names {
+    /// Looks up every name these matters mention: one statement for areas, one a county for units.
+    pub(super) async fn of(tx: &mut Tx, matters: &[Matter]) -> Result<Names> {
+        let ids: Vec<&str> = matters.iter().flat_map(|matter| shown(&matter.path)).collect();
+        let areas = areas::names(tx, &ids).await?;
+        let mut by_county: HashMap<&str, Vec<Uuid>> = HashMap::new();
+        for matter in matters {
+            by_county.entry(&matter.county).or_default().extend([matter.unit, matter.first_unit].into_iter().flatten());
+        }
+        let mut units = HashMap::new();
+        for (county, mut ids) in by_county {
+            ids.sort_unstable();
+            ids.dedup();
+            units.extend(organisations::names_of(tx, county, &ids).await?);
+        }
+        Ok(Names { areas, units })
+    }
+
+    /// 「天城镇 › 桃溪社区 › 第1网格」
+    pub(super) fn place(&self, matter: &Matter) -> String {
+        let names = shown(&matter.path).into_iter().filter_map(|id| self.areas.get(id));
+        names.map(String::as_str).collect::<Vec<_>>().join(" › ")
+    }
+
+    /// An organisation's name; empty when there is none.
+    pub(super) fn unit(&self, unit: Option<Uuid>) -> String {
+        unit.and_then(|unit| self.units.get(&unit)).cloned().unwrap_or_default()
+    }
+
+    /// One row.
+    pub(super) fn row(&self, s: &Shell, catalogue: &Catalogue, matter: &Matter) -> Row {
+        let category = catalogue.name(&matter.category, s.language());
+        let unit = self.unit(matter.unit);
+        Row {
+            href: format!("/matters/{}/{}", matter.county, matter.id),
+            title: title(s, matter, &category, TITLE),
+            chip: Chip::of(s, matter, &unit),
+            number: matter.number.clone(),
+            place: self.place(matter),
+            created: matter.created_at,
+            category,
+            unit,
+        }
+    }
+}
+
+/// The areas of a path that a list names: from the town down, or the county where it ends there.
+fn shown(path: &str) -> Vec<&str> {
+    let all = ancestors(path);
+    match all.len() {
+        0..=3 => all.last().copied().into_iter().collect(),
+        _ => all[3..].to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_names_a_place_from_the_town_down() {
+        assert_eq!(shown("42/4212/421223/421223100/421223100001/"), ["421223100", "421223100001"]);
+        assert_eq!(shown("42/4212/421223/"), ["421223"]);
+    }
+}

@@ -1,0 +1,134 @@
+//! Lists and counts, held against a slow and obvious reading.
+
+use lianxin_foundation::clock::HOUR;
+use lianxin_foundation::web::Paging;
+use lianxin_foundation::{Right, Role, Who, sql};
+use lianxin_matters::actions::{AddNote, Report};
+use lianxin_matters::clock_worker::sweep;
+use lianxin_matters::model::{Matter, Status};
+use lianxin_matters::rules::clock::due;
+use lianxin_matters::store::{self, Order, Query};
+use lianxin_testkit::both_engines;
+
+use crate::place::{COUNTY, County, GRID, TOWN, VILLAGE};
+
+const ALL: Paging = Paging { page: 1, size: 500 };
+
+/// The obvious reading of a query.
+fn wanted(query: &Query, matter: &Matter, now: i64) -> bool {
+    let holds = |words: &String| [&matter.text, &matter.place, &matter.number].into_iter().any(|text| text.contains(words));
+    query.county.as_ref().is_none_or(|county| *county == matter.county)
+        && (query.statuses.is_empty() || query.statuses.contains(&matter.status))
+        && query.category.as_ref().is_none_or(|category| *category == matter.category)
+        && query.unit.is_none_or(|unit| matter.unit == Some(unit))
+        && (query.mine.is_empty() || query.mine.iter().any(|unit| matter.unit == Some(*unit)))
+        && query.path.as_ref().is_none_or(|path| matter.path.starts_with(path.as_str()))
+        && (!query.overdue || due(matter).is_some_and(|due| due <= now))
+        && query.words.as_ref().is_none_or(holds)
+        && query.number.as_ref().is_none_or(|number| *number == matter.number)
+        && query.from.is_none_or(|from| matter.created_at >= from)
+        && query.to.is_none_or(|to| matter.created_at < to)
+}
+
+both_engines! {
+    rooms = [lianxin_matters::MESSAGES];
+
+    /// Every query within every scope gives what the obvious reading gives, counted alike.
+    async fn every_list_is_what_it_says(house: House) {
+        let county = County::new(&house).await;
+        let app = house.app();
+        house.area("421223100002").await;
+        let start = house.now();
+        for at in 0..60_usize {
+            house.clock().set(start + at as i64 * HOUR);
+            let area = [GRID, VILLAGE, TOWN, COUNTY, "421223100002"][at % 5];
+            let category = ["garbage", "garbage", "trees"][at % 3];
+            let phone = (at % 7 == 0).then(|| format!("1380000000{}", at % 2));
+            let report = Report {
+                key: None, category: Some(category.into()), area: Some(area.into()), phone,
+                text: format!("演示第{at}件"), ..county.report()
+            };
+            let id = county.file(&report).await.unwrap().id;
+            let matter = county.stored(id).await;
+            if let Some(handler) = county.units.iter().position(|unit| Some(*unit) == matter.unit).map(|at| &county.handlers[at]) {
+                if at % 2 == 0 {
+                    app.act(handler, &county.accept(id)).await.unwrap();
+                    if at % 4 == 0 {
+                        app.act(handler, &county.resolve(id)).await.unwrap();
+                    }
+                }
+            }
+        }
+        sweep(app, &county.matters).await.unwrap();
+        let now = house.now();
+        let mut tx = house.db().read().await.unwrap();
+        let everything = store::list(&mut tx, &county.supervisor.scope(Right::SeeMatters, now), &Query::default(), ALL, now).await.unwrap();
+        assert_eq!(everything.len(), 60);
+        let number = everything[7].number.clone();
+        let in_county = Query { county: Some(COUNTY.into()), ..Query::default() };
+        let queries = [
+            Query::default(),
+            in_county.clone(),
+            Query { statuses: vec![Status::Accepted], ..in_county.clone() },
+            Query { statuses: vec![Status::Dispatched, Status::Received], order: Order::Due, ..in_county.clone() },
+            Query { category: Some("trees".into()), ..in_county.clone() },
+            Query { unit: Some(county.units[2]), ..in_county.clone() },
+            Query { mine: vec![county.units[0], county.units[1]], ..in_county.clone() },
+            Query { path: Some(everything.iter().find(|matter| matter.area == VILLAGE).unwrap().path.clone()), ..in_county.clone() },
+            Query { overdue: true, order: Order::Due, ..in_county.clone() },
+            Query { words: Some("第1".into()), ..in_county.clone() },
+            Query { words: Some("' or 1=1 --".into()), ..in_county.clone() },
+            Query { number: Some(number), ..in_county.clone() },
+            Query { from: Some(start + 10 * HOUR), to: Some(start + 20 * HOUR), ..in_county },
+        ];
+        let scopes: Vec<Who> = vec![
+            county.supervisor.clone(),
+            county.handlers[0].clone(),
+            county.handlers[2].clone(),
+            house.who(&[house.post(Role::Secretary, VILLAGE)]),
+            house.who(&[house.post(Role::Secretary, VILLAGE), county.handlers[3].posts[0].clone()]),
+            house.who(&[house.post(Role::Secretary, "42")]),
+            house.who(&[house.post(Role::Secretary, "421202")]),
+            house.who(&[]),
+        ];
+        for (at, query) in queries.iter().enumerate() {
+            for (who_at, who) in scopes.iter().enumerate() {
+                let scope = who.scope(Right::SeeMatters, now);
+                let covered = |matter: &&Matter| scope.covers(&matter.path, &[matter.unit, matter.first_unit]);
+                let mut expected: Vec<&Matter> =
+                    everything.iter().filter(covered).filter(|matter| wanted(query, matter, now)).collect();
+                match query.order {
+                    Order::Newest => expected.sort_by_key(|matter| std::cmp::Reverse((matter.created_at, matter.id))),
+                    Order::Due => expected.sort_by_key(|matter| (due(matter).unwrap_or(i64::MAX), matter.id)),
+                }
+                let found = store::list(&mut tx, &scope, query, ALL, now).await.unwrap();
+                assert!(found.iter().eq(expected.iter().copied()), "query {at} for {who_at}");
+                assert_eq!(store::count(&mut tx, &scope, query, now).await.unwrap(), found.len() as i64);
+                let by_status = store::counts_by_status(&mut tx, &scope, query, now).await.unwrap();
+                assert_eq!(by_status.iter().map(|(_, count)| count).sum::<i64>(), found.len() as i64);
+                let second = store::list(&mut tx, &scope, query, Paging { page: 2, size: 7 }, now).await.unwrap();
+                assert!(second.iter().eq(found.iter().skip(7).take(7)));
+            }
+        }
+        let phone = Query { phone_key: Some(app.vault().search_key("phone", "13800000001")), ..Query::default() };
+        let scope = county.supervisor.scope(Right::SeeMatters, now);
+        assert_eq!(store::count(&mut tx, &scope, &phone, now).await.unwrap(), 4);
+        let one = &everything[3];
+        let by_number = store::matter_by_number(&mut tx, &scope, COUNTY, &one.number).await.unwrap();
+        assert_eq!(by_number.as_ref(), Some(one));
+        let stranger = scopes[6].scope(Right::SeeMatters, now);
+        assert_eq!(store::matter_by_number(&mut tx, &stranger, COUNTY, &one.number).await.unwrap(), None);
+    }
+
+    /// The column that lists sort by says what the rules say, after every write.
+    async fn what_is_due_is_stored(house: House) {
+        let county = County::new(&house).await;
+        let id = county.accepted().await;
+        let note = AddNote { matters: &county.matters, county: COUNTY.into(), id, note: "看过了".into(), internal: false, photos: vec![] };
+        house.app().act(&county.handlers[0], &note).await.unwrap();
+        let mut tx = house.db().read().await.unwrap();
+        let stored: Option<i64> = sql("select due from matter").scalar(&mut tx).await.unwrap();
+        assert_eq!(stored, due(&county.stored(id).await));
+        assert!(stored.is_some());
+    }
+}

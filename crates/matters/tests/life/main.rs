@@ -1,0 +1,14 @@
+//! A matter's life through the actions, on both engines.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where it meets what it does not expect")]
+
+mod clock;
+mod diagram;
+mod journeys;
+mod lists;
+mod personal;
+mod place;
+mod races;
+mod refusals;
+mod reporting;
+mod walks;

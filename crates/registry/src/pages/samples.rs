@@ -1,0 +1,289 @@
+//! Every template, rendered from samples in every language: a page that names a message which does
+//! not exist would show its id.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use lianxin_foundation::clock::DAY;
+use lianxin_foundation::i18n::{self, Language, Locales};
+use lianxin_foundation::web::Shell;
+
+use super::area::{AnswerRow, AreaPage, ChildRow, HolderRow, View};
+use super::organisation::{DutyChoice, DutyGroup, OrganisationPage};
+use super::{Choice, Step, Wrong, account, areas, audit, duties, me, organisations, posts, sign_in};
+use crate::area::Crumb;
+
+/// 2026-11-22 08:30 in China.
+const NOW: i64 = 1_795_307_400_000_000;
+
+fn text(text: &str) -> String {
+    text.to_owned()
+}
+
+fn wrong() -> Wrong {
+    Wrong { whole: Some(text("整体不对")), fields: vec![(text("name"), text("名称不对"))] }
+}
+
+fn steps() -> Vec<Step> {
+    [("42", "湖北省", false), ("421223", "崇阳县", true), ("421223100", "天城镇", true)]
+        .map(|(id, name, open)| Step { id: text(id), name: text(name), open })
+        .into()
+}
+
+fn holders() -> Vec<HolderRow> {
+    vec![HolderRow { name: text("演示·网格员"), role: "role-grid-worker", from: NOW - DAY }]
+}
+
+fn post_rows() -> Vec<account::PostRow> {
+    vec![account::PostRow { role: "role-dispatcher", place: text("天城镇"), from: NOW - DAY, to: Some(NOW) }]
+}
+
+fn choices() -> Vec<Choice> {
+    vec![Choice::new("unit", "承办单位")]
+}
+
+/// One page of each template, by name.
+fn pages(s: &Shell) -> Vec<(&'static str, Box<dyn FnOnce() -> String>)> {
+    fn page<T: Template + 'static>(
+        name: &'static str,
+        page: T,
+    ) -> (&'static str, Box<dyn FnOnce() -> String>) {
+        (name, Box::new(move || page.render().unwrap()))
+    }
+    let s = || s.clone();
+    vec![
+        page("areas", areas::AreasPage {
+            s: s(),
+            q: text("天城"),
+            areas: vec![areas::Found {
+                id: text("421223100"),
+                name: text("天城镇"),
+                place: text("天城镇"),
+                kind: "area-kind-town",
+            }],
+        }),
+        page("area", AreaPage {
+            s: s(),
+            steps: steps(),
+            id: text("421223100001"),
+            name: text("桃溪社区"),
+            kind: "area-kind-village",
+            households: Some(812),
+            children: vec![ChildRow {
+                id: text("421223100001-01"),
+                name: text("第一网格"),
+                kind: "area-kind-grid",
+                areas: 2,
+                households: Some(300),
+                has_shape: true,
+            }],
+            holders: holders(),
+            answers: vec![AnswerRow {
+                organisation: text("桃溪社区居民委员会"),
+                id: text("0"),
+                categories: vec![text("道路破损"), text("邻里纠纷")],
+            }],
+            organisations: 3,
+            view: Some(View { lon: 114.04, lat: 29.55, zoom: 12 }),
+            keeps: true,
+            adds: Some("area-kind-grid"),
+            notice: Some(text("做好了")),
+            wrong: wrong(),
+            typed: HashMap::from([("name", text("第二网格"))]),
+        }),
+        page("organisations", organisations::OrganisationsPage {
+            s: s(),
+            q: String::new(),
+            area: text("421223"),
+            kind: text("unit"),
+            closed: true,
+            kinds: choices(),
+            rows: vec![organisations::Row {
+                id: text("0"),
+                name: text("崇阳县水利局"),
+                kind: "organisation-kind-unit",
+                area: text("421223"),
+                place: text("崇阳县"),
+                phone: Some(text("0715-0000000")),
+                closed: true,
+            }],
+            total: 240,
+            page: 2,
+            keeps: true,
+        }),
+        page("organisation-new", organisations::NewPage {
+            s: s(),
+            kinds: choices(),
+            wrong: wrong(),
+            name: text("水利局"),
+            kind: text("unit"),
+            area: text("421223"),
+            phone: String::new(),
+            code: String::new(),
+        }),
+        page("organisation", OrganisationPage {
+            s: s(),
+            steps: steps(),
+            id: text("0"),
+            name: text("天城镇人民政府"),
+            kind: "organisation-kind-unit",
+            code: Some(text("t-421223100-gov")),
+            area: text("421223100"),
+            phone: Some(text("0715-0000000")),
+            from: NOW - DAY,
+            to: Some(NOW),
+            groups: vec![DutyGroup {
+                name: text("市政设施"),
+                choices: vec![DutyChoice { code: text("road"), name: text("道路破损"), held: true }],
+            }],
+            elsewhere: vec![(text("421223101"), text("积水"))],
+            holders: holders(),
+            keeps: true,
+            notice: Some(text("做好了")),
+            wrong: wrong(),
+            reason: String::new(),
+        }),
+        page("duties", duties::DutiesPage {
+            s: s(),
+            path: vec![Crumb { id: text("421223"), name: text("崇阳县") }],
+            groups: vec![duties::Group {
+                name: text("市政设施"),
+                rows: vec![duties::Row {
+                    category: text("道路破损"),
+                    organisation: text("天城镇人民政府"),
+                    phone: Some(text("0715-0000000")),
+                    above: Some(text("崇阳县")),
+                }],
+            }],
+            children: vec![Crumb { id: text("421223100"), name: text("天城镇") }],
+        }),
+        page("posts", posts::PostsPage {
+            s: s(),
+            area: text("421223"),
+            ended: true,
+            rows: vec![posts::Row {
+                county: text("421223"),
+                id: text("0"),
+                account: text("0"),
+                login: text("grid"),
+                name: text("演示·网格员"),
+                role: "role-grid-worker",
+                area: text("421223100001"),
+                place: text("天城镇 › 桃溪社区"),
+                organisation: Some(text("桃溪社区居民委员会")),
+                from: NOW - DAY,
+                to: Some(NOW + DAY),
+                ended: false,
+            }],
+            cut: true,
+            roles: choices(),
+            organisations: choices(),
+            notice: Some(text("做好了")),
+            wrong: wrong(),
+            typed: HashMap::new(),
+        }),
+        page("account-new", account::NewPage {
+            s: s(),
+            roles: choices(),
+            organisations: choices(),
+            wrong: wrong(),
+            login: text("grid"),
+            name: text("演示·网格员"),
+            role: text("grid-worker"),
+            area: text("421223"),
+            organisation: String::new(),
+        }),
+        page("account", account::AccountPage {
+            s: s(),
+            county: text("421223"),
+            id: text("0"),
+            login: text("grid"),
+            two_factors: true,
+            closed: None,
+            posts: post_rows(),
+            notice: Some(text("做好了")),
+            wrong: wrong(),
+            reason: String::new(),
+        }),
+        page("audit", audit::AuditPage {
+            s: s(),
+            counties: vec![Choice::new("421223", "崇阳县")],
+            county: text("421223"),
+            action: String::new(),
+            subject: String::new(),
+            day: text("2026-11-22"),
+            rows: vec![audit::Row {
+                seq: 7,
+                at: NOW,
+                actor: text("演示·管理员"),
+                action: text("加网格"),
+                action_code: text("area-add"),
+                subject: text("421223100001-01"),
+                href: Some(text("/areas/421223100001-01")),
+                reason: Some(text("新划分")),
+                detail: text("{}"),
+                hash: "0f".repeat(32),
+            }],
+            older: Some(text("/audit?below=7")),
+        }),
+        page("sign-in", sign_in::SignInPage {
+            s: s(),
+            back: text("/areas"),
+            login: text("grid"),
+            notice: Some(text("做好了")),
+            wrong: Some(text("不对")),
+        }),
+        page("sign-in-code", sign_in::CodePage { s: s(), back: text("/areas"), waiting: text("00ff") }),
+        page("me", me::MePage {
+            s: s(),
+            login: text("grid"),
+            posts: post_rows(),
+            two_factors: false,
+            enrolment: Some(me::Enrolment { secret: text("GEZDGNBV"), uri: text("otpauth://totp/x") }),
+            tokens: vec![me::TokenRow {
+                id: text("0"),
+                name: text("统计程序"),
+                expires: Some(NOW + DAY),
+                used: Some(NOW - DAY),
+            }],
+            fresh: Some(text("lx_421223_0")),
+            days: [30, 90, 365],
+            notice: Some(text("做好了")),
+            wrong: wrong(),
+        }),
+    ]
+}
+
+#[test]
+fn every_template_renders_in_every_language() {
+    let locales = Locales::new(&[i18n::MESSAGES, crate::MESSAGES]).unwrap();
+    for language in Language::ALL {
+        let shell = Shell::sample(locales.speak(language), NOW);
+        for (name, render) in pages(&shell) {
+            let page = render();
+            assert!(page.contains("</html>"), "{name} is cut off");
+            for line in crate::MESSAGES[0].lines() {
+                let Some((id, _)) = line.split_once(" = ") else { continue };
+                if id.contains('-') {
+                    let shown = page.contains(&format!(">{id}<"));
+                    assert!(!shown, "{name} shows the id {id} in {}", language.tag());
+                }
+            }
+            assert!(!page.contains("style="), "{name} has an inline style, which the content policy forbids");
+        }
+    }
+}
+
+#[test]
+fn every_language_has_the_same_messages() {
+    let ids = |text: &'static str| -> Vec<&str> {
+        text.lines()
+            .filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()))
+            .filter_map(|line| line.split_once(" ="))
+            .map(|(id, _)| id)
+            .collect()
+    };
+    let [first, second, third] = crate::MESSAGES;
+    assert_eq!(ids(first), ids(second));
+    assert_eq!(ids(first), ids(third));
+}

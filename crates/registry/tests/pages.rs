@@ -1,0 +1,195 @@
+//! The pages in a browser without a network.
+
+use axum::Extension;
+use lianxin_foundation::clock::SECOND;
+use lianxin_foundation::{Role, totp};
+use lianxin_registry::{CategoryName, CategoryNames, Places};
+use lianxin_testkit::{Browser, House, PASSWORD, both_engines};
+
+fn browser(house: &House) -> Browser {
+    let three = |text: &str| [text, text, text].map(str::to_owned);
+    let road = CategoryName { code: "road".to_owned(), group: three("市政设施"), name: three("道路破损") };
+    let routes = lianxin_registry::routes()
+        .layer(Extension(CategoryNames::new(vec![road])))
+        .layer(Extension(Places::new()));
+    house.browser(routes)
+}
+
+async fn signed_in(house: &House, role: Role, area: &str) -> Browser {
+    let person = house.person(&format!("{}-{area}", role.code()), &[house.post(role, area)]).await;
+    let mut browser = browser(house);
+    browser.sign_in(&person).await;
+    browser
+}
+
+both_engines! {
+    rooms = [lianxin_registry::MESSAGES];
+
+    async fn an_administrator_opens_every_page(house: House) {
+        house.area("421223100001-01").await;
+        let unit = house.organisation("421223100", "unit", "天城镇人民政府").await;
+        house.duty(unit, "road", "421223100").await;
+        let mut browser = signed_in(&house, Role::Administrator, "421223").await;
+        for (page, words) in [
+            ("/areas/421223".to_owned(), "演示区划 421223100"),
+            ("/areas/421223100".to_owned(), "天城镇人民政府"),
+            ("/areas?q=演示".to_owned(), "421223100001"),
+            ("/organisations".to_owned(), "天城镇人民政府"),
+            ("/organisations?area=421223100&kind=unit&q=天城".to_owned(), "天城镇人民政府"),
+            ("/organisations/new".to_owned(), "organisation"),
+            (format!("/organisations/{unit}"), "道路破损"),
+            ("/posts".to_owned(), "administrator-421223"),
+            ("/posts/new-account".to_owned(), "password"),
+            ("/me".to_owned(), "otpauth://"),
+            ("/duties/421223100001".to_owned(), "天城镇人民政府"),
+        ] {
+            let answer = browser.get(&page).await;
+            assert_eq!(answer.status, 200, "{page}");
+            assert!(answer.text().contains(words), "{page} lacks {words}");
+        }
+        assert_eq!(browser.get("/areas").await.location(), "/areas/421223");
+        assert_eq!(browser.get("/audit").await.status, 403);
+        assert_eq!(browser.get("/areas/421223/shapes.geojson").await.json()["type"], "FeatureCollection");
+    }
+
+    async fn what_lies_outside_does_not_exist(house: House) {
+        house.area("421223100").await;
+        let other = house.organisation("421202001", "unit", "别县").await;
+        let mut browser = signed_in(&house, Role::Administrator, "421223").await;
+        for page in ["/areas/421202", "/areas/4212", "/areas/nonsense", "/areas/421202001/shapes.geojson"] {
+            assert_eq!(browser.get(page).await.status, 404, "{page}");
+        }
+        assert_eq!(browser.get(&format!("/organisations/{other}")).await.status, 404);
+        assert!(!browser.get("/organisations").await.text().contains("别县"));
+        let mut worker = signed_in(&house, Role::GridWorker, "421223100").await;
+        for page in ["/posts", "/posts/new-account", "/organisations/new", "/audit"] {
+            assert_eq!(worker.get(page).await.status, 403, "{page}");
+        }
+        assert_eq!(worker.post("/areas/421223100/name", &[("new-name", "改")]).await.status, 403);
+    }
+
+    async fn a_grid_is_added_and_a_wrong_form_comes_back(house: House) {
+        house.area("421223100001").await;
+        let mut browser = signed_in(&house, Role::Administrator, "421223").await;
+        let to = "/areas/421223100001/grids";
+        let wrong = browser.post(to, &[("name", "第一网格"), ("households", "很多")]).await;
+        assert_eq!(wrong.status, 422);
+        assert!(wrong.text().contains("value=\"第一网格\""), "what was typed is kept");
+        let added = browser.post(to, &[("name", "第一网格"), ("households", "300")]).await;
+        assert_eq!((added.status, added.location()), (303, "/areas/421223100001-01?done=grid"));
+        let wrong = browser.post_files("/areas/421223100001/shapes", &[], &[("file", "x.geojson", b"{}")]).await;
+        assert_eq!(wrong.status, 422);
+        let good = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"东"},
+            "geometry":{"type":"Polygon","coordinates":[[[114,29.5],[114.1,29.5],[114.1,29.6],[114,29.5]]]}}]}"#;
+        let good = browser.post_files("/areas/421223100001/shapes", &[], &[("file", "x.geojson", good.as_bytes())]).await;
+        assert_eq!(good.location(), "/areas/421223100001?shaped=1&added=1");
+        assert!(browser.get(good.location()).await.text().contains("shapes.geojson"));
+    }
+
+    async fn duties_and_posts_are_set_by_forms(house: House) {
+        let unit = house.organisation("421223100", "unit", "镇政府").await;
+        let clerk = house.person("clerk", &[]).await;
+        let mut browser = signed_in(&house, Role::Administrator, "421223").await;
+        let set = browser.post(&format!("/organisations/{unit}/duties"), &[("category", "road")]).await;
+        assert_eq!(set.status, 303);
+        let unit = unit.to_string();
+        let fields = [("login", "clerk"), ("role", "unit-handler"), ("area", "421223100"), ("organisation", &unit)];
+        assert_eq!(browser.post("/posts", &fields).await.location(), "/posts?done=post");
+        assert!(browser.get("/posts").await.text().contains("测试clerk"));
+        let wrong = browser.post("/posts", &[("login", "nobody"), ("role", "secretary"), ("area", "421223")]).await;
+        assert_eq!(wrong.status, 422);
+        let account = format!("/posts/accounts/421223/{}", clerk.account());
+        assert!(browser.get(&account).await.text().contains("承办单位经办人"));
+        let reset = browser.post(&format!("{account}/password"), &[("new", "short")]).await;
+        assert_eq!(reset.status, 422);
+        let closed = browser.post(&format!("{account}/close"), &[("reason", "调离")]).await;
+        assert_eq!(closed.location(), "/posts?done=account-closed");
+    }
+
+    async fn signing_in_takes_one_step_or_two(house: House) {
+        let person = house.person("clerk", &[house.post(Role::Administrator, "421223")]).await;
+        let mut browser = browser(&house);
+        assert_eq!(browser.get("/areas").await.location(), "/sign-in?back=/areas");
+        let wrong = browser.post("/sign-in", &[("login", "clerk"), ("password", "wrong")]).await;
+        assert_eq!(wrong.status, 401);
+        let right = browser.post("/sign-in", &[("login", "clerk"), ("password", PASSWORD), ("back", "//evil")]).await;
+        assert_eq!((right.status, right.location()), (303, "/areas"));
+
+        let enrolment = totp::enrol("clerk", house.app().ids()).unwrap();
+        let code = |at: i64| {
+            (0..1_000_000)
+                .map(|digits| format!("{digits:06}"))
+                .find(|digits| totp::verify(&enrolment.secret, digits, at / SECOND, Some(at / SECOND / 30 - 1)).is_some())
+                .unwrap()
+        };
+        let mut browser = browser_of(&house, &person).await;
+        let now = house.now();
+        let enrolled = browser.post("/me/two-factors", &[("secret", &enrolment.secret), ("code", &code(now))]).await;
+        assert_eq!(enrolled.location(), "/me?done=two-factors");
+
+        let mut browser = self::browser(&house);
+        let second = browser.post("/sign-in", &[("login", "clerk"), ("password", PASSWORD)]).await;
+        assert_eq!(second.status, 200);
+        assert!(!second.text().contains(PASSWORD), "the password is not in the page");
+        let waiting = second.text().split("name=\"waiting\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        house.clock().set(now + 60 * SECOND);
+        let inside = browser.post("/sign-in", &[("waiting", &waiting), ("code", &code(now + 60 * SECOND))]).await;
+        assert_eq!(inside.status, 303);
+        house.clock().set(now + 400 * SECOND);
+        let late = self::browser(&house).post("/sign-in", &[("waiting", &waiting), ("code", "000000")]).await;
+        assert_eq!(late.status, 401);
+    }
+
+    async fn a_token_is_shown_once_and_opens_the_interface(house: House) {
+        house.area("421223100001").await;
+        let unit = house.organisation("421223100", "unit", "镇政府").await;
+        let mut browser = signed_in(&house, Role::Administrator, "421223").await;
+        let page = browser.post("/me/tokens", &[("name", "统计"), ("days", "90")]).await.text();
+        let token = page.split("value=\"lx_").nth(1).unwrap().split('"').next().unwrap();
+        assert!(!browser.get("/me").await.text().contains(token));
+        let mut program = self::browser(&house).bearing(&format!("lx_{token}"));
+        let area = program.get("/api/v1/areas/421223100001").await.json();
+        assert_eq!((area["kind"].as_str(), area["path"].as_array().map(Vec::len)), (Some("village"), Some(5)));
+        let children = program.get("/api/v1/areas/421223100/children").await.json();
+        assert_eq!(children["areas"][0]["id"], "421223100001");
+        assert_eq!(program.get("/api/v1/areas/421202").await.status, 404);
+        assert_eq!(program.get("/api/v1/areas/%00").await.status, 404);
+        assert_eq!(program.get("/api/v1/areas?at=here").await.status, 422);
+        assert_eq!(program.get("/api/v1/areas?at=114.0,29.5").await.json()["areas"], serde_json::json!([]));
+        assert_eq!(program.get("/api/v1/organisations").await.json()["organisations"][0]["name"], "镇政府");
+        assert_eq!(program.get(&format!("/api/v1/organisations/{unit}")).await.status, 200);
+        assert_eq!(self::browser(&house).get("/api/v1/areas/421223").await.status, 401);
+    }
+
+    async fn an_auditor_reads_the_trail_of_their_county(house: House) {
+        house.area("421223100001").await;
+        house.area("421202001").await;
+        let mut admin = signed_in(&house, Role::Administrator, "421223").await;
+        admin.post("/areas/421223100001/grids", &[("name", "第一网格")]).await;
+        let mut auditor = signed_in(&house, Role::Auditor, "421223").await;
+        let page = auditor.get("/audit?action=area-add").await;
+        assert_eq!(page.status, 200);
+        assert!(page.text().contains("/areas/421223100001-01"), "the entry leads to its subject");
+        let day = auditor.get("/audit?day=2026-11-20").await;
+        assert!(!day.text().contains("421223100001-01"));
+        let other = auditor.get("/audit?county=421202").await;
+        assert!(!other.text().contains("data-label=\"序号\""), "another county's trail stays closed");
+    }
+
+    async fn duty_lists_are_open_to_everyone(house: House) {
+        let unit = house.organisation("421223", "unit", "住建局").await;
+        house.area("421223100001").await;
+        house.duty(unit, "road", "421223").await;
+        let mut browser = browser(&house);
+        assert_eq!(browser.get("/duties").await.location(), "/duties/421223", "the house has a home");
+        let page = browser.get("/duties/421223100001").await.text();
+        assert!(page.contains("住建局") && page.contains("演示区划 421223"));
+        assert_eq!(browser.get("/duties/%E7%9C%81").await.status, 404);
+    }
+}
+
+async fn browser_of(house: &House, person: &lianxin_testkit::Person) -> Browser {
+    let mut browser = browser(house);
+    browser.sign_in(person).await;
+    browser
+}
