@@ -54,6 +54,9 @@ pub const SETTINGS: &[Setting] = &[
     setting("log_format", "text", "text, or json for machines"),
 ];
 
+/// The county a demo serves by default: 崇阳县, whose villages it imports.
+const DEMO_HOME: &str = "421223";
+
 /// A value with the layer it came from.
 #[derive(Debug, Clone)]
 pub struct Given {
@@ -210,7 +213,7 @@ impl Config {
             secure_cookies,
             session_idle: self.minutes("session_idle_minutes")? * MINUTE,
             session_limit: self.minutes("session_limit_minutes")? * MINUTE,
-            home: self.get("home").to_owned(),
+            home: if demo && self.get("home").is_empty() { DEMO_HOME } else { self.get("home") }.to_owned(),
             password_cost: Cost::default(),
             demo,
         })

@@ -76,7 +76,8 @@ enum Command {
     Audit(commands::audit::Audit),
     /// Print the OpenAPI document
     Openapi,
-//B    Bench(commands::bench::Bench),
+    /// Measure this machine: the README's figures
+    Bench(commands::bench::Bench),
 }
 
 fn main() -> ExitCode {
@@ -124,6 +125,6 @@ async fn run(cli: Cli) -> Result<()> {
             println!("{}", serve::openapi_text());
             Ok(())
         }
-//B        Command::Bench(bench) => bench.run(&config).await,
+        Command::Bench(bench) => bench.run(&config).await,
     }
 }

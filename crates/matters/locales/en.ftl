@@ -14,8 +14,6 @@ form-errors = { $n ->
     [one] One thing to put right
    *[other] { $n } things to put right
 }
-draft-said = Your draft is back: what you had not sent yet.
-draft-drop = Start afresh
 
 # Statuses, ways in, parties
 status-received = Not yet sent out

@@ -11,8 +11,6 @@ pages-previous = 上一页
 pages-next = 下一页
 pages-said = 第 { $from }–{ $to } 件
 form-errors = 还有 { $n } 处要改
-draft-said = 已恢复草稿：上次没交的内容还在。
-draft-drop = 不要了，重新写
 
 # 状态、渠道、各方
 status-received = 待派单

@@ -11,8 +11,6 @@ pages-previous = 上一頁
 pages-next = 下一頁
 pages-said = 第 { $from }–{ $to } 件
 form-errors = 還有 { $n } 處要改
-draft-said = 已恢復草稿：上次沒交的內容還在。
-draft-drop = 不要了，重新寫
 
 # 狀態、渠道、各方
 status-received = 待派單

@@ -27,9 +27,9 @@ mod pages;
 mod places;
 pub mod post;
 
+pub use api::openapi;
 pub use area::county_of;
 pub use categories::{CategoryName, CategoryNames};
-pub use api::openapi;
 pub use places::Places;
 
 /// Every address of this room: its pages, and its JSON interface under `/api/v1`. The pages need

@@ -1,4 +1,5 @@
 //! The pages in a browser without a network.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use axum::Extension;
 use lianxin_foundation::clock::SECOND;
@@ -8,7 +9,8 @@ use lianxin_testkit::{Browser, House, PASSWORD, both_engines};
 
 fn browser(house: &House) -> Browser {
     let three = |text: &str| [text, text, text].map(str::to_owned);
-    let road = CategoryName { code: "road".to_owned(), group: three("市政设施"), name: three("道路破损") };
+    let road =
+        CategoryName { code: "road".to_owned(), group: three("市政设施"), name: three("道路破损") };
     let routes = lianxin_registry::routes()
         .layer(Extension(CategoryNames::new(vec![road])))
         .layer(Extension(Places::new()));

@@ -1,4 +1,5 @@
 //! Grids, boundaries, organisations and what they answer for.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeSet;
 
@@ -6,7 +7,8 @@ use lianxin_foundation::{Role, Who};
 use lianxin_geometry::{Datum, Point, from_wgs84};
 use lianxin_registry::Places;
 use lianxin_registry::actions::{
-    AddArea, AddOrganisation, CloseOrganisation, ImportShapes, RenameArea, SetDuties, SetShape, ShapesImported,
+    AddArea, AddOrganisation, CloseOrganisation, ImportShapes, RenameArea, SetDuties, SetShape,
+    ShapesImported,
 };
 use lianxin_registry::area::store;
 use lianxin_registry::duty::responsible;

@@ -1,4 +1,5 @@
 //! Posts and sign-ins: who may give what to whom.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use lianxin_foundation::account::store as accounts;
 use lianxin_foundation::account::{Outcome, SignIn};

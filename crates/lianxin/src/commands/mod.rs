@@ -2,7 +2,7 @@
 
 pub mod audit;
 pub mod backup;
-//pub mod bench;
+pub mod bench;
 pub mod db;
 pub mod demo;
 pub mod import;

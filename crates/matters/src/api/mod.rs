@@ -14,6 +14,7 @@ mod tests;
 use axum::Router;
 use axum::routing::{get, post};
 use lianxin_foundation::App;
+use lianxin_foundation::web::ProblemBody;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
@@ -48,6 +49,8 @@ pub fn routes() -> Router<App> {
         steps::object, steps::ask, steps::pause, steps::resume, steps::note, steps::hand_over, steps::resolve,
         steps::dismiss, steps::correct, steps::call_back, steps::personal,
     ),
+    // What refusals are made of is not found by itself.
+    components(schemas(ProblemBody)),
     tags((name = "matters", description = "What residents ask for and report, from the first word to the verified result.")),
     modifiers(&BearerToken)
 )]

@@ -331,7 +331,7 @@ pub(super) struct CategoryBody {
     /// Where these values come from.
     basis: String,
     /// The questions asked, in order.
-    questions: Vec<QuestionBody>,
+    questions: Vec<AskedBody>,
 }
 
 impl From<&Category> for CategoryBody {
@@ -348,14 +348,14 @@ impl From<&Category> for CategoryBody {
             climb_minutes: category.limits.climb,
             working_time: category.limits.kind == lianxin_worktime::Kind::Working,
             basis: category.basis.clone(),
-            questions: category.attributes.iter().map(QuestionBody::from).collect(),
+            questions: category.attributes.iter().map(AskedBody::from).collect(),
         }
     }
 }
 
 /// A question asked for a category.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct QuestionBody {
+pub(super) struct AskedBody {
     code: String,
     required: bool,
     /// string, number, datetime, text, singlevaluelist or multivaluelist, as in Open311.
@@ -365,9 +365,9 @@ pub(super) struct QuestionBody {
     values: Vec<ValueBody>,
 }
 
-impl From<&Attribute> for QuestionBody {
-    fn from(question: &Attribute) -> QuestionBody {
-        QuestionBody {
+impl From<&Attribute> for AskedBody {
+    fn from(question: &Attribute) -> AskedBody {
+        AskedBody {
             code: question.code.clone(),
             required: question.required,
             datatype: question.datatype.code(),

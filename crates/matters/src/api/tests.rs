@@ -67,6 +67,21 @@ fn problem(answer: &Answer) -> (u16, String, Vec<String>) {
     (answer.status, body["type"].as_str().unwrap().trim_start_matches("/problems/").to_owned(), fields)
 }
 
+/// The names of the schemas that a document refers to.
+fn references(value: &Json) -> Vec<&str> {
+    match value {
+        Json::Object(fields) => fields
+            .iter()
+            .flat_map(|(key, value)| match value.as_str().filter(|_| key == "$ref") {
+                Some(reference) => vec![reference.trim_start_matches("#/components/schemas/")],
+                None => references(value),
+            })
+            .collect(),
+        Json::Array(values) => values.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
 both_engines! {
     rooms = [MESSAGES];
 
@@ -290,5 +305,8 @@ both_engines! {
             }
         }
         assert_eq!(operations, 18);
+        for name in references(&document) {
+            assert!(document["components"]["schemas"][name].is_object(), "the document lacks {name}");
+        }
     }
 }

@@ -366,6 +366,7 @@ both_engines! {
         let mut browser = browser(&house).await;
         let home = browser.get("/figures?from=2025-12&to=2026-11").await;
         assert_eq!(home.status, 200, "{}", home.text());
+        std::fs::write("/tmp/m4/page.html", home.text()).unwrap(); // TEMPORARY
         assert!(home.text().contains("演示区划 421223"));
         assert!(home.text().contains("/figures/421223100?"));
         for (address, status) in [
@@ -378,11 +379,19 @@ both_engines! {
             ("/figures?from=soon", 422),
             ("/figures?from=2020-01&to=2026-01", 422),
             ("/figures.csv?table=units", 404),
-            ("/staff/figures", 401),
-            ("/staff/figures.csv", 401),
+            ("/staff/figures", 303),
+            ("/staff/figures.csv", 303),
             ("/api/v1/figures", 401),
         ] {
             assert_eq!(browser.get(address).await.status, status, "{address}");
+        }
+        for language in ["zh-CN", "zh-TW", "en"] {
+            let mut browser = browser.clone().with("accept-language", language);
+            for address in ["/figures", "/figures/method"] {
+                let text = browser.get(address).await.text();
+                assert!(text.contains(&format!("<html lang=\"{language}\"")), "{language}");
+                assert!(!text.contains("figures-"), "a message of {address} is missing in {language}");
+            }
         }
         for table in ["areas", "categories", "months"] {
             let file = browser.get(&format!("/figures.csv?table={table}&from=2025-12&to=2026-11")).await;
@@ -438,6 +447,7 @@ both_engines! {
         browser.sign_in(&secretary).await;
         let page = browser.get("/staff/figures?from=2025-12&to=2026-11").await;
         assert_eq!(page.status, 200, "{}", page.text());
+        std::fs::write("/tmp/m4/staff.html", page.text()).unwrap(); // TEMPORARY
         assert!(page.text().contains("演示镇政府"));
         assert!(!page.text().contains("/staff/figures?area=421223&"), "the county is not theirs to open");
         for (address, status) in [

@@ -51,21 +51,16 @@ impl Links {
         format!("{base}?{}", self.query(&[("area", &self.area), ("table", table.code())]))
     }
 
-    /// The matters behind a number, for staff who may see matters.
+    /// The matters behind a number, for staff who may see matters. The inbox goes by who has a matter
+    /// now, figures by who first took it: what is narrowed to a unit opens nowhere.
     fn matters(&self) -> String {
-        if !self.inbox {
+        if !self.inbox || !self.unit.is_empty() {
             return String::new();
         }
-        let last = lianxin_foundation::clock::civil(self.period.end() - 1).date().to_string();
-        let pairs = [
-            ("view", "all"),
-            ("area", self.area.as_str()),
-            ("category", self.category.as_str()),
-            ("unit", self.unit.as_str()),
-        ];
-        let given: Vec<String> =
-            pairs.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={value}")).collect();
-        format!("/inbox?{}&from={}-01&to={last}", given.join("&"), self.period.first.code())
+        let (from, to) = (self.period.first.code(), self.period.last.code());
+        let pairs = [("area", self.area.as_str()), ("category", &self.category), ("from", &from), ("to", &to)];
+        let given = pairs.iter().filter(|(_, value)| !value.is_empty());
+        given.fold("/inbox?tab=all".to_owned(), |href, (name, value)| format!("{href}&{name}={value}"))
     }
 
     // Every value is a code, a month or an id that was checked: none needs escaping.
@@ -541,7 +536,7 @@ mod tests {
         assert_eq!(links.here(), format!("/staff/figures?area=421223&{query}"));
         assert_eq!(
             links.matters(),
-            "/inbox?view=all&area=421223&category=road-damage&from=2026-09-01&to=2026-10-31"
+            "/inbox?tab=all&area=421223&category=road-damage&from=2026-09&to=2026-10"
         );
         let public = Links { staff: false, inbox: false, ..links };
         assert_eq!(public.here(), format!("/figures/421223?{query}"));

@@ -80,7 +80,7 @@ pub(super) async fn page(
         key: visitor.app.ids().secret(),
         channels: channels(&s, Channel::Phone.code()),
         kept: Kept::default(),
-        place: if county.is_empty() { PlaceForm::default() } else { PlaceForm::at(&mut tx, &county, &start).await? },
+        place: if county.is_empty() { PlaceForm::default() } else { place(PlaceForm::at(&mut tx, &county, &start).await?) },
         categories: category_groups(&s, &matters.catalogue, ""),
         questions: Vec::new(),
         errors: Errors::default(),
@@ -88,6 +88,11 @@ pub(super) async fn page(
         county,
         s,
     })
+}
+
+/// Staff see the boundaries on the map they point at.
+fn place(form: PlaceForm) -> PlaceForm {
+    PlaceForm { shapes: format!("/areas/{}/shapes.geojson", form.area), ..form }
 }
 
 fn channels(s: &Shell, now: &str) -> Vec<Choice> {
@@ -161,7 +166,7 @@ async fn give_back(
         id: sent.text("id").to_owned(),
         key: sent.text("key").to_owned(),
         channels: channels(&s, sent.text("channel")),
-        place: PlaceForm::given_back(&mut tx, county, sent).await?,
+        place: place(PlaceForm::given_back(&mut tx, county, sent).await?),
         categories: category_groups(&s, &matters.catalogue, &kept.category),
         questions: questions(&s, &matters.catalogue, sent, &errors),
         kept,

@@ -20,6 +20,7 @@ use super::rows::{Names, Row};
 use super::view::{Choice, Group, Parts};
 use crate::Matters;
 use crate::category::Catalogue;
+use crate::figures::period::Period;
 use crate::model::Status;
 use crate::store::{self, MOST_COUNTED, Order, Query};
 
@@ -46,6 +47,10 @@ pub(super) struct Filter {
     pub category: String,
     /// An area's id.
     pub area: String,
+    /// The first month they came in, `2026-09`: figures open here.
+    pub from: String,
+    /// The last month they came in.
+    pub to: String,
     /// `due` or `new`.
     pub order: String,
     /// From 1.
@@ -61,6 +66,8 @@ impl Filter {
             ("status", &self.status),
             ("category", &self.category),
             ("area", &self.area),
+            ("from", &self.from),
+            ("to", &self.to),
             ("order", &self.order),
         ])
     }
@@ -86,7 +93,10 @@ impl Filter {
 
     /// What the store is asked.
     pub(super) fn asked(&self, visitor: &Visitor, who: &Who, scope: &Scope) -> Query {
+        let months = self.months(visitor.now);
         let mut query = Query {
+            from: months.map(Period::start),
+            to: months.map(Period::end),
             county: if self.area.is_empty() { only_county(who, scope) } else { Some(county_of(&self.area)) },
             path: Some(self.area.as_str()).filter(|area| !area.is_empty()).map(path_of),
             category: Some(self.category.clone()).filter(|code| !code.is_empty()),
@@ -99,6 +109,12 @@ impl Filter {
         }
         self.take_words(visitor, who, &mut query);
         query
+    }
+
+    /// The months asked for, if they are months.
+    fn months(&self, now: Micros) -> Option<Period> {
+        let any = !self.from.is_empty() || !self.to.is_empty();
+        any.then(|| Period::asked(&self.from, &self.to, now).ok()).flatten()
     }
 
     fn take_tab(&self, who: &Who, now: Micros, query: &mut Query) {
@@ -339,6 +355,13 @@ fn applied(s: &Shell, catalogue: &Catalogue, filter: &Filter, areas: &[Choice]) 
         let known = areas.iter().find(|choice| choice.value == filter.area);
         let name = known.map_or(filter.area.as_str(), |choice| choice.label.as_str());
         applied.push(Choice::new(without(|filter| filter.area.clear()), name, ""));
+    }
+    if let Some(months) = filter.months(s.now) {
+        let rest = without(|filter| {
+            filter.from.clear();
+            filter.to.clear();
+        });
+        applied.push(Choice::new(rest, format!("{} – {}", months.first.code(), months.last.code()), ""));
     }
     applied
 }

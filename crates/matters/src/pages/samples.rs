@@ -32,7 +32,8 @@ fn now() -> Micros {
 }
 
 fn locales() -> Locales {
-    Locales::new(&[lianxin_foundation::i18n::MESSAGES, crate::MESSAGES]).unwrap()
+    let rooms = [lianxin_foundation::i18n::MESSAGES, lianxin_registry::MESSAGES, crate::MESSAGES];
+    Locales::new(&rooms).unwrap()
 }
 
 fn overdue() -> Matter {
@@ -344,7 +345,10 @@ fn heard(page: &str) -> String {
             heard.push_str(spoken.unwrap_or_default());
             heard.push('\n');
         }
-        heard.push_str(text);
+        // What scripts read is nobody's text.
+        if !tag.starts_with("script") {
+            heard.push_str(text);
+        }
         heard.push('\n');
     }
     heard

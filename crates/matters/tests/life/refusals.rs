@@ -4,7 +4,7 @@ use lianxin_foundation::scope::Post;
 use lianxin_foundation::{Role, Who, sql};
 use lianxin_matters::actions::{
     AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, Object, Pause, ReporterAnswer, ReporterConfirm,
-    ReporterNote, Resolve, Resume, Withdraw,
+    MOST_TEXT, ReporterNote, Resolve, Resume, Withdraw,
 };
 use lianxin_testkit::both_engines;
 use uuid::Uuid;
@@ -61,7 +61,7 @@ both_engines! {
         let resolve = |reply: &str| Resolve { reply: reply.into(), ..county.resolve(id) };
         assert_eq!(code(app.act(handler, &resolve(" ")).await), "matter-note-missing");
         assert_eq!(code(app.act(handler, &resolve("{when}已清理")).await), "matter-note-unfilled");
-        assert_eq!(code(app.act(handler, &resolve(&"长".repeat(2001))).await), "matter-text-long");
+        assert_eq!(code(app.act(handler, &resolve(&"长".repeat(MOST_TEXT + 1))).await), "matter-text-long");
         assert_eq!(code(app.act(handler, &Ask { matters, county: c(), id, question: String::new() }).await), "matter-note-missing");
         assert_eq!(code(app.act(boss, &Pause { matters, county: c(), id, reason: String::new() }).await), "matter-reason-missing");
         assert_eq!(code(app.act(handler, &Resume { matters, county: c(), id, reason: String::new() }).await), "matter-reason-missing");

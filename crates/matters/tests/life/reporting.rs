@@ -2,7 +2,7 @@
 
 use lianxin_foundation::clock::DAY;
 use lianxin_foundation::{Right, Role, sql};
-use lianxin_matters::actions::{Report, digest};
+use lianxin_matters::actions::{MOST_TEXT, Report, digest};
 use lianxin_matters::model::{Channel, Status};
 use lianxin_matters::store;
 use lianxin_testkit::both_engines;
@@ -82,7 +82,7 @@ both_engines! {
             (Report { lon: Some(1.0), lat: Some(91.0), ..county.report() }, "matter-coordinates-form"),
             (Report { area: Some("421202".into()), ..county.report() }, "matter-area-unknown"),
             (Report { area: Some("421223999".into()), ..county.report() }, "matter-area-unknown"),
-            (Report { text: "长".repeat(2001), ..county.report() }, "matter-text-long"),
+            (Report { text: "长".repeat(MOST_TEXT + 1), ..county.report() }, "matter-text-long"),
             (Report { place: "长".repeat(201), ..county.report() }, "matter-text-long"),
         ] {
             assert_eq!(code(county.file(&report).await), expected);

@@ -27,7 +27,9 @@ impl Action for AddArea {
 
     /// Gives the id it got: the parent's and the next free number.
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<String> {
-        let Some(parent) = store::area(tx, &self.parent).await? else { return Err(Problem::not_found().into()) };
+        let Some(parent) = store::area(tx, &self.parent).await? else {
+            return Err(Problem::not_found().into());
+        };
         require_kept(cx, &parent.path)?;
         let kind = match parent.kind.below() {
             Some(kind @ (AreaKind::Grid | AreaKind::MicroGrid)) if parent.valid_to.is_none() => kind,
@@ -61,7 +63,8 @@ impl Action for AddArea {
             area.path = path_of(&area.id);
             if store::insert(tx, &area).await? {
                 tx.audit(
-                    Entry::new(cx.who, &area.county, "area-add", "area", &area.id).detail(json!({ "name": area.name })),
+                    Entry::new(cx.who, &area.county, "area-add", "area", &area.id)
+                        .detail(json!({ "name": area.name })),
                 );
                 return Ok(area.id);
             }

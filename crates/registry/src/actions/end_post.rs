@@ -23,7 +23,9 @@ impl Action for EndPost {
         let Some(post) = store::post(tx, &self.county, self.id).await? else {
             return Err(Problem::not_found().into());
         };
-        if require_kept(cx, &post.path).is_err() || !accounts::end_post(tx, &self.county, self.id, cx.now).await? {
+        if require_kept(cx, &post.path).is_err()
+            || !accounts::end_post(tx, &self.county, self.id, cx.now).await?
+        {
             return Err(Problem::not_found().into());
         }
         tx.audit(

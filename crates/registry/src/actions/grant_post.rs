@@ -81,7 +81,11 @@ impl GrantPost {
     async fn check_organisation(&self, tx: &mut Tx, cx: Context<'_>, problem: Problem) -> Result<Problem> {
         let Some(id) = self.organisation else {
             let missing = self.role.needs_organisation();
-            return Ok(if missing { problem.field("organisation", "post-organisation-missing") } else { problem });
+            return Ok(if missing {
+                problem.field("organisation", "post-organisation-missing")
+            } else {
+                problem
+            });
         };
         let found = organisations::find(tx, id).await?.filter(|found| found.valid_to.is_none());
         // The post will see whatever the organisation has, so it must be the granter's own to give.

@@ -143,7 +143,9 @@ fn code_of(error: &GeoJsonError) -> &'static str {
         GeoJsonError::Point { .. } => "shape-no-place",
         GeoJsonError::Shape(ShapeError::RingOpen { .. }) => "shape-open",
         GeoJsonError::Shape(ShapeError::SelfIntersection { .. }) => "shape-crosses-itself",
-        GeoJsonError::Shape(ShapeError::TooFewPoints { .. } | ShapeError::Empty { .. }) => "shape-too-few-points",
+        GeoJsonError::Shape(ShapeError::TooFewPoints { .. } | ShapeError::Empty { .. }) => {
+            "shape-too-few-points"
+        }
         GeoJsonError::Shape(_) => "shape-hole",
         _ => "shape-not-polygon",
     }

@@ -33,6 +33,7 @@ const LONGEST_NAME: usize = 60;
 /// A name as given, trimmed, unless it is empty or too long.
 fn named(name: &str) -> Option<&str> {
     let name = name.trim();
-    let fits = !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
+    let fits =
+        !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
     fits.then_some(name)
 }

@@ -103,7 +103,11 @@ pub(super) async fn find(
     let mut tx = caller.app.db().read().await?;
     let found = if !find.at.is_empty() {
         let point = point(&find.at)?;
-        around(&mut tx, &places, point).await?.filter(|area| scope.covers(&area.path, &[])).into_iter().collect()
+        around(&mut tx, &places, point)
+            .await?
+            .filter(|area| scope.covers(&area.path, &[]))
+            .into_iter()
+            .collect()
     } else if !find.name.trim().is_empty() {
         store::named(&mut tx, &scope, find.name.trim(), MOST).await?
     } else {

@@ -150,7 +150,8 @@ pub fn is_id(text: &str) -> bool {
 /// The path of a division code, which its own digits spell: `421223100` → `42/4212/421223/421223100/`.
 /// Below a village the parts after the hyphens follow.
 pub fn path_of(area_id: &str) -> String {
-    let (digits, rest) = area_id.split_once('-').map_or((area_id, None), |(digits, rest)| (digits, Some(rest)));
+    let (digits, rest) =
+        area_id.split_once('-').map_or((area_id, None), |(digits, rest)| (digits, Some(rest)));
     let mut path = String::with_capacity(64);
     for part in [2, 4, 6, 9, 12].into_iter().filter_map(|length| digits.get(..length)) {
         path.push_str(part);
@@ -199,7 +200,8 @@ mod tests {
 
     #[test]
     fn a_county_code_stands_for_an_area() {
-        for (county, area) in [("420000", "42"), ("421200", "4212"), ("421223", "421223"), ("100100", "1001")] {
+        for (county, area) in [("420000", "42"), ("421200", "4212"), ("421223", "421223"), ("100100", "1001")]
+        {
             assert_eq!(root_of(county), area);
         }
     }

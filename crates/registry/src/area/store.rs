@@ -174,16 +174,17 @@ pub struct Extent {
 /// The box around the middles of the areas at and below `path`, where any is known.
 pub async fn extent(tx: &mut Tx, path: &str) -> Result<Option<Extent>> {
     let (from, below) = path_range(path);
-    let (west, south, east, north) = sql(
-        "select min(lon), min(lat), max(lon), max(lat) from area \
-         where path >= $1 and path < $2 and lon is not null and lat is not null",
-    )
+    let (west, south, east, north) = sql("select min(lon), min(lat), max(lon), max(lat) from area \
+         where path >= $1 and path < $2 and lon is not null and lat is not null")
     .bind(from)
     .bind(below)
     .one::<(Option<f64>, Option<f64>, Option<f64>, Option<f64>)>(tx)
     .await?;
     let extent = |west, south, east, north| Extent { west, south, east, north };
-    Ok(west.zip(south).zip(east.zip(north)).map(|((west, south), (east, north))| extent(west, south, east, north)))
+    Ok(west
+        .zip(south)
+        .zip(east.zip(north))
+        .map(|((west, south), (east, north))| extent(west, south, east, north)))
 }
 
 /// How often the boundaries of a county have changed; 0 when it has none.
@@ -255,7 +256,8 @@ pub async fn set_shape(tx: &mut Tx, id: &str, shape: &str, lon: f64, lat: f64) -
 
 /// The greatest id directly in `parent` ever given, ended areas included: numbers are not given twice.
 pub async fn last_child(tx: &mut Tx, parent: &str) -> Result<Option<String>> {
-    let row: (Option<String>,) = sql("select max(id) from area where parent = $1").bind(parent).one(tx).await?;
+    let row: (Option<String>,) =
+        sql("select max(id) from area where parent = $1").bind(parent).one(tx).await?;
     Ok(row.0)
 }
 

@@ -60,7 +60,12 @@ pub async fn in_area(tx: &mut Tx, county: &str, area: &str, now: Micros) -> Resu
 }
 
 /// An organisation's duties that are in force or still to come.
-pub async fn of_organisation(tx: &mut Tx, county: &str, organisation: Uuid, now: Micros) -> Result<Vec<Duty>> {
+pub async fn of_organisation(
+    tx: &mut Tx,
+    county: &str,
+    organisation: Uuid,
+    now: Micros,
+) -> Result<Vec<Duty>> {
     sql("select county, id, organisation, category, area, depth, valid_from, valid_to from duty \
          where county = $1 and organisation = $2 and (valid_to is null or valid_to > $3) \
          order by depth, area, category")
@@ -90,7 +95,12 @@ pub async fn insert(tx: &mut Tx, duty: &Duty) -> Result<()> {
 
 /// Ends one duty.
 pub async fn end(tx: &mut Tx, county: &str, id: Uuid, at: Micros) -> Result<()> {
-    sql("update duty set valid_to = $3 where county = $1 and id = $2").bind(county).bind(id).bind(at).run(tx).await?;
+    sql("update duty set valid_to = $3 where county = $1 and id = $2")
+        .bind(county)
+        .bind(id)
+        .bind(at)
+        .run(tx)
+        .await?;
     Ok(())
 }
 

@@ -34,11 +34,17 @@ pub enum Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Reason::Fields(found, expected) => write!(f, "fields: {found}, where the first line has {expected}"),
+            Reason::Fields(found, expected) => {
+                write!(f, "fields: {found}, where the first line has {expected}")
+            }
             Reason::NotText => f.write_str("not UTF-8"),
             Reason::Code(code, digits) => write!(f, "the code {code:?} should be {digits} digits"),
-            Reason::Name(code) => write!(f, "the name of {code} is empty, longer than {LONGEST} characters or not printable"),
-            Reason::NotUnder(code, parent) => write!(f, "the code {code} does not begin with its parent's, {parent:?}"),
+            Reason::Name(code) => {
+                write!(f, "the name of {code} is empty, longer than {LONGEST} characters or not printable")
+            }
+            Reason::NotUnder(code, parent) => {
+                write!(f, "the code {code} does not begin with its parent's, {parent:?}")
+            }
             Reason::NoParent(code, parent) => write!(f, "{code} lies in {parent}, which is not known"),
             Reason::Twice(code) => write!(f, "the code {code} came before"),
         }
@@ -146,7 +152,8 @@ impl Checker {
         if !self.is_asked_for(row.code) {
             return Ok(None);
         }
-        if row.name.is_empty() || row.name.chars().count() > LONGEST || row.name.chars().any(char::is_control) {
+        if row.name.is_empty() || row.name.chars().count() > LONGEST || row.name.chars().any(char::is_control)
+        {
             return Err(Reason::Name(row.code.to_owned()));
         }
         if let Some(parent) = parent_of(row.code) {
@@ -163,7 +170,8 @@ impl Checker {
     }
 
     fn is_asked_for(&self, code: &str) -> bool {
-        self.under.is_empty() || self.under.iter().any(|under| code.starts_with(under) || under.starts_with(code))
+        self.under.is_empty()
+            || self.under.iter().any(|under| code.starts_with(under) || under.starts_with(code))
     }
 
     fn compared(&mut self, kind: AreaKind, code: u64, row: &Row<'_>) -> Option<Change> {
@@ -198,7 +206,10 @@ fn is_odd(kind: AreaKind, row: &Row<'_>) -> bool {
         _ => return false,
     };
     let segment: u32 = row.code[row.code.len() - 3..].parse().unwrap_or(0);
-    usual.iter().find(|(ending, _)| row.name.ends_with(ending)).is_some_and(|(_, range)| !range.contains(&segment))
+    usual
+        .iter()
+        .find(|(ending, _)| row.name.ends_with(ending))
+        .is_some_and(|(_, range)| !range.contains(&segment))
 }
 
 #[cfg(test)]
@@ -235,7 +246,13 @@ mod tests {
                 Some("421223101"),
                 Reason::NotUnder("421223100201".into(), "421223101".into()),
             ),
-            (village, "421223999201", "村", None, Reason::NoParent("421223999201".into(), "421223999".into())),
+            (
+                village,
+                "421223999201",
+                "村",
+                None,
+                Reason::NoParent("421223999201".into(), "421223999".into()),
+            ),
             (AreaKind::Province, "4", "省", None, Reason::Code("4".into(), 2)),
         ] {
             assert_eq!(one(kind, code, name, parent), Err(reason), "{code}");

@@ -125,7 +125,8 @@ pub async fn divisions(
     let (sender, receiver) = mpsc::channel(WAITING);
     let reader = tokio::task::spawn_blocking(move || read::all(tables, checker, &sender));
 
-    let mut summary = load(&mut tx, receiver, now, |bytes, rows| progress(Progress { bytes, of_bytes, rows })).await?;
+    let mut summary =
+        load(&mut tx, receiver, now, |bytes, rows| progress(Progress { bytes, of_bytes, rows })).await?;
     let found = reader.await.while_doing("reading division tables")??;
     if !found.wrong.is_empty() {
         return Err(ImportError::Rows(found.wrong));

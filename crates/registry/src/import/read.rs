@@ -115,7 +115,11 @@ fn fields(record: &ByteRecord, columns: Columns) -> Result<Row<'_>, Reason> {
         return Err(Reason::Fields(record.len(), columns.count));
     }
     let text = |at: usize| str::from_utf8(&record[at]).map(str::trim).map_err(|_| Reason::NotText);
-    Ok(Row { code: text(columns.code)?, name: text(columns.name)?, parent: columns.parent.map(text).transpose()? })
+    Ok(Row {
+        code: text(columns.code)?,
+        name: text(columns.name)?,
+        parent: columns.parent.map(text).transpose()?,
+    })
 }
 
 fn send(changes: &mut Vec<super::Change>, checker: &Checker, bytes: u64, sender: &mpsc::Sender<Batch>) {

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::Extension;
 use lianxin_foundation::web::{Form, Shell, Submission, Visitor, html, html_with};
 use lianxin_foundation::{Micros, Problem, Result, Right, Role, Tx};
 use lianxin_geometry::Datum;
@@ -99,7 +99,8 @@ pub(super) async fn page(
     if let (Some(shaped), None) = (query.get("shaped"), &page.notice) {
         let number = |text: &str| text.parse::<i64>().unwrap_or(0);
         let added = query.get("added").map_or(0, |text| number(text));
-        page.notice = Some(visitor.words.t2("registry-done-shapes", "shaped", number(shaped), "added", added));
+        page.notice =
+            Some(visitor.words.t2("registry-done-shapes", "shaped", number(shaped), "added", added));
     }
     html(&page)
 }

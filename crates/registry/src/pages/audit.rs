@@ -10,7 +10,7 @@ use lianxin_foundation::web::{Shell, Visitor, escaped, html};
 use lianxin_foundation::{Micros, Result, Right, Scope, Tx};
 
 use super::{Asked, Choice, asked};
-use crate::area::{ancestors, county_of, root_of, store};
+use crate::area::{ancestors, county_of, is_id, root_of, store};
 
 /// Entries on a page.
 const SIZE: i64 = 100;
@@ -102,7 +102,7 @@ async fn counties(tx: &mut Tx, scope: &Scope) -> Result<Vec<Choice>> {
 fn row(visitor: &Visitor, link: Link) -> Row {
     let id = &link.subject;
     let href = match link.subject_kind.as_str() {
-        "area" if !id.is_empty() => Some(format!("/areas/{id}")),
+        "area" if is_id(id) => Some(format!("/areas/{id}")),
         "organisation" => Some(format!("/organisations/{id}")),
         "account" => Some(format!("/posts/accounts/{}/{id}", link.county)),
         _ => None,

@@ -135,7 +135,8 @@ pub(super) async fn two_factors(Form { visitor, sent }: Form) -> Result<Response
 
 pub(super) async fn add_token(Form { visitor, sent }: Form) -> Result<Response> {
     let account = own(&visitor).await?;
-    let days = sent.parsed("days", "registry-day-form")?.filter(|days| DAYS.contains(days)).unwrap_or(DAYS[0]);
+    let days =
+        sent.parsed("days", "registry-day-form")?.filter(|days| DAYS.contains(days)).unwrap_or(DAYS[0]);
     let add = AddToken {
         county: account.county,
         account: account.id,

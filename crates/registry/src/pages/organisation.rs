@@ -89,8 +89,11 @@ async fn load(visitor: &Visitor, id: Uuid, categories: &CategoryNames) -> Result
     within(&scope, &organisation.path)?;
     let duties = store::duties_of(&mut tx, &organisation.county, id, visitor.now).await?;
     let language = visitor.words.language();
-    let own: BTreeSet<&str> =
-        duties.iter().filter(|duty| duty.area == organisation.area).map(|duty| duty.category.as_str()).collect();
+    let own: BTreeSet<&str> = duties
+        .iter()
+        .filter(|duty| duty.area == organisation.area)
+        .map(|duty| duty.category.as_str())
+        .collect();
     let mut elsewhere: Vec<(String, String)> = Vec::new();
     for duty in duties.iter().filter(|duty| duty.area != organisation.area) {
         let name = categories.name(&duty.category, language);

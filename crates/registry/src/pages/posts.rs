@@ -114,7 +114,11 @@ pub(super) fn roles(visitor: &Visitor) -> Vec<Choice> {
 }
 
 /// The organisations that a post may work for: those the granter keeps.
-pub(super) async fn organisation_choices(tx: &mut Tx, visitor: &Visitor, scope: &Scope) -> Result<Vec<Choice>> {
+pub(super) async fn organisation_choices(
+    tx: &mut Tx,
+    visitor: &Visitor,
+    scope: &Scope,
+) -> Result<Vec<Choice>> {
     let all = Paging::new(None, MOST);
     let found = organisations::in_scope(tx, scope, &Filter::default(), all, visitor.now).await?;
     Ok(found.into_iter().map(|one| Choice::new(one.id.to_string(), one.name)).collect())
@@ -158,7 +162,10 @@ async fn read(visitor: &Visitor, sent: &Submission) -> Result<GrantPost> {
     Ok(GrantPost { county: account.county, account: account.id, role, area, organisation, from, to })
 }
 
-pub(super) async fn end(Path((county, id)): Path<(String, Uuid)>, Form { visitor, .. }: Form) -> Result<Response> {
+pub(super) async fn end(
+    Path((county, id)): Path<(String, Uuid)>,
+    Form { visitor, .. }: Form,
+) -> Result<Response> {
     visitor.app.act(visitor.signed_in()?, &EndPost { county, id }).await?;
     Ok(done("/posts", "post-ended").into_response())
 }

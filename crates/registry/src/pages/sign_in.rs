@@ -67,7 +67,9 @@ pub(super) async fn sign_in(Form { visitor, sent }: Form) -> Result<Response> {
             let waiting = sealed.iter().map(|byte| format!("{byte:02x}")).collect();
             html(&CodePage { s: visitor.shell(visitor.words.t("sign-in-code-title")), back, waiting })
         }
-        Err(Error::Refused(problem)) if problem.kind == Kind::SignIn => refused(&visitor, back, login, problem.code),
+        Err(Error::Refused(problem)) if problem.kind == Kind::SignIn => {
+            refused(&visitor, back, login, problem.code)
+        }
         Err(error) => Err(error),
     }
 }

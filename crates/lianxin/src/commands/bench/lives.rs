@@ -99,7 +99,7 @@ impl<'a> Teller<'a> {
         let id = made_id(seed, at);
         let phone = (seed.share() < 0.7).then(|| format!("138{:08}", seed.next() % 100_000_000));
         let vault = self.app.vault();
-        let mut seal = |field: &str, plain: &str| {
+        let seal = |field: &str, plain: &str| {
             Some(vault.seal(self.app.ids(), &format!("matter.sealed_{field}/{id}"), plain))
         };
         let matter = Matter {

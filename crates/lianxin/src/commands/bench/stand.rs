@@ -151,9 +151,9 @@ pub(super) struct Run {
 /// # Errors
 /// When it fails, with what it said.
 pub(super) fn timed(command: &mut Command) -> Result<Run> {
-    let doing = format!("running {command:?}");
+    let doing = "running the program as a command";
     let since = Instant::now();
-    let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().while_doing(&*doing)?;
+    let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().while_doing(doing)?;
     let id = child.id();
     // The kernel forgets a process's peak with the process: it has to be asked while it runs.
     let watch = thread::spawn(move || {
@@ -164,7 +164,7 @@ pub(super) fn timed(command: &mut Command) -> Result<Run> {
         }
         peak
     });
-    let done = child.wait_with_output().while_doing(&*doing)?;
+    let done = child.wait_with_output().while_doing(doing)?;
     let seconds = since.elapsed().as_secs_f64();
     if !done.status.success() {
         return Err(Error::failed(doing, String::from_utf8_lossy(&done.stderr).trim().to_owned()));

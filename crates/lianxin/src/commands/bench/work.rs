@@ -172,6 +172,7 @@ impl Office {
             lat: place.lat,
             area: place.lon.is_none().then(|| place.area.clone()),
             attributes: serde_json::json!({}),
+            private: false,
             channel: Channel::Web,
             language: "zh-CN".to_owned(),
             photos: Vec::new(),

@@ -261,7 +261,10 @@ impl Stage<'_> {
         let uploads = if story.photo { vec![picture::draw(one.number)?] } else { Vec::new() };
         let photos = photos::store(self.app, uploads).await?;
         let spread = |by: u32| f64::from((one.number * by + 13) % 97) / 97.0;
-        let point = self.registry.plots.get(&story.village).map(|plot| plot.inside(spread(31), spread(57)));
+        // A question that lies nowhere in particular: no duty list names it, so it waits for a dispatcher.
+        let nowhere =
+            story.outcome == "new" && matches!(story.category.as_str(), "enquiry" | "suggestion" | "neighbour-dispute");
+        let point = self.registry.plots.get(&story.village).map(|plot| plot.inside(spread(31), spread(57))).filter(|_| !nowhere);
         let channel = Channel::from_code(&story.channel)
             .ok_or_else(|| Error::failed("playing the demo", format!("no channel {}", story.channel)))?;
         let report = Report {
@@ -278,7 +281,7 @@ impl Stage<'_> {
             email: None,
             lon: point.map(|point| point.0),
             lat: point.map(|point| point.1),
-            area: Some(story.village.clone()),
+            area: Some(if nowhere { one.county.clone() } else { story.village.clone() }),
             attributes: attributes(story),
             channel,
             language: "zh-CN".to_owned(),

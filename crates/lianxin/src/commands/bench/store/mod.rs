@@ -35,11 +35,6 @@ pub(super) async fn areas(tx: &mut Tx) -> Result<i64> {
     sql("select count(*) from area").scalar(tx).await
 }
 
-/// How many events there are.
-pub(super) async fn events(tx: &mut Tx) -> Result<i64> {
-    sql("select count(*) from matter_event").scalar(tx).await
-}
-
 /// One village of every town: id and path.
 pub(super) async fn some_villages(tx: &mut Tx) -> Result<Vec<(String, String)>> {
     sql("select min(id), min(path) from area where depth = 5 group by parent order by 1").all(tx).await
