@@ -366,7 +366,6 @@ both_engines! {
         let mut browser = browser(&house).await;
         let home = browser.get("/figures?from=2025-12&to=2026-11").await;
         assert_eq!(home.status, 200, "{}", home.text());
-        std::fs::write("/tmp/m4/page.html", home.text()).unwrap(); // TEMPORARY
         assert!(home.text().contains("演示区划 421223"));
         assert!(home.text().contains("/figures/421223100?"));
         for (address, status) in [
@@ -447,7 +446,6 @@ both_engines! {
         browser.sign_in(&secretary).await;
         let page = browser.get("/staff/figures?from=2025-12&to=2026-11").await;
         assert_eq!(page.status, 200, "{}", page.text());
-        std::fs::write("/tmp/m4/staff.html", page.text()).unwrap(); // TEMPORARY
         assert!(page.text().contains("演示镇政府"));
         assert!(!page.text().contains("/staff/figures?area=421223&"), "the county is not theirs to open");
         for (address, status) in [

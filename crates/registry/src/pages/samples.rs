@@ -44,12 +44,12 @@ fn choices() -> Vec<Choice> {
     vec![Choice::new("unit", "承办单位")]
 }
 
-/// One page of each template, by name.
-fn pages(s: &Shell) -> Vec<(&'static str, Box<dyn FnOnce() -> String>)> {
-    fn page<T: Template + 'static>(
-        name: &'static str,
-        page: T,
-    ) -> (&'static str, Box<dyn FnOnce() -> String>) {
+/// A template's name, and how to render its sample.
+type Sample = (&'static str, Box<dyn FnOnce() -> String>);
+
+/// One page of each template.
+fn pages(s: &Shell) -> Vec<Sample> {
+    fn page<T: Template + 'static>(name: &'static str, page: T) -> Sample {
         (name, Box::new(move || page.render().unwrap()))
     }
     let s = || s.clone();
