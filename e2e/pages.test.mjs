@@ -5,59 +5,108 @@ import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { graveFaults } from "./lib/axe.mjs";
 import { LANGUAGES, SIZES, launch, overflow, visitor } from "./lib/browser.mjs";
 import { untranslated } from "./lib/messages.mjs";
-import { PUBLIC_PAGES, STAFF_PAGES, signIn } from "./lib/pages.mjs";
+import { MUCH_USED, PAGES, fillReport, sendReport, signIn } from "./lib/pages.mjs";
 import { ROOT, start } from "./lib/program.mjs";
 
 const OUTPUT = join(ROOT, "e2e/output");
+const LARGEST_REPORT_PAGE = 50 * 1024;
 
-/** Opens one page and holds it to everything that every page must satisfy. */
-async function inspect({ page, troubles }, { name, path }, picture) {
-  const answer = await page.goto(path, { waitUntil: "load" });
-  assert.equal(answer.status(), 200, `${path} answers`);
-  await page.screenshot({ path: join(OUTPUT, `${name}-${picture}.png`), fullPage: true });
+/** Every view of the pages: all of them in both languages, the much used ones in the other looks too. */
+const VIEWS = Object.keys(SIZES).flatMap((size) => [
+  ...LANGUAGES.map((language) => ({ size, language, takes: () => true })),
+  ...[
+    { language: "zh-TW" },
+    { language: "zh-CN", look: "dark" },
+    { language: "zh-CN", look: "elder" },
+  ].map((view) => ({ size, ...view, takes: ({ name }) => MUCH_USED.includes(name) })),
+]);
+
+let program;
+let browser;
+
+before(async () => {
+  await mkdir(OUTPUT, { recursive: true });
+  [program, browser] = await Promise.all([start(), launch()]);
+});
+after(async () => {
+  await browser?.close();
+  await program?.stop();
+});
+
+/** Holds the page that stands open to everything that every page must satisfy. */
+async function inspect({ page, troubles }, picture) {
+  await page.screenshot({ path: join(OUTPUT, `${picture}.png`), fullPage: true });
   const faults = {
     widerByPixels: await overflow(page),
     messageNames: await untranslated(page),
     accessibility: await graveFaults(page),
-    troubles,
+    troubles: troubles.splice(0),
   };
-  assert.deepEqual(faults, { widerByPixels: 0, messageNames: [], accessibility: [], troubles: [] }, path);
+  assert.deepEqual(faults, { widerByPixels: 0, messageNames: [], accessibility: [], troubles: [] }, page.url());
 }
 
-suite("pages", async () => {
-  let program;
-  let browser;
+for (const { size, language, look, takes } of VIEWS) {
+  const view = [size, language, look].filter(Boolean).join("-");
+  for (const { login, pages } of PAGES) {
+    const taken = pages.filter(takes);
+    if (taken.length === 0) continue;
+    suite(`${view} as ${login ?? "anybody"}`, () => {
+      let someone;
 
-  before(async () => {
-    await mkdir(OUTPUT, { recursive: true });
-    [program, browser] = await Promise.all([start(), launch()]);
-  });
-  after(async () => {
-    await browser?.close();
-    await program?.stop();
-  });
+      before(async () => {
+        someone = await visitor(browser, program.url, { size, language, look });
+        if (login) await signIn(someone.page, login);
+      });
+      after(() => someone.context.close());
 
-  for (const size of Object.keys(SIZES)) {
-    for (const language of LANGUAGES) {
-      const picture = `${size}-${language}`;
-      for (const place of PUBLIC_PAGES) {
-        test(`${place.name} ${picture}`, async () => {
-          const guest = await visitor(browser, program.url, { size, language });
-          await inspect(guest, place, picture);
-          await guest.context.close();
+      for (const { name, path } of taken) {
+        test(name, async () => {
+          const address = typeof path === "string" ? path : await path(someone.page);
+          const answer = await someone.page.goto(address, { waitUntil: "load" });
+          assert.equal(answer.status(), 200, address);
+          await inspect(someone, `${name}-${view}`);
         });
       }
-      for (const place of STAFF_PAGES) {
-        test(`${place.name} ${picture}`, async () => {
-          const worker = await visitor(browser, program.url, { size, language });
-          await signIn(worker.page, place.login);
-          await inspect(worker, place, picture);
-          await worker.context.close();
-        });
-      }
-    }
+    });
   }
+}
+
+suite("in passing", () => {
+  for (const size of Object.keys(SIZES)) {
+    test(`a form given back on a ${size}`, async () => {
+      const resident = await visitor(browser, program.url, { size });
+      await resident.page.goto("/report");
+      await fillReport(resident.page, { words: "路灯不亮", phone: "12" });
+      await sendReport(resident.page);
+      await resident.page.locator("#errors").waitFor();
+      await inspect(resident, `report-given-back-${size}-zh-CN`);
+      await resident.context.close();
+    });
+  }
+
+  test("what is not there says so", async () => {
+    const { context, page } = await visitor(browser, program.url);
+    const answer = await page.goto("/no-such-page");
+    assert.equal(answer.status(), 404);
+    await inspect({ page, troubles: [] }, "not-found-desk-zh-CN");
+    await context.close();
+  });
+
+  test("the report page is light", async () => {
+    const { context, page } = await visitor(browser, program.url, { size: "phone" });
+    const sizes = [];
+    page.on("response", (answer) => {
+      sizes.push(answer.body().then((body) => [new URL(answer.url()).pathname, gzipSync(body).length]));
+    });
+    await page.goto("/report", { waitUntil: "networkidle" });
+    const loaded = await Promise.all(sizes);
+    const total = loaded.reduce((sum, [, bytes]) => sum + bytes, 0);
+    assert.ok(loaded.some(([path]) => path.endsWith(".css")) && loaded.some(([path]) => path.endsWith(".js")));
+    assert.ok(total <= LARGEST_REPORT_PAGE, `${total} bytes: ${JSON.stringify(loaded)}`);
+    await context.close();
+  });
 });

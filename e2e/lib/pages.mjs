@@ -1,29 +1,102 @@
 // What the tests know of the pages: where they are, and how a person does something on them.
 // Every selector stands here; the tests themselves read like what people do.
 
-/** The county whose demo the tests visit, and a place in it. */
+/** The county whose demo the tests visit, a place in it, and the community whose handler the demo has a sign-in for. */
 export const COUNTY = "421223";
 export const SOMEWHERE = { lat: 29.5568, long: 114.0413 };
+export const TOWN = "421223100";
+export const VILLAGE = "421223100008";
 
-/** Pages anybody may open. */
-export const PUBLIC_PAGES = [
-  { name: "start", path: "/" },
-  { name: "report", path: "/report" },
-  { name: "figures", path: "/figures" },
-  { name: "sign-in", path: "/sign-in" },
-  { name: "privacy", path: "/privacy" },
-  { name: "design", path: "/design" },
+/** Where the first row of a list leads; for a page whose address no test can know. */
+const firstOf = (list, link) => async (page) => {
+  await page.goto(list);
+  return page.locator(link).first().getAttribute("href");
+};
+
+/** Where a resident gets by saying something: their own matter's page. */
+async function ownMatter(page) {
+  return new URL((await report(page, { words: "图书室的门锁坏了" })).link).pathname;
+}
+
+/** Every page there is, by who opens it; nobody in particular where no `login` is named. A path may have to be looked for. */
+export const PAGES = [
+  {
+    pages: [
+      { name: "start", path: "/" },
+      { name: "report", path: "/report" },
+      { name: "report-below-a-town", path: `/report?area=${TOWN}` },
+      { name: "find", path: "/find" },
+      { name: "figures", path: "/figures" },
+      { name: "figures-of-a-town", path: `/figures/${TOWN}` },
+      { name: "figures-method", path: "/figures/method" },
+      { name: "duties", path: `/duties/${TOWN}` },
+      { name: "categories", path: "/categories" },
+      { name: "privacy", path: "/privacy" },
+      { name: "api", path: "/api" },
+      { name: "design", path: "/design" },
+      { name: "sign-in", path: "/sign-in" },
+      { name: "my-matter", path: ownMatter },
+    ],
+  },
+  {
+    login: "grid",
+    pages: [
+      { name: "enter", path: "/matters/new" },
+    ],
+  },
+  {
+    login: "handler-village",
+    pages: [
+      { name: "matter-to-handle", path: firstOf("/inbox?tab=open", "[data-rows] .row > a") },
+    ],
+  },
+  {
+    login: "dispatcher",
+    pages: [
+      { name: "inbox", path: "/inbox" },
+      { name: "inbox-filtered", path: "/inbox?tab=open&category=street-light&q=%E8%B7%AF%E7%81%AF" },
+      { name: "matter", path: firstOf("/inbox?tab=open", "[data-rows] .row > a") },
+      { name: "map", path: "/map" },
+    ],
+  },
+  {
+    login: "supervisor",
+    pages: [
+      { name: "staff-figures", path: "/staff/figures" },
+    ],
+  },
+  {
+    login: "secretary",
+    pages: [
+      { name: "inbox-of-a-secretary", path: "/inbox" },
+    ],
+  },
+  {
+    login: "admin",
+    pages: [
+      { name: "areas", path: "/areas" },
+      { name: "area", path: `/areas/${TOWN}` },
+      { name: "village", path: `/areas/${VILLAGE}` },
+      { name: "organisations", path: "/organisations" },
+      { name: "organisation-new", path: `/organisations/new?area=${TOWN}` },
+      { name: "organisation", path: firstOf("/organisations", "main tbody th a") },
+      { name: "categories-of-an-admin", path: "/categories" },
+      { name: "posts", path: "/posts" },
+      { name: "account-new", path: "/posts/new-account" },
+      { name: "account", path: firstOf("/posts", "main tbody th a") },
+      { name: "me", path: "/me" },
+    ],
+  },
+  {
+    login: "auditor",
+    pages: [
+      { name: "audit", path: "/audit" },
+    ],
+  },
 ];
 
-/** Pages for one who has signed in as `login`. */
-export const STAFF_PAGES = [
-  { name: "inbox", path: "/staff", login: "dispatcher" },
-  { name: "map", path: "/staff/map", login: "dispatcher" },
-  { name: "staff-figures", path: "/staff/figures", login: "supervisor" },
-  { name: "areas", path: "/staff/areas", login: "admin" },
-  { name: "people", path: "/staff/people", login: "admin" },
-  { name: "audit", path: "/staff/audit", login: "auditor" },
-];
+/** The pages that residents and staff use most: these are also looked at large, dark and in Traditional Chinese. */
+export const MUCH_USED = ["start", "report", "my-matter", "figures", "inbox", "matter", "audit"];
 
 /** Every demo sign-in has this password; `lianxin demo` prints it. */
 const DEMO_PASSWORD = "lianxin-demo-2026";
@@ -31,46 +104,155 @@ const DEMO_PASSWORD = "lianxin-demo-2026";
 /** Signs in as one of the demo's people. */
 export async function signIn(page, login) {
   await page.goto("/sign-in");
-  await page.locator("input[name=name]").fill(login);
-  await page.locator("input[name=password]").fill(DEMO_PASSWORD);
+  await page.locator("#login").fill(login);
+  await page.locator("#password").fill(DEMO_PASSWORD);
   await page.locator("main .btn.main").click();
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
 }
 
-/** A resident says something from where they stand; returns the matter's number and its secret link. */
-export async function report(page, words) {
-  await page.context().grantPermissions(["geolocation"]);
-  await page.context().setGeolocation({ latitude: SOMEWHERE.lat, longitude: SOMEWHERE.long });
-  await page.goto("/report");
-  await page.locator("textarea[name=words]").fill(words);
-  await page.locator("[data-locate]").click();
-  await page.waitForFunction(() => document.querySelector("input[name=lat]").value !== "");
-  await page.locator("main .btn.main").click();
+/** Takes the report form's list of places down to a village, one step at a time, as it works without scripts. */
+export async function chooseVillage(page, town, village) {
+  await page.locator("#inner").selectOption(town);
+  await page.locator("button[name=step][value=inner]").click();
+  await page.locator("#inner").selectOption(village);
+}
+
+/** Fills in the report form that stands open; only what is given. `photo` is a file as Playwright takes it. */
+export async function fillReport(page, { words, place, phone, photo }) {
+  await page.locator("#text").fill(words);
+  if (place) await page.locator("#place").fill(place);
+  if (photo) await page.locator("#photos").setInputFiles(photo);
+  if (phone !== undefined) {
+    if (!await page.locator("#phone").isVisible()) await page.locator("details:has(#phone) > summary").click();
+    await page.locator("#phone").fill(phone);
+  }
+}
+
+/** Sends the report form; the page after it is the matter's own, or the form with what was wrong. */
+export function sendReport(page) {
+  return page.locator("main .btn.main").click();
+}
+
+/** The number and the secret link that the page after a report shows. */
+export async function reported(page) {
+  await page.waitForURL(/\/m\//);
   return {
     number: (await page.locator("main .code").first().innerText()).trim(),
-    link: await page.locator("main .copy input").inputValue(),
+    link: await page.locator("#link").inputValue(),
   };
 }
 
-/** Someone of the staff opens the matter with this number from their inbox. */
+/** A resident says something about the demo's community; returns the matter's number and its secret link. */
+export async function report(page, { words, place = "社区门口", ...more }) {
+  await page.goto(`/report?area=${VILLAGE}`);
+  await fillReport(page, { words, place, ...more });
+  await sendReport(page);
+  return reported(page);
+}
+
+/** What the report form holds now, as typed. */
+export async function typed(page) {
+  return {
+    words: await page.locator("#text").inputValue(),
+    place: await page.locator("#place").inputValue(),
+    phone: await page.locator("#phone").inputValue(),
+    village: await page.locator("#area [aria-current]").innerText(),
+  };
+}
+
+/** What the form says was wrong. */
+export function faults(page) {
+  return page.locator("#errors li").allInnerTexts();
+}
+
+/** Takes the position the browser gives, which the test set; waits until the form says so. */
+export async function locate(page) {
+  await page.context().grantPermissions(["geolocation"]);
+  await page.context().setGeolocation({ latitude: SOMEWHERE.lat, longitude: SOMEWHERE.long });
+  await page.locator("[data-locate]").click();
+  await page.locator("[data-place-said]:not(:empty)").waitFor();
+  await page.waitForFunction(() => document.querySelector("input[name=lat]").value !== "");
+}
+
+/** Someone of the staff opens the matter with this number from their inbox; returns its own address. */
 export async function openMatter(page, number) {
-  await page.goto(`/staff?q=${encodeURIComponent(number)}`);
-  await page.locator("[data-rows] a", { hasText: /./ }).first().click();
-  await page.locator("article#matter, main article").first().waitFor();
+  await page.goto(`/inbox?tab=all&q=${encodeURIComponent(number)}`);
+  const row = page.locator("[data-rows] .row > a").first();
+  const address = await row.getAttribute("href");
+  await row.click();
+  await page.locator("#matter").waitFor();
+  return address;
 }
 
-/** Someone of the staff does one of a matter's actions (`accept`, `resolve`, `object`, …), saying something. */
-export async function act(page, action, words) {
-  const form = page.locator("form", { has: page.locator(`button[name=do][value=${action}]`) });
-  if (words) await form.locator("textarea").first().fill(words);
-  await form.locator(`button[name=do][value=${action}]`).click();
+/** How many matters with this number someone of the staff finds. */
+export async function found(page, number) {
+  await page.goto(`/inbox?tab=all&q=${encodeURIComponent(number)}`);
+  return page.locator("[data-rows] .row").count();
 }
 
-/** The resident says whether it is solved and whether they are satisfied. */
-export async function answer(page, { solved, satisfied }) {
-  await page.locator(`input[name=solved][value=${solved ? "yes" : "no"}]`).check({ force: true });
-  await page.locator(`input[name=satisfied][value=${satisfied ? "yes" : "no"}]`).check({ force: true });
-  await page.locator("main .btn.main").click();
+/** The status an address answers this person with. */
+export async function status(page, address) {
+  return (await page.request.get(address)).status();
+}
+
+/** Unfolds a matter's step (`accept`, `ask`, `hand-over`, …). */
+async function unfold(page, step) {
+  const fold = page.locator(`#step-${step}`);
+  if (await fold.getAttribute("open") === null) await fold.locator("summary").first().click();
+  return fold;
+}
+
+/** Someone of the staff takes one of a matter's steps, saying something and choosing a unit where it asks for them. */
+export async function act(page, step, { words, unit } = {}) {
+  const fold = await unfold(page, step);
+  if (unit) {
+    const option = fold.locator("select[name=unit] option", { hasText: unit }).first();
+    await fold.locator("select[name=unit]").selectOption(await option.getAttribute("value"));
+  }
+  if (words) await fold.locator("textarea").fill(words);
+  await fold.locator(".actions .btn").last().click();
+  await page.locator("#matter .notice.good").waitFor();
+}
+
+/** The first ready-made reply that a matter's step offers, with its blanks. */
+export async function template(page, step) {
+  const fold = await unfold(page, step);
+  await fold.locator("details > summary").click();
+  return fold.locator("dd > span").first().innerText();
+}
+
+/** The steps a matter's page offers. */
+export function steps(page) {
+  return page.locator("[id^=step-]").evaluateAll((folds) => folds.map(({ id }) => id.slice("step-".length)));
+}
+
+/** What a matter's page says of how to reach who reported it: masked, unless it was opened. */
+export function contact(page) {
+  return page.locator("section:has(> #contact-head)").innerText();
+}
+
+/** Opens the personal fields of the matter that stands open, for this reason. */
+export async function openContact(page, reason) {
+  await page.locator("#personal > summary").click();
+  await page.locator("#why").fill(reason);
+  await page.locator("#personal .actions .btn").click();
+  await page.locator("section:has(> #contact-head) .notice.warn").waitFor();
+}
+
+/** The resident answers what they were asked. */
+export async function reply(page, words) {
+  await page.locator("#answer-box textarea").fill(words);
+  await page.locator("#answer-box .btn.main").click();
+  await page.locator("main .notice.good").waitFor();
+}
+
+/** The resident says whether it is solved and, if they like, whether they are satisfied. */
+export async function confirm(page, { solved, satisfied }) {
+  const choose = (name, yes) => page.locator(`#confirm-box label:has(input[name=${name}][value=${yes ? "yes" : "no"}])`).click();
+  await choose("solved", solved);
+  if (satisfied !== undefined) await choose("satisfied", satisfied);
+  await page.locator("#confirm-box .btn.main").click();
+  await page.locator("main .notice.good").waitFor();
 }
 
 /** The matter's state as a chip shows it: one of the class names that web/README.md lists. */
@@ -79,9 +261,36 @@ export async function state(page) {
   return names.split(" ").find((name) => name !== "chip" && name !== "big");
 }
 
+/** How it stands in words: the state, who has it, what comes next. */
+export function now(page) {
+  return page.locator("main .now").innerText();
+}
+
 /** What the matter's history says, oldest first. */
 export function history(page) {
-  return page.locator("main .timeline > li").allInnerTexts();
+  return page.locator("main .timeline > li:not(.next)").allInnerTexts();
+}
+
+/** How many photos the page shows. */
+export function photos(page) {
+  return page.locator("main .shots img").evaluateAll((shots) => shots.filter((shot) => shot.naturalWidth > 0 || !shot.complete).length);
+}
+
+/** What the public figures count of a county: matters received, and calls back that said solved and satisfied, as hits. */
+export async function figures(page) {
+  await page.goto("/figures");
+  const number = async (anchor, part) => Number.parseInt(await page.locator(`.tile:has(a[href$="#${anchor}"]) ${part}`).innerText(), 10);
+  return {
+    received: await number("received", ".value"),
+    solved: await number("solved", ".sample"),
+    satisfied: await number("satisfied", ".sample"),
+  };
+}
+
+/** The newest lines of the audit page, as text. */
+export async function audited(page, action) {
+  await page.goto(`/audit?county=${COUNTY}${action ? `&action=${action}` : ""}`);
+  return page.locator("main tbody tr").allInnerTexts();
 }
 
 /** A token with which a program may file matters. */

@@ -38,14 +38,12 @@ class Program {
   #child;
   #ended;
   #log = "";
-  #removed;
 
-  constructor(child, url, data, removed) {
+  constructor(child, url, data) {
     this.#child = child;
-    this.#removed = removed;
     /** Where it listens, without a slash at the end: `http://127.0.0.1:PORT`. */
     this.url = url;
-    /** Its data folder. */
+    /** Its data folder, removed when it stops. */
     this.data = data;
     this.#ended = new Promise((resolve) => child.once("close", (code, signal) => resolve(signal ?? code)));
     for (const stream of [child.stdout, child.stderr]) {
@@ -88,7 +86,7 @@ class Program {
   async #remove() {
     this.#child.kill("SIGKILL");
     await this.#ended;
-    if (this.#removed) await rm(this.data, { recursive: true, force: true });
+    await rm(this.data, { recursive: true, force: true });
   }
 }
 
@@ -99,22 +97,22 @@ export async function command(...words) {
 }
 
 /** Serves the demo kept in `data`, filling it in first where there is none. */
-async function serve(data, removed) {
+async function serve(data) {
   const port = await freePort();
   const listen = `127.0.0.1:${port}`;
   const words = ["demo", "--divisions", DIVISIONS, "--data", data, "--listen", listen];
   const child = spawn(BINARY, words, { cwd: ROOT, env: surroundings(), stdio: ["ignore", "pipe", "pipe"] });
-  return new Program(child, `http://${listen}`, data, removed).ready();
+  return new Program(child, `http://${listen}`, data).ready();
 }
 
 /** Fills the demo into `data` once, so that every test file can start from a copy. */
 export async function seed(data) {
-  await (await serve(data, false)).stop();
+  await command("demo", "--divisions", DIVISIONS, "--data", data, "--fill-only");
 }
 
 /** Starts the program over a fresh copy of the demo: the one LIANXIN_E2E_SEED names, or one it fills in itself. */
 export async function start() {
   const data = await mkdtemp(join(tmpdir(), "lianxin-e2e-"));
   if (process.env.LIANXIN_E2E_SEED) await cp(process.env.LIANXIN_E2E_SEED, data, { recursive: true });
-  return serve(data, true);
+  return serve(data);
 }

@@ -141,8 +141,8 @@ pub struct Category {
     pub first_level: i64,
     /// The questions asked, in order.
     pub attributes: Vec<Attribute>,
-    /// Where its values come from, shown beside them.
-    pub basis: String,
+    /// Where its values come from, shown beside them, in the order of [`Language::ALL`].
+    pub basis: [String; 3],
     /// Whether it can no longer be chosen.
     pub retired: bool,
 }
@@ -151,6 +151,11 @@ impl Category {
     /// Its name in a language.
     pub fn name(&self, language: Language) -> &str {
         &self.names[language as usize]
+    }
+
+    /// Where its values come from, in a language.
+    pub fn basis(&self, language: Language) -> &str {
+        &self.basis[language as usize]
     }
 
     /// What belongs to it, in a language.
@@ -388,7 +393,7 @@ struct WrittenCategory {
     resolve_minutes: u32,
     first_level: Level,
     private: bool,
-    basis: String,
+    basis: Names,
     #[serde(default)]
     attribute: Vec<WrittenAttribute>,
 }
@@ -439,7 +444,7 @@ impl From<WrittenCategory> for Category {
             private: written.private,
             first_level: written.first_level as i64,
             attributes,
-            basis: written.basis,
+            basis: written.basis.into(),
             retired: false,
         }
     }

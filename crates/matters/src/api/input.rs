@@ -37,7 +37,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Asked<T>> {
-        Query::from_request_parts(parts, state).await.map(|Query(asked)| Asked(asked)).map_err(|_| unreadable())
+        Query::from_request_parts(parts, state)
+            .await
+            .map(|Query(asked)| Asked(asked))
+            .map_err(|_| unreadable())
     }
 }
 

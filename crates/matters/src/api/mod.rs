@@ -48,10 +48,12 @@ pub fn routes() -> Router<App> {
         read::categories, read::list, report::report, read::one, read::events, steps::dispatch, steps::accept,
         steps::object, steps::ask, steps::pause, steps::resume, steps::note, steps::hand_over, steps::resolve,
         steps::dismiss, steps::correct, steps::call_back, steps::personal,
+        crate::figures::api::figures,
     ),
     // What refusals are made of is not found by itself.
     components(schemas(ProblemBody)),
-    tags((name = "matters", description = "What residents ask for and report, from the first word to the verified result.")),
+    tags((name = "matters", description = "What residents ask for and report, from the first word to the verified result."),
+         (name = "figures", description = "How quickly matters were answered and whether they were solved, with samples and intervals.")),
     modifiers(&BearerToken)
 )]
 struct Document;

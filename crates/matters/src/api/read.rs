@@ -179,9 +179,17 @@ pub(super) async fn seen(caller: &Caller, of: &Of) -> Result<Matter> {
     get, path = "/api/v1/categories", tag = "matters", operation_id = "listCategories",
     responses((status = 200, description = "The catalogue", body = CategoriesBody), Refusals), security(("token" = []))
 )]
-pub(super) async fn categories(_caller: Caller, Extension(matters): Extension<Matters>) -> Json<CategoriesBody> {
+pub(super) async fn categories(
+    _caller: Caller,
+    Extension(matters): Extension<Matters>,
+) -> Json<CategoriesBody> {
     Json(CategoriesBody {
         groups: matters.catalogue.groups().iter().map(GroupBody::from).collect(),
-        categories: matters.catalogue.all().iter().map(|category| CategoryBody::from(category.as_ref())).collect(),
+        categories: matters
+            .catalogue
+            .all()
+            .iter()
+            .map(|category| CategoryBody::from(category.as_ref()))
+            .collect(),
     })
 }

@@ -86,8 +86,9 @@ impl ReportBody {
     fn read(self, matters: &Matters) -> Result<Report<'_>> {
         let channel = match self.channel.as_deref() {
             None => Some(Channel::Api),
-            Some(code) => Channel::from_code(code)
-                .filter(|channel| matches!(channel, Channel::Phone | Channel::Visit | Channel::Grid | Channel::Api)),
+            Some(code) => Channel::from_code(code).filter(|channel| {
+                matches!(channel, Channel::Phone | Channel::Visit | Channel::Grid | Channel::Api)
+            }),
         };
         let mut wrong = Problem::invalid();
         if channel.is_none() {
@@ -115,7 +116,11 @@ impl ReportBody {
             lon: self.lon,
             lat: self.lat,
             area: self.area,
-            attributes: if self.attributes.is_null() { Value::Object(Default::default()) } else { self.attributes },
+            attributes: if self.attributes.is_null() {
+                Value::Object(Default::default())
+            } else {
+                self.attributes
+            },
             channel: channel.unwrap_or(Channel::Api),
             language: self.language.unwrap_or_else(|| "zh-CN".to_owned()),
             private: self.private,

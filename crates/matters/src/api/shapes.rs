@@ -329,7 +329,7 @@ pub(super) struct CategoryBody {
     /// Whether only minutes in office hours count.
     working_time: bool,
     /// Where these values come from.
-    basis: String,
+    basis: NamesBody,
     /// The questions asked, in order.
     questions: Vec<AskedBody>,
 }
@@ -347,7 +347,7 @@ impl From<&Category> for CategoryBody {
             resolve_minutes: category.limits.resolve,
             climb_minutes: category.limits.climb,
             working_time: category.limits.kind == lianxin_worktime::Kind::Working,
-            basis: category.basis.clone(),
+            basis: (&category.basis).into(),
             questions: category.attributes.iter().map(AskedBody::from).collect(),
         }
     }

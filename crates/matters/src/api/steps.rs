@@ -13,7 +13,8 @@ use super::input::{Of, Sent};
 use super::shapes::{MatterBody, PersonalBody, Refusals};
 use crate::Matters;
 use crate::actions::{
-    Accept, AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, Object, OpenPersonal, Pause, Resolve, Resume,
+    Accept, AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, Object, OpenPersonal, Pause,
+    Resolve, Resume,
 };
 use crate::model::Matter;
 
@@ -253,7 +254,11 @@ pub(super) struct OpeningBody {
     params(("county" = String, Path, description = "Six digits"), ("id" = Uuid, Path, description = "The matter's id")),
     responses((status = 200, description = "The fields", body = PersonalBody), Refusals), security(("token" = []))
 )]
-pub(super) async fn personal(caller: Caller, of: Of, Sent(sent): Sent<OpeningBody>) -> Result<Json<PersonalBody>> {
+pub(super) async fn personal(
+    caller: Caller,
+    of: Of,
+    Sent(sent): Sent<OpeningBody>,
+) -> Result<Json<PersonalBody>> {
     let action = OpenPersonal { county: of.county, id: of.id, reason: sent.reason };
     Ok(Json(caller.app.act(&caller.who, &action).await?.into()))
 }

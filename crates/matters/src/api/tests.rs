@@ -37,7 +37,8 @@ impl Office {
         let post = Post { organisation, ..self.house.post(role, area) };
         let person = self.house.person(&format!("{}-{area}", role.code()), &[post]).await;
         let county = person.who.county.clone();
-        let token = AddToken { county, account: person.account(), name: "演示程序".into(), expires_at: None };
+        let token =
+            AddToken { county, account: person.account(), name: "演示程序".into(), expires_at: None };
         let token = self.house.app().act(&person.who, &token).await.unwrap();
         self.house.browser(crate::api::routes().layer(Extension(self.matters.clone()))).bearing(&token)
     }

@@ -20,13 +20,14 @@ impl Action for TakeFigures<'_> {
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
         let question = self.question;
-        let entry = Entry::new(cx.who, &cx.who.county, "figures-export", "area", &question.area).detail(json!({
-            "table": self.table,
-            "from": question.period.first.code(),
-            "to": question.period.last.code(),
-            "category": question.category,
-            "unit": question.unit,
-        }));
+        let entry =
+            Entry::new(cx.who, &cx.who.county, "figures-export", "area", &question.area).detail(json!({
+                "table": self.table,
+                "from": question.period.first.code(),
+                "to": question.period.last.code(),
+                "category": question.category,
+                "unit": question.unit,
+            }));
         tx.audit(entry);
         Ok(())
     }

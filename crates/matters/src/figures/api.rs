@@ -1,12 +1,13 @@
 //! Figures for programs.
 
 use axum::extract::Query;
+use axum::extract::rejection::QueryRejection;
 use axum::{Extension, Json};
+use lianxin_foundation::Result;
 use lianxin_foundation::clock::rfc3339;
-use lianxin_foundation::error::Problem;
+use lianxin_foundation::error::{Kind, Problem};
 use lianxin_foundation::scope::Right;
 use lianxin_foundation::web::Caller;
-use lianxin_foundation::Result;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -102,7 +103,11 @@ pub struct CountsBody {
 impl From<&Counts> for CountsBody {
     fn from(counts: &Counts) -> CountsBody {
         let shared = |names: &[(&'static str, &str)], rates: &[Rate]| {
-            names.iter().zip(rates).map(|((code, _), rate)| SharedBody { code, rate: (*rate).into() }).collect()
+            names
+                .iter()
+                .zip(rates)
+                .map(|((code, _), rate)| SharedBody { code, rate: (*rate).into() })
+                .collect()
         };
         CountsBody {
             received: counts.received,
@@ -249,8 +254,9 @@ pub async fn figures(
     caller: Caller,
     Extension(matters): Extension<Matters>,
     Extension(cache): Extension<Cache>,
-    Query(asked): Query<Asked>,
+    asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Json<FiguresBody>> {
+    let Query(asked) = asked.map_err(|_| Problem::new(Kind::Invalid, "problem-unreadable"))?;
     let scope = caller.scope(Right::SeeFigures)?;
     let question = asked.of_staff(scope, &matters.catalogue, caller.now)?.ok_or_else(Problem::not_found)?;
     let report = cache.report(&caller.app, &question).await?;

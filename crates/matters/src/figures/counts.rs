@@ -79,7 +79,8 @@ pub enum Stretch {
 
 impl Stretch {
     /// Every stretch, in the order of a matter's life.
-    pub const ALL: [Stretch; 4] = [Stretch::Dispatch, Stretch::Response, Stretch::Resolution, Stretch::Closing];
+    pub const ALL: [Stretch; 4] =
+        [Stretch::Dispatch, Stretch::Response, Stretch::Resolution, Stretch::Closing];
 
     /// The stable code in files and the API.
     pub fn code(self) -> &'static str {
@@ -284,7 +285,14 @@ mod tests {
 
     #[test]
     fn rates_are_the_published_ones() {
-        let counts = Counts { dispatched: 40, in_time: 38, solved: 30, unsolved: 10, satisfied: 20, ..Counts::default() };
+        let counts = Counts {
+            dispatched: 40,
+            in_time: 38,
+            solved: 30,
+            unsolved: 10,
+            satisfied: 20,
+            ..Counts::default()
+        };
         assert_eq!(counts.rate(Indicator::Response), Rate { hits: 38, n: 40 });
         assert_eq!(counts.rate(Indicator::Solved), Rate { hits: 30, n: 40 });
         assert_eq!(counts.rate(Indicator::Satisfied), Rate { hits: 20, n: 40 });

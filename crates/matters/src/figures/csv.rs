@@ -51,11 +51,15 @@ fn heads(table: Table, words: &Words) -> Vec<String> {
     if table == Table::Month {
         return heads;
     }
-    heads.extend(["figures-climbed", "figures-climbs", "figures-reopened", "figures-unsolved"].map(|id| words.t(id)));
+    heads.extend(
+        ["figures-climbed", "figures-climbs", "figures-reopened", "figures-unsolved"].map(|id| words.t(id)),
+    );
     heads.extend(LEVELS.map(|(_, id)| words.t(id)));
     heads.extend(CLOSERS.map(|(_, id)| words.t(id)));
     heads.extend(["figures-withdrawn", "figures-dismissed"].map(|id| words.t(id)));
-    heads.extend(Stretch::ALL.map(|stretch| words.t1("figures-csv-mean", "stretch", words.t(stretch.message()))));
+    heads.extend(
+        Stretch::ALL.map(|stretch| words.t1("figures-csv-mean", "stretch", words.t(stretch.message()))),
+    );
     heads
 }
 
@@ -71,7 +75,8 @@ fn values(table: Table, counts: &Counts) -> Vec<String> {
     values.extend(counts.levels().map(|rate| rate.hits.to_string()));
     values.extend(counts.closers().map(|rate| rate.hits.to_string()));
     values.extend([counts.withdrawn, counts.dismissed].map(|n| n.to_string()));
-    values.extend(Stretch::ALL.map(|stretch| counts.mean(stretch).map(|n| n.to_string()).unwrap_or_default()));
+    values
+        .extend(Stretch::ALL.map(|stretch| counts.mean(stretch).map(|n| n.to_string()).unwrap_or_default()));
     values
 }
 

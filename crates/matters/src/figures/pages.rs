@@ -58,9 +58,15 @@ impl Asked {
     ///
     /// # Errors
     /// When the months are none.
-    pub(super) fn of_staff(&self, scope: Scope, catalogue: &Catalogue, now: Micros) -> Result<Option<Question>> {
+    pub(super) fn of_staff(
+        &self,
+        scope: Scope,
+        catalogue: &Catalogue,
+        now: Micros,
+    ) -> Result<Option<Question>> {
         let period = Period::asked(&self.from, &self.to, now)?;
-        let area = if self.area.is_empty() { first_place(&scope).unwrap_or_default() } else { self.area.clone() };
+        let area =
+            if self.area.is_empty() { first_place(&scope).unwrap_or_default() } else { self.area.clone() };
         let category = Some(self.category.clone()).filter(|code| !code.is_empty());
         let unit = if self.unit.is_empty() { None } else { Some(Uuid::try_parse(&self.unit)) };
         Ok(match (unit.transpose(), &category) {
@@ -221,7 +227,8 @@ pub(super) async fn staff(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let scope = visitor.scope(Right::SeeFigures)?;
-    let question = asked.of_staff(scope.clone(), &matters.catalogue, visitor.now)?.ok_or_else(Problem::not_found)?;
+    let question =
+        asked.of_staff(scope.clone(), &matters.catalogue, visitor.now)?.ok_or_else(Problem::not_found)?;
     let report = cache.report(&visitor.app, &question).await?;
     let s = visitor.shell(visitor.words.t("figures-title"));
     let who = visitor.signed_in()?;
@@ -243,7 +250,8 @@ pub(super) async fn staff(
 
 /// The places of one's posts, when there are several.
 async fn place_steps(visitor: &Visitor, scope: &Scope, links: &Links) -> Result<Vec<Step>> {
-    let ids: Vec<&str> = places(scope).into_iter().filter_map(|path| ancestors(path).last().copied()).collect();
+    let ids: Vec<&str> =
+        places(scope).into_iter().filter_map(|path| ancestors(path).last().copied()).collect();
     if ids.len() < 2 {
         return Ok(Vec::new());
     }

@@ -24,7 +24,10 @@ impl Month {
         if year.len() != 4 || month.len() != 2 {
             return None;
         }
-        Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok().filter(|date| date.year() >= 1970).map(Month)
+        Date::new(year.parse().ok()?, month.parse().ok()?, 1)
+            .ok()
+            .filter(|date| date.year() >= 1970)
+            .map(Month)
     }
 
     /// `2026-09`.
@@ -196,7 +199,10 @@ mod tests {
     fn the_months_before_are_as_many() {
         let quarter = period("2026-01", "2026-03").unwrap();
         assert_eq!(quarter.before(), period("2025-10", "2025-12").unwrap());
-        assert_eq!(quarter.each().iter().map(|month| month.code()).collect::<Vec<_>>().join(" "), "2026-01 2026-02 2026-03");
+        assert_eq!(
+            quarter.each().iter().map(|month| month.code()).collect::<Vec<_>>().join(" "),
+            "2026-01 2026-02 2026-03"
+        );
         assert_eq!(quarter.year().first.code(), "2025-04");
         assert_eq!(quarter.end(), at("2026-03-31T16:00:00Z"));
     }

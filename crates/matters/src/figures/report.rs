@@ -8,7 +8,7 @@ use lianxin_foundation::error::Problem;
 use lianxin_foundation::scope::county_in;
 use lianxin_foundation::{App, Result, Scope, Tx};
 use lianxin_registry::area::store as areas;
-use lianxin_registry::area::{Crumb, ancestors, path_of};
+use lianxin_registry::area::{Area, Crumb, ancestors, path_of};
 use lianxin_registry::organisation::store as organisations;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -133,7 +133,9 @@ impl Cache {
         }
         let entry = kept.entry(format!("{question:?}")).or_insert_with(|| Kept::new(now, None));
         let mut renew = false;
-        if now - entry.since >= FRESH && let Some(old) = entry.now.get().cloned() {
+        if now - entry.since >= FRESH
+            && let Some(old) = entry.now.get().cloned()
+        {
             *entry = Kept::new(now, Some(old));
             renew = true;
         }
@@ -222,8 +224,8 @@ async fn medians(tx: &mut Tx, selection: &Selection, whole: &Counts) -> Result<[
 }
 
 async fn by_area(tx: &mut Tx, selection: &Selection, whole: &Counts) -> Result<Vec<Line<String>>> {
-    let parent = ancestors(&selection.path).last().map(|id| (*id).to_owned());
-    let children = match &parent {
+    let above = ancestors(&selection.path);
+    let children = match above.last() {
         Some(parent) => areas::children(tx, parent).await?,
         None => areas::provinces(tx).await?,
     };
@@ -231,29 +233,17 @@ async fn by_area(tx: &mut Tx, selection: &Selection, whole: &Counts) -> Result<V
         return Ok(Vec::new());
     }
     let mut counted: HashMap<String, Counts> = HashMap::new();
-    match parent {
-        Some(parent) if ancestors(&selection.path).len() >= 3 => {
-            let groups = store::by_child(tx, &parent, selection).await?;
-            counted.extend(groups.into_iter().map(|group| (group.key, group.counts)));
-        }
-        _ => {
-            let depth = ancestors(&selection.path).len();
-            for group in store::by_county(tx, selection).await? {
-                // A county's code spells the city and the province it lies in.
-                if let Some(child) = ancestors(&path_of(&group.key)).get(depth) {
-                    counted.entry((*child).to_owned()).or_default().add(&group.counts);
-                }
-            }
+    for (path, counts) in by_place(tx, selection, above.len()).await? {
+        if let Some(child) = ancestors(&path).get(above.len()) {
+            counted.entry((*child).to_owned()).or_default().add(&counts);
         }
     }
-    let mut lines: Vec<Line<String>> = children
-        .into_iter()
-        .map(|child| Line {
-            counts: counted.get(&child.id).copied().unwrap_or_default(),
-            key: child.id,
-            name: child.name,
-        })
-        .collect();
+    let line = |child: Area| Line {
+        counts: counted.get(&child.id).copied().unwrap_or_default(),
+        key: child.id,
+        name: child.name,
+    };
+    let mut lines: Vec<Line<String>> = children.into_iter().map(line).collect();
     let below: Counts = lines.iter().map(|line| &line.counts).collect();
     let rest = whole.less(&below);
     if rest.received > 0 {
@@ -262,10 +252,22 @@ async fn by_area(tx: &mut Tx, selection: &Selection, whole: &Counts) -> Result<V
     Ok(lines)
 }
 
+/// Counts by paths that lie deeper than `depth`: above the counties, the counties' own.
+async fn by_place(tx: &mut Tx, selection: &Selection, depth: usize) -> Result<Vec<(String, Counts)>> {
+    let counties = depth < 3;
+    let groups =
+        if counties { store::by_county(tx, selection).await? } else { store::by_path(tx, selection).await? };
+    // A county's code spells the city and the province it lies in.
+    let path = |key: String| if counties { path_of(&key) } else { key };
+    Ok(groups.into_iter().map(|group| (path(group.key), group.counts)).collect())
+}
+
 async fn by_category(tx: &mut Tx, selection: &Selection) -> Result<Vec<Line<String>>> {
     let groups = store::by_category(tx, selection).await?;
-    let mut lines: Vec<Line<String>> =
-        groups.into_iter().map(|group| Line { key: group.key, name: String::new(), counts: group.counts }).collect();
+    let mut lines: Vec<Line<String>> = groups
+        .into_iter()
+        .map(|group| Line { key: group.key, name: String::new(), counts: group.counts })
+        .collect();
     lines.sort_by(|one, other| one.key.cmp(&other.key));
     Ok(lines)
 }
@@ -284,6 +286,8 @@ async fn by_unit(tx: &mut Tx, selection: &Selection) -> Result<Vec<Line<Option<U
         })
         .collect();
     // By name; what no unit has had yet at the end.
-    lines.sort_by(|one, other| (one.key.is_none(), &one.name, one.key).cmp(&(other.key.is_none(), &other.name, other.key)));
+    lines.sort_by(|one, other| {
+        (one.key.is_none(), &one.name, one.key).cmp(&(other.key.is_none(), &other.name, other.key))
+    });
     Ok(lines)
 }

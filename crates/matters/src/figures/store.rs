@@ -99,20 +99,11 @@ pub(super) async fn by_county(tx: &mut Tx, selection: &Selection) -> Result<Vec<
     grouped(tx, "m.county", selection).await
 }
 
-/// By the areas directly in `parent`, a county or below. What lies in the parent itself and in none
-/// of them is in no group.
-pub(super) async fn by_child(tx: &mut Tx, parent: &str, selection: &Selection) -> Result<Vec<Group<String>>> {
-    let (condition, values) = condition(selection, 1);
-    sql_with(
-        "select c.id as key, {rates}, {rest} from area c \
-         join matter m on m.path >= c.path and m.path < c.path || '~' \
-         where c.parent = $1 and c.valid_to is null and {selection} group by c.id",
-        &[("rates", RATES), ("rest", REST), ("selection", &condition)],
-    )
-    .bind(parent)
-    .bind_all(values)
-    .all(tx)
-    .await
+/// By the path of the smallest area they lie in, for a county or below: the caller adds paths up to
+/// the areas it shows. A join with those areas takes as long on SQLite, and PostgreSQL may choose to
+/// walk the whole area index for it.
+pub(super) async fn by_path(tx: &mut Tx, selection: &Selection) -> Result<Vec<Group<String>>> {
+    grouped(tx, "m.path", selection).await
 }
 
 async fn grouped<K>(tx: &mut Tx, key: &str, selection: &Selection) -> Result<Vec<Group<K>>>
@@ -131,14 +122,23 @@ where
 
 /// The length of a stretch that the matter in the middle took, in whole seconds; of two in the
 /// middle the shorter. `n` is how many went along it, as [`Counts::along`] says.
-pub(super) async fn median(tx: &mut Tx, stretch: Stretch, n: i64, selection: &Selection) -> Result<Option<i64>> {
+pub(super) async fn median(
+    tx: &mut Tx,
+    stretch: Stretch,
+    n: i64,
+    selection: &Selection,
+) -> Result<Option<i64>> {
     if n == 0 {
         return Ok(None);
     }
     let (from, to, also) = match stretch {
         Stretch::Dispatch => ("m.created_at", "m.dispatched_at", "m.dispatched_at is not null"),
-        Stretch::Response => ("m.dispatched_at", "m.responded_at", "m.responded_at - m.dispatched_at is not null"),
-        Stretch::Resolution => ("m.dispatched_at", "m.resolved_at", "m.resolved_at - m.dispatched_at is not null"),
+        Stretch::Response => {
+            ("m.dispatched_at", "m.responded_at", "m.responded_at - m.dispatched_at is not null")
+        }
+        Stretch::Resolution => {
+            ("m.dispatched_at", "m.resolved_at", "m.resolved_at - m.dispatched_at is not null")
+        }
         Stretch::Closing => ("m.created_at", "m.closed_at", "m.closed_by is not null"),
     };
     let (condition, values) = condition(selection, 1);
@@ -199,8 +199,8 @@ pub(super) async fn units(tx: &mut Tx, path: &str) -> Result<Vec<(Uuid, String)>
     let (from, below) = path_range(path);
     sql("select id, name from organisation where path >= $1 and path < $2 \
          and id in (select organisation from duty) order by name, id limit 500")
-        .bind(from)
-        .bind(below)
-        .all(tx)
-        .await
+    .bind(from)
+    .bind(below)
+    .all(tx)
+    .await
 }

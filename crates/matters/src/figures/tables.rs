@@ -97,7 +97,8 @@ const COUNTY: usize = 3;
 /// matter in a village would otherwise say whose it is.
 fn categories(report: &Report, catalogue: &Catalogue, words: &Words) -> Vec<Row> {
     let hide = report.question.scope.is_none() && report.depth() > COUNTY;
-    let is_hidden = |line: &&Line<String>| hide && catalogue.get(&line.key).is_none_or(|category| category.private);
+    let is_hidden =
+        |line: &&Line<String>| hide && catalogue.get(&line.key).is_none_or(|category| category.private);
     let hidden: Vec<&Line<String>> = report.categories.iter().filter(is_hidden).collect();
     let mut rows: Vec<Row> = report
         .categories

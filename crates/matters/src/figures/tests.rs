@@ -69,7 +69,8 @@ fn random_matter(dice: &Dice, at: u128, units: &[Uuid]) -> Matter {
     let dispatched_at = dice.maybe(created_at + dice.below(2 * HOUR));
     let responded_at = dispatched_at.and_then(|from| dice.maybe(from + dice.below(30 * HOUR)));
     let resolved_at = dispatched_at.and_then(|from| dice.maybe(from + dice.below(9 * DAY)));
-    let closed_by = dice.one(&[None, Some(ClosedBy::Reporter), Some(ClosedBy::CallBack), Some(ClosedBy::TimeOut)]);
+    let closed_by =
+        dice.one(&[None, Some(ClosedBy::Reporter), Some(ClosedBy::CallBack), Some(ClosedBy::TimeOut)]);
     let status = match closed_by {
         Some(_) => Status::Closed,
         None => dice.one(&[Status::Received, Status::Accepted, Status::Withdrawn, Status::Dismissed]),
@@ -105,7 +106,8 @@ fn count(matters: &[&Matter]) -> Counts {
     let mut sum = Counts::default();
     for matter in matters {
         let one = i64::from;
-        let level = |from: i64, to: i64| one(matter.settled_level.is_some_and(|level| (from..=to).contains(&level)));
+        let level =
+            |from: i64, to: i64| one(matter.settled_level.is_some_and(|level| (from..=to).contains(&level)));
         let by = |by: ClosedBy| one(matter.closed_by == Some(by));
         let seconds = |from: Option<Micros>, to: Option<Micros>| match (from, to) {
             (Some(from), Some(to)) => (to - from) / 1_000_000,
@@ -225,7 +227,8 @@ fn asked(area: &str, first: &str, last: &str) -> Question {
 
 /// The matters a question is about, looked at one by one.
 fn meant<'m>(question: &Question, all: &'m [Matter]) -> Vec<&'m Matter> {
-    let (from, below) = path_range(&if question.area.is_empty() { String::new() } else { path_of(&question.area) });
+    let (from, below) =
+        path_range(&if question.area.is_empty() { String::new() } else { path_of(&question.area) });
     let within = |matter: &&Matter| {
         (question.period.start()..question.period.end()).contains(&matter.created_at)
             && matter.path >= from
@@ -317,7 +320,7 @@ both_engines! {
             ("421223", "2031-01", "2031-02"),
         ] {
             let question = asked(area, first, last);
-            check(&*cache.report(house.app(), &question).await.unwrap(), &all);
+            check(&cache.report(house.app(), &question).await.unwrap(), &all);
             for category in [None, Some("street-light".to_owned())] {
                 for unit in [None, Some(units[0])] {
                     let staff = Question { category: category.clone(), unit, scope: Some(scope.clone()), ..question.clone() };
@@ -471,6 +474,7 @@ both_engines! {
         let body = bearing(&house, &secretary).await.get("/api/v1/figures?from=2026-01&to=2026-11").await;
         assert_eq!(body.status, 200, "{}", body.text());
         let expected = count(&meant(&asked("421223100", "2026-01", "2026-11"), &all));
+        assert_eq!(bearing(&house, &secretary).await.get("/api/v1/figures?from=a&from=b").await.status, 422);
         assert_eq!(body.json()["area"], "421223100");
         assert_eq!(body.json()["whole"]["received"], expected.received);
         assert_eq!(body.json()["whole"]["solved"]["n"], expected.called_back());

@@ -58,7 +58,8 @@ impl Links {
             return String::new();
         }
         let (from, to) = (self.period.first.code(), self.period.last.code());
-        let pairs = [("area", self.area.as_str()), ("category", &self.category), ("from", &from), ("to", &to)];
+        let pairs =
+            [("area", self.area.as_str()), ("category", &self.category), ("from", &from), ("to", &to)];
         let given = pairs.iter().filter(|(_, value)| !value.is_empty());
         given.fold("/inbox?tab=all".to_owned(), |href, (name, value)| format!("{href}&{name}={value}"))
     }
@@ -67,7 +68,12 @@ impl Links {
     fn query(&self, first: &[(&str, &str)]) -> String {
         let (from, to) = (self.period.first.code(), self.period.last.code());
         let mut pairs = first.to_vec();
-        pairs.extend([("from", from.as_str()), ("to", &to), ("category", &self.category), ("unit", &self.unit)]);
+        pairs.extend([
+            ("from", from.as_str()),
+            ("to", &to),
+            ("category", &self.category),
+            ("unit", &self.unit),
+        ]);
         if self.show != Indicator::Solved {
             pairs.push(("show", self.show.code()));
         }
@@ -193,8 +199,11 @@ pub(super) fn view(
     links: &Links,
     linked: impl Fn(&str) -> bool,
 ) -> View {
-    let tables: &[Table] =
-        if links.staff { &[Table::Area, Table::Category, Table::Unit] } else { &[Table::Area, Table::Category] };
+    let tables: &[Table] = if links.staff {
+        &[Table::Area, Table::Category, Table::Unit]
+    } else {
+        &[Table::Area, Table::Category]
+    };
     View {
         heading: heading(s, report),
         as_of: s.time(&report.as_of),
@@ -260,7 +269,8 @@ fn crumbs(report: &Report, links: &Links, linked: impl Fn(&str) -> bool) -> Vec<
     for crumb in &report.crumbs {
         path.push_str(&crumb.id);
         path.push('/');
-        let href = if linked(&path) { links.with(|to| to.area.clone_from(&crumb.id)).here() } else { String::new() };
+        let href =
+            if linked(&path) { links.with(|to| to.area.clone_from(&crumb.id)).here() } else { String::new() };
         steps.push(Step { href, label: crumb.name.clone(), current: crumb.id == report.question.area });
     }
     steps
@@ -315,7 +325,11 @@ fn tiles(s: &Shell, report: &Report, links: &Links) -> Vec<Tile> {
             title: s.t(indicator.message()),
             value: if cell.thin { s.t("figures-thin") } else { cell.share },
             unit: if cell.thin { String::new() } else { "%".to_owned() },
-            sample: if cell.thin { sample } else { s.t2("figures-sample", "sample", sample, "interval", cell.interval) },
+            sample: if cell.thin {
+                sample
+            } else {
+                s.t2("figures-sample", "sample", sample, "interval", cell.interval)
+            },
             change: rate_change(s, now, before, &than),
             href: opens(indicator.code()),
             thin: cell.thin,
@@ -366,7 +380,11 @@ fn rate_change(s: &Shell, now: Rate, before: Rate, than: &str) -> String {
     } else {
         s.t2("figures-lower", "than", than, "n", said)
     };
-    if now.interval().overlaps(before.interval()) { s.t1("figures-overlapping", "change", change) } else { change }
+    if now.interval().overlaps(before.interval()) {
+        s.t1("figures-overlapping", "change", change)
+    } else {
+        change
+    }
 }
 
 fn table_view(s: &Shell, table: Table, all: &[Row], links: &Links) -> TableView {
@@ -420,7 +438,11 @@ fn table_row(s: &Shell, table: Table, row: &Row, links: &Links) -> TableRow {
 }
 
 fn shares(s: &Shell, names: &[(&'static str, &'static str)], rates: &[Rate]) -> Vec<Share> {
-    names.iter().zip(rates).map(|((_, message), rate)| Share { name: s.t(message), rate: rate_cell(*rate) }).collect()
+    names
+        .iter()
+        .zip(rates)
+        .map(|((_, message), rate)| Share { name: s.t(message), rate: rate_cell(*rate) })
+        .collect()
 }
 
 fn month_row(s: &Shell, month: Month, counts: &Counts) -> MonthRow {
@@ -433,7 +455,8 @@ fn month_row(s: &Shell, month: Month, counts: &Counts) -> MonthRow {
 }
 
 fn flow_chart(s: &Shell, report: &Report) -> String {
-    let values = |count: fn(&Counts) -> i64| report.months.iter().map(|(_, counts)| count(counts)).collect::<Vec<_>>();
+    let values =
+        |count: fn(&Counts) -> i64| report.months.iter().map(|(_, counts)| count(counts)).collect::<Vec<_>>();
     chart(json!({
         "kind": "bar",
         "unit": s.t("figures-matters"),
@@ -448,7 +471,9 @@ fn flow_chart(s: &Shell, report: &Report) -> String {
 fn rate_chart(s: &Shell, report: &Report) -> String {
     // A month with too small a sample is a gap: a line through it would invite a comparison.
     let values = |indicator: Indicator| {
-        let share = |rate: Rate| rate.share().filter(|_| !rate.is_thin()).map(|share| (share * 1000.0).round() / 10.0);
+        let share = |rate: Rate| {
+            rate.share().filter(|_| !rate.is_thin()).map(|share| (share * 1000.0).round() / 10.0)
+        };
         report.months.iter().map(|(_, counts)| share(counts.rate(indicator))).collect::<Vec<_>>()
     };
     chart(json!({
@@ -495,7 +520,7 @@ pub(super) fn grouped(n: i64) -> String {
     let digits = n.unsigned_abs().to_string();
     let mut text = String::from(if n < 0 { "−" } else { "" });
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -509,7 +534,9 @@ mod tests {
 
     #[test]
     fn numbers_are_read_in_groups_of_three() {
-        for (n, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567"), (-12_345, "−12,345")] {
+        for (n, text) in
+            [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567"), (-12_345, "−12,345")]
+        {
             assert_eq!(grouped(n), text);
         }
     }

@@ -77,7 +77,9 @@ impl Refused {
     /// The HTTP status, the first fault's, and the body in the reader's language.
     pub(super) fn answer(&self, words: &Words) -> (StatusCode, Node) {
         let faults = match self {
-            Refused::Faults(problems) => problems.iter().flat_map(|problem| described(problem, words)).collect(),
+            Refused::Faults(problems) => {
+                problems.iter().flat_map(|problem| described(problem, words)).collect()
+            }
             Refused::Failed(error) => {
                 tracing::error!(cause = %error.chain(), "an Open311 request failed: {}", error.chain());
                 vec![(500, words.t("problem-failed"))]

@@ -66,14 +66,21 @@ fn may_enter(ask: &Ask, who: &Who, county: &str) -> bool {
         Grant::Place(path) => match county_in(path) {
             Some(place) => place == county,
             // A province's code is the start of its cities', theirs the start of their counties'.
-            None => path.trim_end_matches('/').rsplit('/').next().is_some_and(|above| county.starts_with(above)),
+            None => {
+                path.trim_end_matches('/').rsplit('/').next().is_some_and(|above| county.starts_with(above))
+            }
         },
         Grant::Unit(_) => false,
     })
 }
 
 /// The report a form amounts to, or everything that is wrong with it.
-fn read<'a>(ask: &'a Ask, form: &Submission, category: &Category, county: String) -> Result<Report<'a>, Refused> {
+fn read<'a>(
+    ask: &'a Ask,
+    form: &Submission,
+    category: &Category,
+    county: String,
+) -> Result<Report<'a>, Refused> {
     let mut faults = Vec::new();
     let point = noted(point(form), &mut faults);
     let address = given(form, "address_string").or_else(|| given(form, "address"));
@@ -82,10 +89,11 @@ fn read<'a>(ask: &'a Ask, form: &Submission, category: &Category, county: String
         faults.push(bad("open311-no-location"));
     }
     let text = noted(text(ask, form, category).map(Some), &mut faults).unwrap_or_default();
-    let attributes = questions::checked(&category.attributes, questions::sent(form)).unwrap_or_else(|wrong| {
-        faults.extend(wrong);
-        Default::default()
-    });
+    let attributes =
+        questions::checked(&category.attributes, questions::sent(form)).unwrap_or_else(|wrong| {
+            faults.extend(wrong);
+            Default::default()
+        });
     faults::none(faults)?;
     let (lat, lon) = point.unzip();
     // What is private is asked at someone's door: their address is sealed with the rest.

@@ -89,7 +89,13 @@ impl<E: Into<Refused>> From<E> for Wrong {
     }
 }
 
-async fn answer(app: App, matters: Matters, words: Words, place: &str, request: Request) -> Result<Said, Wrong> {
+async fn answer(
+    app: App,
+    matters: Matters,
+    words: Words,
+    place: &str,
+    request: Request,
+) -> Result<Said, Wrong> {
     let sent = Parameters::read(request.uri().query().unwrap_or_default())?;
     let (now, headers) = (app.clock().now(), request.headers().clone());
     let ask = Ask { app, matters, words, sent, headers, now };
@@ -99,7 +105,9 @@ async fn answer(app: App, matters: Matters, words: Words, place: &str, request: 
     let said = match segments.as_slice() {
         ["v2", "requests"] if files => filing::file(&ask, request).await,
         ["v2", "requests"] if !reads => return Err(Wrong::Method("GET, HEAD, POST")),
-        ["discovery"] | ["v2", "discovery" | "services" | "requests"] | ["v2", "services" | "requests" | "tokens", _]
+        ["discovery"]
+        | ["v2", "discovery" | "services" | "requests"]
+        | ["v2", "services" | "requests" | "tokens", _]
             if !reads =>
         {
             return Err(Wrong::Method("GET, HEAD"));
@@ -121,7 +129,8 @@ fn refused(why: &Refused, format: Format, words: &Words) -> Response {
 }
 
 fn not_by_this_method(methods: &'static str, format: Format, words: &Words) -> Response {
-    let fault = Node::Object(vec![("code", Node::Whole(405)), ("description", words.t("problem-method").into())]);
+    let fault =
+        Node::Object(vec![("code", Node::Whole(405)), ("description", words.t("problem-method").into())]);
     let body = Node::List("error", vec![fault]);
     let mut response = said_in(format, StatusCode::METHOD_NOT_ALLOWED, ("errors", body));
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(methods));

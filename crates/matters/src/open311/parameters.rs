@@ -73,7 +73,8 @@ pub(super) fn moment(text: &str) -> Option<Moment> {
     }
     let repaired = text.replace(' ', "+");
     let seconds = repaired.matches(':').count();
-    if !repaired.as_bytes().get(10).is_some_and(|between| between.eq_ignore_ascii_case(&b'T')) || seconds == 0 {
+    if !repaired.as_bytes().get(10).is_some_and(|between| between.eq_ignore_ascii_case(&b'T')) || seconds == 0
+    {
         return None;
     }
     let from = repaired.parse::<Timestamp>().ok()?.as_microsecond();
@@ -118,7 +119,14 @@ mod tests {
             assert_eq!(moment(text), Some(Moment { from: at, to: at + 999_999 }), "{text}");
         }
         assert_eq!(moment("2026-01-01"), Some(Moment { from: at, to: at + DAY - 1 }));
-        for text in ["yesterday", "2026-01-01T00:00:00", "2026-13-01", "2026-01-01 00:00:00", "20260101", "2026-01-01T"] {
+        for text in [
+            "yesterday",
+            "2026-01-01T00:00:00",
+            "2026-13-01",
+            "2026-01-01 00:00:00",
+            "20260101",
+            "2026-01-01T",
+        ] {
             assert_eq!(moment(text), None, "{text}");
         }
     }

@@ -143,7 +143,9 @@ mod tests {
             question("may", Datatype::Number, false),
             question("one", Datatype::SingleValueList, false),
         ];
-        let answers = sent(&form("attribute[must]=+&attribute[may]=x&attribute[one]=a&attribute[one]=b&attribute[odd]=1"));
+        let answers = sent(&form(
+            "attribute[must]=+&attribute[may]=x&attribute[one]=a&attribute[one]=b&attribute[odd]=1",
+        ));
         let faults = checked(&questions, answers).unwrap_err();
         let told: Vec<_> = faults.iter().map(|fault| (fault.code, fault.args[0].1.as_str())).collect();
         assert_eq!(
@@ -154,6 +156,9 @@ mod tests {
                 ("open311-attribute-once", "one")
             ]
         );
-        assert_eq!(checked(&questions, sent(&form("attribute[must]=1&attribute[odd]=1"))), Ok(json!({ "must": "1" })));
+        assert_eq!(
+            checked(&questions, sent(&form("attribute[must]=1&attribute[odd]=1"))),
+            Ok(json!({ "must": "1" }))
+        );
     }
 }

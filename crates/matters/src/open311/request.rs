@@ -50,7 +50,10 @@ pub(super) fn request(matter: &OpenMatter, known: &Known<'_>, words: &Words, ext
         ("media_url", Node::Empty),
     ];
     if extended {
-        fields.push(("attributes", Node::List("attribute", if public { answers(matter, known, words) } else { vec![] })));
+        fields.push((
+            "attributes",
+            Node::List("attribute", if public { answers(matter, known, words) } else { vec![] }),
+        ));
         fields.push(("extended_attributes", more(matter, public)));
         fields.push(("notes", Node::List("note", notes(known.events, public, words))));
     }
@@ -64,7 +67,8 @@ fn is_closed(matter: &OpenMatter) -> bool {
 /// Words of the house for everyone. The reporter's own later words were meant for the house.
 fn said(event: &OpenEvent) -> Option<&str> {
     let step = Step::from_code(&event.kind)?;
-    let for_everyone = matches!(step, Step::Accept | Step::Note | Step::HandOver | Step::Resolve | Step::Dismiss);
+    let for_everyone =
+        matches!(step, Step::Accept | Step::Note | Step::HandOver | Step::Resolve | Step::Dismiss);
     let by_the_house = Party::from_code(&event.actor_kind).is_some_and(|party| party != Party::Reporter);
     event.note.as_deref().filter(|_| for_everyone && by_the_house)
 }

@@ -45,10 +45,7 @@ fn service(category: &Category, group: Option<&Group>, language: Language) -> No
 
 fn attribute(question: &Attribute, language: Language) -> Node {
     let values = question.values.iter().map(|value| {
-        Node::Object(vec![
-            ("key", value.key.as_str().into()),
-            ("name", value.name(language).into()),
-        ])
+        Node::Object(vec![("key", value.key.as_str().into()), ("name", value.name(language).into())])
     });
     Node::Object(vec![
         ("variable", Node::Truth(true)),

@@ -95,7 +95,7 @@ fn row(s: &Shell, category: &Category, default: Option<&Category>) -> CategoryRo
         climb: span(s, limits.kind, limits.climb),
         resolve: span(s, limits.kind, limits.resolve),
         first: s.t(level_message(category.first_level)),
-        basis: category.basis.clone(),
+        basis: category.basis(language).to_owned(),
         respond_minutes: limits.respond,
         climb_minutes: limits.climb,
         resolve_minutes: limits.resolve,

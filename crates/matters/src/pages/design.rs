@@ -22,7 +22,7 @@ pub(super) fn page(s: Shell, catalogue: &Catalogue) -> DesignPage {
     let now = s.now;
     let unit = s.t("unit-none");
     let chips = states(now).iter().map(|matter| Chip::of(&s, matter, &unit)).collect();
-    let matter = Matter { hops: 1, resolve_due: Some(now + 20 * HOUR), ..blank(Status::Accepted, now) };
+    let matter = Matter { hops: 1, climb_due: Some(now + 20 * HOUR), resolve_due: Some(now + 40 * HOUR), ..blank(Status::Accepted, now) };
     let events = life(now, &unit);
     let told = events.iter().map(|event| Told { event, internal: None, pictures: Vec::new() }).collect();
     DesignPage {
@@ -101,8 +101,8 @@ fn blank(status: Status, now: Micros) -> Matter {
         lon: None,
         lat: None,
         status,
-        unit: None,
-        level: None,
+        unit: Some(Uuid::nil()),
+        level: Some(4),
         first_unit: None,
         settled_level: None,
         entered_by: None,

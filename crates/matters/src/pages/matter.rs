@@ -28,7 +28,7 @@ use crate::actions::{
     Accept, AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, Object, OpenPersonal, Pause, Personal, Resolve,
     Resume, available, said_in,
 };
-use crate::model::{Event, Matter};
+use crate::model::{Event, Matter, Status};
 use crate::photos::{self, StoredPhoto};
 use crate::rules::Step;
 use crate::store;
@@ -254,10 +254,13 @@ fn answers(s: &Shell, matters: &Matters, matter: &Matter) -> Vec<(String, String
 }
 
 fn times(s: &Shell, matter: &Matter) -> Vec<(String, Micros)> {
+    // Where nobody has it, the same deadline is the dispatcher's.
+    let decided = matches!(matter.status, Status::Dispatched | Status::Accepted | Status::Waiting);
+    let climb = if decided { "matter-due-climb" } else { "matter-due-decide" };
     [
         ("matter-received", Some(matter.created_at)),
         ("matter-due-respond", matter.respond_due),
-        ("matter-due-climb", matter.climb_due),
+        (climb, matter.climb_due),
         ("matter-due-resolve", matter.resolve_due),
         ("matter-resolved-at", matter.resolved_at),
         ("matter-closed-at", matter.closed_at),

@@ -71,7 +71,7 @@ impl Names {
         Row {
             href: format!("/matters/{}/{}", matter.county, matter.id),
             title: title(s, matter, &category, TITLE),
-            chip: Chip::of(s, matter, &unit),
+            chip: Chip::short(s, matter),
             number: matter.number.clone(),
             place: self.place(matter),
             created: matter.created_at,

@@ -37,7 +37,7 @@ fn locales() -> Locales {
 }
 
 fn overdue() -> Matter {
-    Matter { status: Status::Accepted, hops: 1, resolve_due: Some(now() - 2 * DAY), climb_due: Some(now() + HOUR), ..sample_matter() }
+    Matter { status: Status::Accepted, hops: 1, unit: Some(Uuid::nil()), resolve_due: Some(now() - 2 * DAY), climb_due: Some(now() + HOUR), ..sample_matter() }
 }
 
 fn event(kind: Step, party: Party) -> Event {
@@ -80,8 +80,10 @@ fn pictures(s: &Shell) -> Pictures {
 fn chips(s: &Shell) -> Vec<Chip> {
     let dues = [None, Some(now() - DAY), Some(now() + 1), Some(now() + 3 * DAY)];
     let states = Status::ALL.into_iter().flat_map(|status| dues.map(|due| (status, due)));
-    let matters = states.map(|(status, due)| Matter {
+    let matters = states.flat_map(|state| [3, 5].map(|level| (state, level))).map(|((status, due), level)| Matter {
         status,
+        level: Some(level),
+        unit: Some(Uuid::nil()),
         hops: 1,
         respond_due: due,
         climb_due: due,
@@ -90,7 +92,7 @@ fn chips(s: &Shell) -> Vec<Chip> {
     });
     let mut chips = Vec::new();
     for matter in matters {
-        chips.push(Chip::of(s, &matter, "演示镇"));
+        chips.extend([Chip::of(s, &matter, "演示镇"), Chip::short(s, &matter)]);
         for reader in [Reader::Reporter, Reader::Staff] {
             chips.push(Chip::new("new", next(s, &matter, "演示镇", reader)));
         }

@@ -178,8 +178,17 @@ impl Chip {
         Chip { big: true, ..self }
     }
 
-    /// How a matter stands, for a list's row or the head of its page. `unit` is who has it now.
+    /// How a matter stands, for the head of its page. `unit` is who has it now.
     pub(crate) fn of(s: &Shell, matter: &Matter, unit: &str) -> Chip {
+        Chip::saying(s, matter, &s.t1("chip-climbed", "unit", unit))
+    }
+
+    /// How a matter stands, for a list's row, which names the unit elsewhere.
+    pub(crate) fn short(s: &Shell, matter: &Matter) -> Chip {
+        Chip::saying(s, matter, &s.t("chip-climbed-short"))
+    }
+
+    fn saying(s: &Shell, matter: &Matter, climbed_words: &str) -> Chip {
         let (left, by_clock) = match standing(matter, s.now) {
             Standing::None => return Chip::ended(s, matter),
             Standing::Waiting => return Chip::new("waiting", s.t("chip-waiting")),
@@ -187,7 +196,7 @@ impl Chip {
             Standing::DueToday(due) => (s.t1("left-today", "time", clock(s, due)), "due-today"),
             Standing::OnTime(due) => (s.t1("left-on-time", "span", s.span(&(due - s.now))), "on-time"),
         };
-        let climbed = matter.hops > 0 && !unit.is_empty();
+        let climbed = matter.hops > 0 && matter.unit.is_some();
         let untouched = matches!(matter.status, Status::Received | Status::Dispatched);
         let class = match by_clock {
             "overdue" => "overdue",
@@ -201,7 +210,7 @@ impl Chip {
         }
         parts.push(left);
         if climbed {
-            parts.push(s.t1("chip-climbed", "unit", unit));
+            parts.push(climbed_words.to_owned());
         }
         Chip::new(class, parts.join(&s.t("comma")))
     }
@@ -364,13 +373,18 @@ fn who(s: &Shell, event: &Event, reader: Reader) -> String {
 /// What happens next and by when; empty when nothing does.
 pub(crate) fn next(s: &Shell, matter: &Matter, unit: &str, reader: Reader) -> String {
     let until = |due: Option<Micros>| due.map(|due| clock(s, due)).unwrap_or_else(|| s.t("due-unknown"));
+    // Above a county nobody takes over by themselves.
+    let top = matter.level.is_some_and(|level| level <= 3);
     let past = |due: Option<Micros>| due.is_some_and(|due| due <= s.now);
     let (message, due) = match matter.status {
         Status::Received => ("next-received", matter.climb_due),
+        Status::Dispatched if top => ("next-dispatched-top", matter.climb_due),
         Status::Dispatched if past(matter.respond_due) => ("next-dispatched-late", matter.climb_due),
+        Status::Dispatched if reader == Reader::Reporter => ("next-dispatched-own", matter.respond_due),
         Status::Dispatched => ("next-dispatched", matter.respond_due),
+        Status::Accepted if top => ("next-accepted-top", matter.climb_due),
         Status::Accepted if past(matter.resolve_due) => ("next-accepted-late", matter.climb_due),
-        Status::Accepted => ("next-accepted", matter.resolve_due),
+        Status::Accepted => ("next-accepted", matter.climb_due),
         Status::Waiting if reader == Reader::Reporter => ("next-waiting-own", matter.paused_at.map(|at| at + REST)),
         Status::Waiting => ("next-waiting", matter.paused_at.map(|at| at + REST)),
         Status::Objected => ("next-objected", matter.climb_due),

@@ -1,23 +1,25 @@
 //! Lists of matters for staff.
 //!
-//! Conditions are put together from what is asked for, so that each shape meets its index; at a
-//! million matters a page then costs milliseconds:
+//! At a million matters a page must cost milliseconds, whatever the engine knows of its own
+//! statistics (SQLite knows none). So each shape names the index that is to [`Lead`]:
 //!
 //! | asked for | index |
 //! |---|---|
-//! | newest in a county or a place | `(county, created_at, id)`, walked backwards |
-//! | one status, newest | `(county, status, created_at)` |
-//! | what a unit has, by status | `(county, unit, status)`, `(county, first_unit)` |
-//! | what is due next, what is overdue | `(county, due, id)` |
-//! | by telephone number | `(county, phone_key)` |
-//! | by number | unique `(county, number)` |
+//! | newest in a county or town | `(county, created_at, id)`, walked backwards until the page is full |
+//! | one status, newest | `(county, status, created_at, id)`, walked likewise |
+//! | what is due next, what is overdue | `(county, due, id)`, walked likewise |
+//! | newest or due in a village or below | `(county, path, status)`, then sorted |
+//! | what a handler's units have or first took | `(county, unit, status)` and `(county, first_unit)`, then sorted |
+//! | by unit, telephone number, number, rare statuses | the index of that column, then sorted |
 //!
-//! Words are looked for in the text itself, within the other conditions: narrow them by date or place.
+//! What must not lead is written as an expression (`m.path || ''`), which no index fits. Words are
+//! looked for in the text itself, within the other conditions: narrow them by date or place.
 
 use lianxin_foundation::db::{Statement, Value, sql_with};
-use lianxin_foundation::scope::path_range;
+use lianxin_foundation::scope::{Columns, Grant, county_in, path_range};
 use lianxin_foundation::web::Paging;
 use lianxin_foundation::{Micros, Result, Scope, Tx};
+use lianxin_registry::area::path_of;
 use uuid::Uuid;
 
 use super::{COLUMNS, MatterRow, SCOPE};
@@ -67,6 +69,50 @@ pub struct Query {
     pub order: Order,
 }
 
+/// The path as an expression that no index fits.
+const UNLED_PATH: &str = "m.path || ''";
+
+/// Which index the engine is to begin with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lead {
+    /// That of the order: walked until the page is full, since what is asked for is common.
+    Order,
+    /// That of a column asked for: few rows, then sorted.
+    Column,
+    /// That of the path asked for.
+    Path,
+    /// Those of the grants: what a village or a unit has.
+    Scope,
+}
+
+/// From how deep a place on a page of its matters is sorted rather than the county walked.
+const NARROW_TO_LIST: usize = 5;
+/// From how deep a place on its matters are counted by its path.
+const NARROW_TO_COUNT: usize = 4;
+
+impl Lead {
+    fn of(query: &Query, scope: &Scope, narrow: usize) -> Lead {
+        let deep = |path: &str| path.matches('/').count() >= narrow;
+        let rare = (2..=3).contains(&query.statuses.len()) && !query.statuses.iter().any(|status| status.is_over());
+        let key = query.number.is_some() || query.phone_key.is_some() || query.unit.is_some() || !query.mine.is_empty();
+        let within = |grant: &Grant| match grant {
+            Grant::Place(path) => deep(path),
+            Grant::Unit(_) => query.county.is_some(),
+        };
+        if key {
+            Lead::Column
+        } else if query.path.as_deref().is_some_and(deep) {
+            Lead::Path
+        } else if !scope.is_empty() && scope.grants().iter().all(within) {
+            Lead::Scope
+        } else if rare || (query.overdue && query.order == Order::Newest) {
+            Lead::Column
+        } else {
+            Lead::Order
+        }
+    }
+}
+
 /// Conditions and their values, numbered as they come.
 struct Conditions {
     texts: Vec<String>,
@@ -74,9 +120,10 @@ struct Conditions {
 }
 
 impl Conditions {
-    fn of(query: &Query, scope: &Scope, now: Micros) -> Conditions {
+    fn of(query: &Query, scope: &Scope, lead: Lead, now: Micros) -> Conditions {
         let mut all = Conditions { texts: Vec::new(), values: Vec::new() };
-        all.equal("m.county", query.county.as_deref().map(Value::from));
+        let county = if lead == Lead::Scope { "m.county || ''" } else { SCOPE.county };
+        all.equal(county, query.county.as_deref().map(Value::from));
         all.among("m.status", query.statuses.iter().map(|status| status.code().into()));
         all.equal("m.category", query.category.as_deref().map(Value::from));
         all.equal("m.unit", query.unit.map(Value::from));
@@ -87,19 +134,55 @@ impl Conditions {
         all.compare("m.created_at <", query.to);
         all.compare("m.due <=", query.overdue.then_some(now));
         if let Some(path) = &query.path {
-            let (from, below) = path_range(path);
-            let (from, below) = (all.mark(from.into()), all.mark(below.into()));
-            all.texts.push(format!("m.path >= {from} and m.path < {below}"));
+            let column = if lead == Lead::Path { SCOPE.path } else { UNLED_PATH };
+            let within = all.within(column, path);
+            all.texts.push(within);
         }
         if let Some(words) = query.words.as_deref().map(str::trim).filter(|words| !words.is_empty()) {
             let mark = all.mark(words.into());
             let holds = |column: &str| format!("replace({column}, {mark}, '') <> {column}");
             all.texts.push(format!("({} or {} or {})", holds("m.text"), holds("m.place"), holds("m.number")));
         }
-        let allowed = scope.condition(SCOPE, all.values.len());
+        if lead == Lead::Scope {
+            all.lead_by_grants(query, scope);
+        }
+        // Who may see the whole county asked for needs no further condition, and its indexes serve alone.
+        if query.county.as_deref().is_some_and(|county| scope.covers(&path_of(county), &[])) {
+            return all;
+        }
+        // What decides is the scope's own condition; the lead above only finds the rows sooner.
+        let allowed = scope.condition(Columns { path: UNLED_PATH, ..SCOPE }, all.values.len());
         all.texts.push(allowed.text);
         all.values.extend(allowed.values);
         all
+    }
+
+    /// Each way in with a county of its own, so that each finds its own index.
+    fn lead_by_grants(&mut self, query: &Query, scope: &Scope) {
+        let mut ways = Vec::new();
+        for grant in scope.grants() {
+            match grant {
+                Grant::Place(path) => {
+                    let county = county_in(path).or(query.county.as_deref()).unwrap_or_default();
+                    let (county, within) = (self.mark(county.into()), self.within(SCOPE.path, path));
+                    ways.push(format!("({} = {county} and {within})", SCOPE.county));
+                }
+                Grant::Unit(unit) => {
+                    for column in SCOPE.units {
+                        let county = self.mark(query.county.as_deref().unwrap_or_default().into());
+                        let unit = self.mark((*unit).into());
+                        ways.push(format!("({} = {county} and {column} = {unit})", SCOPE.county));
+                    }
+                }
+            }
+        }
+        self.texts.push(format!("({})", ways.join(" or ")));
+    }
+
+    fn within(&mut self, column: &str, path: &str) -> String {
+        let (from, below) = path_range(path);
+        let (from, below) = (self.mark(from.into()), self.mark(below.into()));
+        format!("{column} >= {from} and {column} < {below}")
     }
 
     fn mark(&mut self, value: Value) -> String {
@@ -140,11 +223,14 @@ impl Conditions {
 
 /// One page of the matters within `scope` that are asked for.
 pub async fn list(tx: &mut Tx, scope: &Scope, query: &Query, paging: Paging, now: Micros) -> Result<Vec<Matter>> {
-    let mut conditions = Conditions::of(query, scope, now);
+    let lead = Lead::of(query, scope, NARROW_TO_LIST);
+    let mut conditions = Conditions::of(query, scope, lead, now);
     let (size, offset) = (conditions.mark(paging.size.into()), conditions.mark(paging.offset().into()));
-    let order = match query.order {
-        Order::Newest => "m.created_at desc, m.id desc",
-        Order::Due => "m.due nulls last, m.id",
+    let order = match (query.order, lead) {
+        (Order::Newest, Lead::Order) => "m.created_at desc, m.id desc",
+        (Order::Newest, _) => "m.created_at + 0 desc, m.id desc",
+        (Order::Due, Lead::Order) => "m.due nulls last, m.id",
+        (Order::Due, _) => "m.due + 0 nulls last, m.id",
     };
     let rows: Vec<MatterRow> = conditions
         .fill(
@@ -158,24 +244,35 @@ pub async fn list(tx: &mut Tx, scope: &Scope, query: &Query, paging: Paging, now
 
 /// How many matters within `scope` are asked for; beyond [`MOST_COUNTED`] one more than that.
 pub async fn count(tx: &mut Tx, scope: &Scope, query: &Query, now: Micros) -> Result<i64> {
-    let mut conditions = Conditions::of(query, scope, now);
-    let most = conditions.mark((MOST_COUNTED + 1).into());
-    conditions
-        .fill("select count(*) from (select 1 as one from matter m where {where} limit {most}) as counted", &[("most", &most)])
-        .scalar(tx)
-        .await
+    let mut found = 0;
+    for (_, some) in counts_by_status(tx, scope, query, now).await? {
+        found += some;
+    }
+    Ok(found.min(MOST_COUNTED + 1))
 }
 
 /// How many matters within `scope` stand in each status that is asked for (all when none is), each
-/// counted as by [`count`]; statuses without any are left out.
+/// counted up to one more than [`MOST_COUNTED`]; statuses without any are left out.
 pub async fn counts_by_status(tx: &mut Tx, scope: &Scope, query: &Query, now: Micros) -> Result<Vec<(Status, i64)>> {
     let asked = if query.statuses.is_empty() { Status::ALL.to_vec() } else { query.statuses.clone() };
     let mut counts = Vec::new();
     for status in asked {
-        let found = count(tx, scope, &Query { statuses: vec![status], ..query.clone() }, now).await?;
+        let one = Query { statuses: vec![status], ..query.clone() };
+        let found = count_one(tx, scope, &one, now).await?;
         if found > 0 {
             counts.push((status, found));
         }
     }
     Ok(counts)
+}
+
+/// One status at a time: an engine without statistics shuns an index for several values at once.
+async fn count_one(tx: &mut Tx, scope: &Scope, query: &Query, now: Micros) -> Result<i64> {
+    let lead = Lead::of(query, scope, NARROW_TO_COUNT);
+    let mut conditions = Conditions::of(query, scope, lead, now);
+    let most = conditions.mark((MOST_COUNTED + 1).into());
+    conditions
+        .fill("select count(*) from (select 1 as one from matter m where {where} limit {most}) as some", &[("most", &most)])
+        .scalar(tx)
+        .await
 }

@@ -118,7 +118,11 @@ pub(crate) async fn by_id(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<
 }
 
 /// What happened to these matters, each in its order.
-pub(crate) async fn events(tx: &mut Tx, county: &str, matters: &[Uuid]) -> Result<HashMap<Uuid, Vec<OpenEvent>>> {
+pub(crate) async fn events(
+    tx: &mut Tx,
+    county: &str,
+    matters: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<OpenEvent>>> {
     let mut events: HashMap<Uuid, Vec<OpenEvent>> = HashMap::new();
     if matters.is_empty() {
         return Ok(events);
@@ -140,10 +144,11 @@ pub(crate) async fn events(tx: &mut Tx, county: &str, matters: &[Uuid]) -> Resul
 
 /// The counties in which some unit answers for matters, and so the jurisdictions served.
 pub(crate) async fn counties(tx: &mut Tx) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> =
-        sql("select distinct county from organisation where kind = 'unit' and valid_to is null order by county")
-            .all(tx)
-            .await?;
+    let rows: Vec<(String,)> = sql(
+        "select distinct county from organisation where kind = 'unit' and valid_to is null order by county",
+    )
+    .all(tx)
+    .await?;
     // A city's or province's own units are kept under a code ending in 00, which is no county.
     Ok(rows.into_iter().map(|(county,)| county).filter(|county| !county.ends_with("00")).collect())
 }

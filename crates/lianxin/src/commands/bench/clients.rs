@@ -42,7 +42,12 @@ impl Timing {
 
 /// Lets `clients` do `work` until `budget` is over: each piece gets the next number from 0 and says
 /// whether there was anything left to do. What has begun is finished, and at least one piece is done.
-pub(super) async fn drive<Work, Done>(clients: usize, budget: Duration, meter: Meter, work: Work) -> Result<Timing>
+pub(super) async fn drive<Work, Done>(
+    clients: usize,
+    budget: Duration,
+    meter: Meter,
+    work: Work,
+) -> Result<Timing>
 where
     Work: Fn(usize) -> Done + Send + Sync + 'static,
     Done: Future<Output = Result<bool>> + Send + 'static,

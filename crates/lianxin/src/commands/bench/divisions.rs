@@ -37,8 +37,9 @@ pub(super) struct Measured {
 
 /// Measures, and gives the last of the databases it made.
 pub(super) async fn measure(stand: &Stand, folder: &Path, clock: &Clock) -> Result<(Target, Measured)> {
-    let files: Vec<PathBuf> =
-        ["provinces", "cities", "areas", "streets", "villages"].map(|name| folder.join(name).with_extension("csv")).into();
+    let files: Vec<PathBuf> = ["provinces", "cities", "areas", "streets", "villages"]
+        .map(|name| folder.join(name).with_extension("csv"))
+        .into();
     let dumped = stand.file("area.dump");
     let (mut import, mut again, mut bulk, mut megabytes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut kept: Option<Target> = None;

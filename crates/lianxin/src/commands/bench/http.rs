@@ -25,7 +25,11 @@ impl Answer {
     /// The body as text.
     pub(super) fn text(&self) -> Result<String> {
         let mut text = String::new();
-        if self.gzip { GzDecoder::new(&*self.body).read_to_string(&mut text) } else { (&*self.body).read_to_string(&mut text) }?;
+        if self.gzip {
+            GzDecoder::new(&*self.body).read_to_string(&mut text)
+        } else {
+            (&*self.body).read_to_string(&mut text)
+        }?;
         Ok(text)
     }
 }
@@ -34,7 +38,10 @@ impl Answer {
 pub(super) fn get(server: SocketAddr, target: &str) -> Result<Answer> {
     let mut stream = TcpStream::connect(server)?;
     stream.set_read_timeout(Some(PATIENCE))?;
-    write!(stream, "GET {target} HTTP/1.1\r\nhost: {server}\r\naccept-encoding: gzip\r\nconnection: close\r\n\r\n")?;
+    write!(
+        stream,
+        "GET {target} HTTP/1.1\r\nhost: {server}\r\naccept-encoding: gzip\r\nconnection: close\r\n\r\n"
+    )?;
     let mut whole = Vec::new();
     stream.read_to_end(&mut whole)?;
     read(&whole).ok_or_else(|| Error::new(ErrorKind::InvalidData, format!("no HTTP answer to {target}")))
@@ -74,7 +81,9 @@ mod tests {
 
     #[test]
     fn chunks_are_put_together() {
-        let answer = read(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n").unwrap();
+        let answer =
+            read(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")
+                .unwrap();
         assert_eq!((answer.status, answer.bytes(), answer.text().unwrap().as_str()), (200, 5, "abcde"));
     }
 }

@@ -54,7 +54,12 @@ pub(super) struct Teller<'a> {
 }
 
 impl<'a> Teller<'a> {
-    pub(super) fn new(app: &'a App, matters: &'a Matters, county: &'a County, stories: &'a [Story]) -> Teller<'a> {
+    pub(super) fn new(
+        app: &'a App,
+        matters: &'a Matters,
+        county: &'a County,
+        stories: &'a [Story],
+    ) -> Teller<'a> {
         let now = Clock::now(app.clock());
         Teller { app, matters, county, stories, seed: Seed::new(421_223), now, numbered: HashMap::new() }
     }
@@ -181,7 +186,9 @@ impl<'a> Teller<'a> {
         let (at, step, by) = match matter.status {
             Status::Received => (after(HOUR, pace), Step::Dispatch, Party::Dispatcher),
             Status::Dispatched if luck < 0.01 => (after(HOUR, pace), Step::Withdraw, Party::Reporter),
-            Status::Dispatched if luck < 0.03 => (towards(matter.respond_due, 0.5), Step::Object, Party::Unit),
+            Status::Dispatched if luck < 0.03 => {
+                (towards(matter.respond_due, 0.5), Step::Object, Party::Unit)
+            }
             Status::Dispatched => (towards(matter.respond_due, pace), Step::Accept, Party::Unit),
             Status::Objected if luck < 0.1 => (after(2 * HOUR, pace), Step::Dismiss, Party::Dispatcher),
             Status::Objected => (after(2 * HOUR, pace), Step::Dispatch, Party::Dispatcher),
@@ -206,7 +213,10 @@ impl<'a> Teller<'a> {
             Step::Report => Status::Received,
             _ => advance(matter.status, step, by).map_err(|why| {
                 let from = matter.status.code();
-                Error::failed("making up a matter", format!("{} from {from} by {}: {why:?}", step.code(), by.code()))
+                Error::failed(
+                    "making up a matter",
+                    format!("{} from {from} by {}: {why:?}", step.code(), by.code()),
+                )
             })?,
         };
         let last = life.units.len().saturating_sub(1);
@@ -261,7 +271,8 @@ fn detail(matter: &Matter, step: Step, at: Micros, luck: f64, idle_hours: i64) -
     let none = Detail::default();
     match step {
         Step::Accept => {
-            let in_time = matter.responded_in_time != Some(false) && matter.respond_due.is_some_and(|due| at <= due);
+            let in_time =
+                matter.responded_in_time != Some(false) && matter.respond_due.is_some_and(|due| at <= due);
             Detail { in_time: Some(in_time), ..none }
         }
         Step::Resolve => Detail { in_time: matter.resolve_due.map(|due| at <= due), ..none },

@@ -16,12 +16,18 @@ pub(super) fn line() -> Result<String> {
     let model = field(&processor, "model name").unwrap_or("unknown processor");
     let kilobytes = field(&memory, "MemTotal").map_or(0.0, number);
     let system = read("/proc/sys/kernel/osrelease")?;
-    Ok(format!("{cores} cores of {model}, {:.0} GB of memory, Linux {}", kilobytes * 1024.0 / 1e9, system.trim()))
+    Ok(format!(
+        "{cores} cores of {model}, {:.0} GB of memory, Linux {}",
+        kilobytes * 1024.0 / 1e9,
+        system.trim()
+    ))
 }
 
 /// The value of the first line `name : value`.
 fn field<'t>(text: &'t str, name: &str) -> Option<&'t str> {
-    text.lines().find_map(|line| line.split_once(':').filter(|(key, _)| key.trim() == name)).map(|(_, value)| value.trim())
+    text.lines()
+        .find_map(|line| line.split_once(':').filter(|(key, _)| key.trim() == name))
+        .map(|(_, value)| value.trim())
 }
 
 /// The number that a text such as `123 kB` begins with.
@@ -45,10 +51,13 @@ impl Meter {
     /// Processor seconds spent so far, the server's included.
     pub(super) fn cpu_seconds(self) -> f64 {
         let own = Process::read(std::process::id()).map_or(0.0, |own| own.own_seconds);
-        own + self.server_processes().map(|(process, is_first)| {
-            // The first one also keeps what those that ended had spent.
-            process.own_seconds + if is_first { process.ended_seconds } else { 0.0 }
-        }).sum::<f64>()
+        own + self
+            .server_processes()
+            .map(|(process, is_first)| {
+                // The first one also keeps what those that ended had spent.
+                process.own_seconds + if is_first { process.ended_seconds } else { 0.0 }
+            })
+            .sum::<f64>()
     }
 
     /// Megabytes that the server's processes hold together, shared ones counted once.

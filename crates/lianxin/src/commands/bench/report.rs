@@ -41,9 +41,16 @@ pub(super) fn markdown(about: &About<'_>, sqlite: &Measured, postgres: &Measured
     Ok(out)
 }
 
+/// What is measured, its unit, and where the figure is found.
+type Row<'r> = (&'r str, &'r str, fn(&Measured) -> String);
+
 /// A table of one figure for each engine.
-fn pairs(title: &str, sqlite: &Measured, postgres: &Measured, rows: &[(&str, &str, &dyn Fn(&Measured) -> String)]) -> String {
-    let mut out = format!("| {title} | unit | {} | {} |\n|---|---|---:|---:|\n", name(sqlite.engine), name(postgres.engine));
+fn pairs(title: &str, sqlite: &Measured, postgres: &Measured, rows: &[Row<'_>]) -> String {
+    let mut out = format!(
+        "| {title} | unit | {} | {} |\n|---|---|---:|---:|\n",
+        name(sqlite.engine),
+        name(postgres.engine)
+    );
     for (what, unit, figure) in rows {
         out.push_str(&format!("| {what} | {unit} | {} | {} |\n", figure(sqlite), figure(postgres)));
     }
@@ -52,22 +59,31 @@ fn pairs(title: &str, sqlite: &Measured, postgres: &Measured, rows: &[(&str, &st
 
 fn divisions(sqlite: &Measured, postgres: &Measured) -> String {
     let rows = grouped(sqlite.divisions.rows as f64);
-    pairs(&format!("The country's divisions: all {rows} rows"), sqlite, postgres, &[
-        ("`lianxin import divisions`, the whole command (median of 3)", "s", &|m| rounded(m.divisions.import)),
-        ("the same", "rows/s", &|m| grouped(m.divisions.rows as f64 / m.divisions.import)),
-        (
-            "the engine's own bulk load of the resulting table, indexes included: `.import` of the `sqlite3` shell, \
+    pairs(
+        &format!("The country's divisions: all {rows} rows"),
+        sqlite,
+        postgres,
+        &[
+            ("`lianxin import divisions`, the whole command (median of 3)", "s", |m| {
+                rounded(m.divisions.import)
+            }),
+            ("the same", "rows/s", |m| grouped(m.divisions.rows as f64 / m.divisions.import)),
+            (
+                "the engine's own bulk load of the resulting table, indexes included: `.import` of the `sqlite3` shell, \
              `\\copy` of `psql` (median of 3)",
-            "s",
-            &|m| rounded(m.divisions.bulk),
-        ),
-        ("import ÷ own bulk load", "×", &|m| rounded(m.divisions.import / m.divisions.bulk)),
-        ("import once more, nothing changes (median of 3)", "s", &|m| rounded(m.divisions.again)),
-        ("memory of the import at its peak", "MB", &|m| rounded(m.divisions.megabytes)),
-        ("is this village in that city? (median of 1,000)", "µs", &|m| rounded(m.divisions.is_below)),
-        ("the first 50 areas in a county (median of 1,000)", "µs", &|m| rounded(m.divisions.first_below)),
-        ("how many areas are in a county? (median of 1,000)", "µs", &|m| rounded(m.divisions.count_below)),
-    ])
+                "s",
+                |m| rounded(m.divisions.bulk),
+            ),
+            ("import ÷ own bulk load", "×", |m| rounded(m.divisions.import / m.divisions.bulk)),
+            ("import once more, nothing changes (median of 3)", "s", |m| rounded(m.divisions.again)),
+            ("memory of the import at its peak", "MB", |m| rounded(m.divisions.megabytes)),
+            ("is this village in that city? (median of 1,000)", "µs", |m| rounded(m.divisions.is_below)),
+            ("the first 50 areas in a county (median of 1,000)", "µs", |m| rounded(m.divisions.first_below)),
+            ("how many areas are in a county? (median of 1,000)", "µs", |m| {
+                rounded(m.divisions.count_below)
+            }),
+        ],
+    )
 }
 
 fn work(about: &About<'_>, sqlite: &Measured, postgres: &Measured) -> String {
@@ -101,18 +117,34 @@ fn line(line: &Line, engine: &str) -> String {
 
 fn program(about: &About<'_>, sqlite: &Measured, postgres: &Measured) -> Result<String> {
     let title = format!("The program at {} matters", grouped(about.matters as f64));
-    let held = |megabytes: Option<f64>| megabytes.map_or("–".to_owned(), rounded);
-    let mut out = pairs(&title, sqlite, postgres, &[
-        ("`lianxin serve` from the command to ready (median of 5)", "ms", &|m| rounded(m.serving.start)),
-        ("memory when ready, at its peak", "MB", &|m| rounded(m.serving.megabytes)),
-        ("memory during the work above, at its peak", "MB", &|m| rounded(m.work.megabytes)),
-        ("memory of the database server after it", "MB", &|m| held(m.work.server_megabytes)),
-        ("loading the matters in bulk, before all this", "s", &|m| rounded(m.load_seconds)),
-    ]);
-    let binary = std::env::current_exe().and_then(fs::metadata).while_doing("looking at the program's own file")?.len();
+    let mut out = pairs(
+        &title,
+        sqlite,
+        postgres,
+        &[
+            ("`lianxin serve` from the command to ready (median of 5)", "ms", |m| rounded(m.serving.start)),
+            ("memory when ready, at its peak", "MB", |m| rounded(m.serving.megabytes)),
+            (
+                "memory during the work above, at its peak (SQLite maps up to 1 GB of its file into it)",
+                "MB",
+                |m| rounded(m.work.megabytes),
+            ),
+            ("memory of the database server after it", "MB", |m| {
+                m.work.server_megabytes.map_or("–".to_owned(), rounded)
+            }),
+            ("loading the matters in bulk, before all this", "s", |m| rounded(m.load_seconds)),
+        ],
+    );
+    let binary = std::env::current_exe()
+        .and_then(fs::metadata)
+        .while_doing("looking at the program's own file")?
+        .len();
     let whole: usize = sqlite.serving.page.iter().map(|(_, bytes)| bytes).sum();
     out.push_str("\n| size | unit | |\n|---|---|---:|\n");
-    out.push_str(&format!("| the program, one file with everything in it | MB | {} |\n", rounded(binary as f64 / 1e6)));
+    out.push_str(&format!(
+        "| the program, one file with everything in it | MB | {} |\n",
+        rounded(binary as f64 / 1e6)
+    ));
     out.push_str(&format!(
         "| the resident's report page with all it loads, compressed (at most 50) | KB | {} |\n",
         rounded(whole as f64 / 1e3)
@@ -163,9 +195,14 @@ mod tests {
 
     #[test]
     fn figures_are_short() {
-        for (value, text) in
-            [(665_276.4, "665,276"), (100.0, "100"), (12.345, "12.3"), (1.234, "1.23"), (0.0456, "0.046"), (999.6, "1,000")]
-        {
+        for (value, text) in [
+            (665_276.4, "665,276"),
+            (100.0, "100"),
+            (12.345, "12.3"),
+            (1.234, "1.23"),
+            (0.0456, "0.046"),
+            (999.6, "1,000"),
+        ] {
             assert_eq!(rounded(value), text);
         }
         assert_eq!(rounded(f64::NAN), "–");

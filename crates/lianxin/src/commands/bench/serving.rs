@@ -101,9 +101,9 @@ fn weigh(server: SocketAddr, page: &str) -> std::io::Result<Vec<(String, usize)>
 /// The addresses of assets in `href` and `src`, each once. Islands are in `data-island`: the map loads
 /// when somebody opens it.
 fn assets(html: &str) -> BTreeSet<String> {
-    let values = [" href=\"/assets/", " src=\"/assets/"].into_iter().flat_map(|attribute| {
-        html.split(attribute).skip(1).filter_map(|rest| rest.split(['"', '#']).next())
-    });
+    let values = [" href=\"/assets/", " src=\"/assets/"]
+        .into_iter()
+        .flat_map(|attribute| html.split(attribute).skip(1).filter_map(|rest| rest.split(['"', '#']).next()));
     values.map(|file| format!("/assets/{file}")).collect()
 }
 
@@ -115,6 +115,9 @@ mod tests {
     fn assets_are_what_a_browser_loads_at_once() {
         let html = r##"<link rel="stylesheet" href="/assets/a.css"><use href="/assets/i.svg#pin"/><use href="/assets/i.svg#x"/>
             <script type="module" src="/assets/a.js"></script><div data-island="/assets/map.js"></div><a href="/report">"##;
-        assert_eq!(assets(html).into_iter().collect::<Vec<_>>(), ["/assets/a.css", "/assets/a.js", "/assets/i.svg"]);
+        assert_eq!(
+            assets(html).into_iter().collect::<Vec<_>>(),
+            ["/assets/a.css", "/assets/a.js", "/assets/i.svg"]
+        );
     }
 }

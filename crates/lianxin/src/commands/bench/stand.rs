@@ -104,7 +104,11 @@ impl Target {
     pub(super) fn command(&self, arguments: &[&str]) -> Result<Command> {
         let program = std::env::current_exe().while_doing("finding the program itself")?;
         let mut command = Command::new(program);
-        command.env("LIANXIN_LOG", "error").args(["--database", &self.url, "--data"]).arg(&self.data).args(arguments);
+        command
+            .env("LIANXIN_LOG", "error")
+            .args(["--database", &self.url, "--data"])
+            .arg(&self.data)
+            .args(arguments);
         Ok(command)
     }
 
@@ -131,9 +135,9 @@ pub(super) fn name(engine: Engine) -> &'static str {
 
 /// The server's address with this database in place of its own.
 fn with_database(server: &str, name: &str) -> String {
-    let (address, options) = server.split_once('?').map_or((server, String::new()), |(address, options)| {
-        (address, format!("?{options}"))
-    });
+    let (address, options) = server
+        .split_once('?')
+        .map_or((server, String::new()), |(address, options)| (address, format!("?{options}")));
     let host = address.find("://").map_or(0, |at| at + 3);
     let end = address[host..].find('/').map_or(address.len(), |slash| host + slash);
     format!("{}/{name}{options}", &address[..end])
@@ -153,7 +157,12 @@ pub(super) struct Run {
 pub(super) fn timed(command: &mut Command) -> Result<Run> {
     let doing = "running the program as a command";
     let since = Instant::now();
-    let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().while_doing(doing)?;
+    let child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .while_doing(doing)?;
     let id = child.id();
     // The kernel forgets a process's peak with the process: it has to be asked while it runs.
     let watch = thread::spawn(move || {

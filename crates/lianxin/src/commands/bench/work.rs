@@ -205,7 +205,8 @@ impl Office {
         let accept = Accept { matters: &self.matters, county: county.clone(), id, note: String::new() };
         self.app.act(&who, &accept).await?;
         let reply = "已安排人员到现场处理完毕，当天复查一切正常，有问题请再联系我们。".to_owned();
-        let resolve = Resolve { matters: &self.matters, county: county.clone(), id, reply, photos: Vec::new() };
+        let resolve =
+            Resolve { matters: &self.matters, county: county.clone(), id, reply, photos: Vec::new() };
         self.app.act(&who, &resolve).await?;
         Ok(true)
     }

@@ -59,7 +59,12 @@ fn sqlite3(database: &Path, commands: &[&str]) -> Result<()> {
 
 fn run(command: &mut Command, what: &str) -> Result<()> {
     let doing = || format!("running {} for: {what}", command_name(what));
-    let done = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).output().while_doing(doing())?;
+    let done = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .output()
+        .while_doing(doing())?;
     if done.status.success() {
         return Ok(());
     }
