@@ -92,6 +92,7 @@ suite("in passing", () => {
     const { context, page } = await visitor(browser, program.url);
     const answer = await page.goto("/no-such-page");
     assert.equal(answer.status(), 404);
+    // Chromium writes every 404 to its console, as it should here.
     await inspect({ page, troubles: [] }, "not-found-desk-zh-CN");
     await context.close();
   });

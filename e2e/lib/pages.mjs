@@ -160,6 +160,11 @@ export async function typed(page) {
   };
 }
 
+/** Waits until this browser has kept what was typed, which it does a moment after the last key. */
+export async function drafted(page) {
+  await page.waitForFunction(() => Object.keys(localStorage).some((name) => name.startsWith("lx:draft:")));
+}
+
 /** What the form says was wrong. */
 export function faults(page) {
   return page.locator("#errors li").allInnerTexts();

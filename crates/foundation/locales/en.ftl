@@ -62,6 +62,7 @@ account-name-missing = Enter a name of at most 60 characters.
 account-county-form = A county code has 6 digits.
 account-password-wrong = The present password is not right.
 account-code-wrong = The code is not right. Enter the 6 digits that your phone shows now.
+account-factor-already = Two-step sign-in is on already. For a new phone, ask your administrator to reset your password.
 token-name-missing = Give the token a name of at most 60 characters.
 password-too-short = A password has at least 10 characters.
 password-is-login = The password may not be the same as the login.

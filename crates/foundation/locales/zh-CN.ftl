@@ -53,6 +53,7 @@ account-name-missing = 写上姓名，最多 60 个字。
 account-county-form = 县区代码是 6 位数字。
 account-password-wrong = 现在的密码不对。
 account-code-wrong = 验证码不对，请看手机上现在显示的 6 位数字。
+account-factor-already = 两步验证已经打开。换了手机，请管理员重设密码。
 token-name-missing = 给令牌起个名字，最多 60 个字。
 password-too-short = 密码至少 10 个字符。
 password-is-login = 密码不能和登录名一样。

@@ -53,6 +53,7 @@ account-name-missing = 請填寫姓名，最多 60 個字。
 account-county-form = 縣區代碼是 6 位數字。
 account-password-wrong = 目前的密碼不正確。
 account-code-wrong = 驗證碼不正確，請看手機上現在顯示的 6 位數字。
+account-factor-already = 兩步驟驗證已經開啟。若更換手機，請管理員重設密碼。
 token-name-missing = 請替權杖取個名稱，最多 60 個字。
 password-too-short = 密碼至少 10 個字元。
 password-is-login = 密碼不能和登入名稱相同。

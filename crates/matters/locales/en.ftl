@@ -594,7 +594,7 @@ figures-look = Show
 figures-more-filters = More filters
 figures-all = All
 figures-as-of = Counted at { $time }.
-figures-open = This period is not over: matters still within their time count in the sample, so the numbers will change.
+figures-open = This period is not over: what is still being worked on has its result later, so the numbers will change.
 figures-method-link = How each number is computed
 figures-matters = matters
 figures-received = Received
@@ -603,7 +603,7 @@ figures-closed-of-them = { $n } of them closed
 figures-response = Answered in time
 figures-solved = Solved
 figures-satisfied = Satisfied
-figures-dispatched = Dispatched
+figures-dispatched = Answered or due to be
 figures-called-back = Called back
 figures-of = { $hits } of { $n }
 figures-sample = { $sample } · 95% interval { $interval }
@@ -686,7 +686,7 @@ figures-period-long = At most 24 months at once.
 figures-method-title = How each number is computed
 figures-method-lead = These numbers are counted from the record of each matter; none is reported by anyone. A matter belongs to the month it was received in (China time), whatever becomes of it later.
 figures-method-received = Everything received in the period, whichever way it came and wherever it stands now. Closed are those the reporter confirmed, or that closed by themselves when nobody answered in time; withdrawn matters and those not taken up are not closed.
-figures-method-response = Answered in time = first response in time ÷ dispatched. A response is a unit taking the matter and speaking to the reporter. Matters without a response yet are in the sample, so the latest days read low at first; a response after the next level took over is not in time.
+figures-method-response = Answered in time = first response in time ÷ dispatched matters that were answered or whose time to answer has run out. A response is a unit taking the matter and speaking to the reporter. Matters still within that time are not judged yet; a response after the next level took over is not in time.
 figures-method-solved = Solved = answers "solved" ÷ all answers when called back. All answers = the times somebody said "not solved", which reopens the matter, plus the matters that ended as "solved". A matter that was first not solved and then solved counts twice in the sample and once above it. Those who never answered are not in the sample.
 figures-method-satisfied = Satisfied = matters that ended as "satisfied" ÷ all answers when called back, the same sample as for solved. "Solved" without a word about satisfaction is not counted as satisfied.
 figures-method-interval = Each rate stands beside its sample and its 95% interval, the score interval of Wilson (1927). The more matters, the narrower. Where two intervals overlap, neither can be called higher.

@@ -566,7 +566,7 @@ figures-look = 查
 figures-more-filters = 更多条件
 figures-all = 全部
 figures-as-of = 数到 { $time }。
-figures-open = 这段时间还没过完：还在时限内的事也算在分母里，数字会再变。
+figures-open = 这段时间还没过完：还在办的事以后才有结果，数字会再变。
 figures-method-link = 每个数怎么算
 figures-matters = 件
 figures-received = 收到
@@ -575,7 +575,7 @@ figures-closed-of-them = 其中已办结 { $n } 件
 figures-response = 响应率
 figures-solved = 解决率
 figures-satisfied = 满意率
-figures-dispatched = 派出
+figures-dispatched = 已到响应时限或已响应
 figures-called-back = 回访
 figures-of = { $hits } ÷ { $n } 件
 figures-sample = { $sample } · 95% 区间 { $interval }
@@ -658,7 +658,7 @@ figures-period-long = 一次最多看 24 个月。
 figures-method-title = 每个数怎么算
 figures-method-lead = 这里的数都是从事项的办理记录数出来的，没有一个是填报的。一件事按收到的月份（北京时间）算在那个月里，以后办成什么样都算在那个月。
 figures-method-received = 这段时间里收到的事，不管从哪里来、现在办到哪一步。“已办结”是其中反映人确认了、或者到期没有答复而自动办结的；撤回和不受理的不算办结。
-figures-method-response = 响应率 = 按时首次响应的件数 ÷ 派出的件数。响应是单位接下并联系过反映人。还没响应的也在分母里，所以刚过去的日子会偏低，过几天会升上来；超时升级以后再响应，不算按时。
+figures-method-response = 响应率 = 按时首次响应的件数 ÷ 派出后已经响应或已经超过响应时限的件数。响应是单位接下并联系过反映人。派出后还在响应时限内的，先不算；超时升级以后再响应，不算按时。
 figures-method-solved = 解决率 = 反映人说解决了的次数 ÷ 回访到的次数。回访到的次数 = 说没解决而重新办理的次数 + 最后说解决了的件数。所以先说没解决、后说解决了的一件事，分母里算两次、分子里算一次。没有答复的不在分母里。
 figures-method-satisfied = 满意率 = 最后说满意的件数 ÷ 回访到的次数，分母和解决率一样。说了解决、没有说满意的，不算满意。
 figures-method-interval = 每个率旁边都有样本件数和 95% 区间，按威尔逊（Wilson，1927）的得分区间算。件数越多，区间越窄。两个区间重叠，就不能说谁高谁低。

@@ -566,7 +566,7 @@ figures-look = 查
 figures-more-filters = 更多條件
 figures-all = 全部
 figures-as-of = 數到 { $time }。
-figures-open = 這段時間還沒過完：還在時限內的事也算在分母裡，數字還會變。
+figures-open = 這段時間還沒過完：還在辦的事以後才有結果，數字還會變。
 figures-method-link = 每個數怎麼算
 figures-matters = 件
 figures-received = 收到
@@ -575,7 +575,7 @@ figures-closed-of-them = 其中已辦結 { $n } 件
 figures-response = 響應率
 figures-solved = 解決率
 figures-satisfied = 滿意率
-figures-dispatched = 派出
+figures-dispatched = 已到響應時限或已響應
 figures-called-back = 回訪
 figures-of = { $hits } ÷ { $n } 件
 figures-sample = { $sample } · 95% 區間 { $interval }
@@ -658,7 +658,7 @@ figures-period-long = 一次最多看 24 個月。
 figures-method-title = 每個數怎麼算
 figures-method-lead = 這裡的數都是從事項的辦理紀錄數出來的，沒有一個是填報的。一件事按收到的月份（北京時間）算在那個月裡，以後辦成什麼樣都算在那個月。
 figures-method-received = 這段時間裡收到的事，不管從哪裡來、現在辦到哪一步。「已辦結」是其中反映人確認了、或者到期沒有答覆而自動辦結的；撤回和不受理的不算辦結。
-figures-method-response = 響應率 = 按時首次響應的件數 ÷ 派出的件數。響應是單位接下並聯繫過反映人。還沒響應的也在分母裡，所以剛過去的日子會偏低，過幾天會升上來；超時升級以後再響應，不算按時。
+figures-method-response = 響應率 = 按時首次響應的件數 ÷ 派出後已經響應或已經超過響應時限的件數。響應是單位接下並聯繫過反映人。派出後還在響應時限內的，先不算；超時升級以後再響應，不算按時。
 figures-method-solved = 解決率 = 反映人說解決了的次數 ÷ 回訪到的次數。回訪到的次數 = 說沒解決而重新辦理的次數 + 最後說解決了的件數。所以先說沒解決、後說解決了的一件事，分母裡算兩次、分子裡算一次。沒有答覆的不在分母裡。
 figures-method-satisfied = 滿意率 = 最後說滿意的件數 ÷ 回訪到的次數，分母和解決率一樣。說了解決、沒有說滿意的，不算滿意。
 figures-method-interval = 每個比率旁邊都有樣本件數和 95% 區間，按威爾遜（Wilson，1927）的得分區間算。件數越多，區間越窄。兩個區間重疊，就不能說誰高誰低。

@@ -222,9 +222,11 @@ impl Catalogue {
 
     fn merged(rows: Vec<store::CategoryRow>) -> Result<Catalogue> {
         let written: Written = toml::from_str(CATEGORIES).while_doing("reading data/categories.toml")?;
-        let templates: WrittenTemplates = toml::from_str(TEMPLATES).while_doing("reading data/templates.toml")?;
+        let templates: WrittenTemplates =
+            toml::from_str(TEMPLATES).while_doing("reading data/templates.toml")?;
         // Defaults stand at 10, 20, 30, … so that a row can be put between two of them.
-        let mut sorted: Vec<(i64, Category)> = (1_i64..).map(|at| at * 10).zip(written.category.into_iter().map(Category::from)).collect();
+        let mut sorted: Vec<(i64, Category)> =
+            (1_i64..).map(|at| at * 10).zip(written.category.into_iter().map(Category::from)).collect();
         for row in rows {
             let (sort, category) = from_row(row)?;
             sorted.retain(|(_, default)| default.code != category.code);
@@ -235,7 +237,11 @@ impl Catalogue {
         Ok(Catalogue(Arc::new(Parts {
             open: all.iter().filter(|category| !category.retired).cloned().collect(),
             by_code: all.iter().map(|category| (category.code.clone(), category.clone())).collect(),
-            groups: written.group.into_iter().map(|group| Group { code: group.code, names: group.name.into() }).collect(),
+            groups: written
+                .group
+                .into_iter()
+                .map(|group| Group { code: group.code, names: group.name.into() })
+                .collect(),
             templates: templates.template.into_iter().map(TemplateText::from).collect(),
         })))
     }
@@ -282,7 +288,8 @@ impl Catalogue {
         let mut scored: Vec<(usize, &str)> = Vec::new();
         for category in self.all() {
             let said = category.keywords.iter().filter(|keyword| has(keyword));
-            let score = said.map(|keyword| if keyword.is_ascii() { 2 } else { keyword.chars().count() }).sum();
+            let score =
+                said.map(|keyword| if keyword.is_ascii() { 2 } else { keyword.chars().count() }).sum();
             if score > 0 {
                 scored.push((score, &category.code));
             }
@@ -313,7 +320,10 @@ pub(crate) fn default_row(code: &str) -> Result<Option<store::CategoryRow>> {
     let doing = "reading data/categories.toml";
     let written: toml::Table = toml::from_str(CATEGORIES).while_doing(doing)?;
     let all = written.get("category").and_then(toml::Value::as_array).map_or(&[][..], Vec::as_slice);
-    let found = all.iter().zip(1_i64..).find(|(body, _)| body.get("code").and_then(toml::Value::as_str) == Some(code));
+    let found = all
+        .iter()
+        .zip(1_i64..)
+        .find(|(body, _)| body.get("code").and_then(toml::Value::as_str) == Some(code));
     let Some((body, at)) = found else { return Ok(None) };
     let category = Category::from(body.clone().try_into::<WrittenCategory>().while_doing(doing)?);
     Ok(Some(store::CategoryRow {
@@ -479,6 +489,11 @@ struct WrittenTemplate {
 
 impl From<WrittenTemplate> for TemplateText {
     fn from(written: WrittenTemplate) -> TemplateText {
-        TemplateText { code: written.code, kind: written.kind, names: written.name.into(), bodies: written.body.into() }
+        TemplateText {
+            code: written.code,
+            kind: written.kind,
+            names: written.name.into(),
+            bodies: written.body.into(),
+        }
     }
 }

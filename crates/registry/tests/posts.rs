@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use lianxin_foundation::account::store as accounts;
-use lianxin_foundation::account::{Outcome, SignIn};
+use lianxin_foundation::account::{AddToken, Outcome, SignIn};
 use lianxin_foundation::{Role, Who};
 use lianxin_registry::actions::{CloseAccount, EndPost, GrantPost, OpenAccount, ResetPassword};
 use lianxin_testkit::{House, PASSWORD, Person, both_engines};
@@ -127,7 +127,12 @@ both_engines! {
         };
         assert_eq!(house.app().act(&town, &reset(&above)).await.unwrap_err().code(), Some("problem-not-found"));
         assert_eq!(house.app().act(&town, &reset(&both)).await.unwrap_err().code(), Some("problem-forbidden"));
+        let (county, account) = ("421223".to_owned(), below.account());
+        let token = AddToken { county, account, name: "网关".to_owned(), expires_at: None };
+        let token = house.app().act(&below.who, &token).await.unwrap();
+        assert!(house.app().who_by_token(&token).await.unwrap().is_some());
         house.app().act(&town, &reset(&below)).await.unwrap();
+        assert!(house.app().who_by_token(&token).await.unwrap().is_none(), "others may hold it");
         assert!(signs_in(&house, "below", "another-Password-8").await);
         assert!(signs_in(&house, "above", PASSWORD).await);
 

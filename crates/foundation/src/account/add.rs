@@ -106,7 +106,8 @@ impl Action for ChangePassword {
     }
 }
 
-/// Turns one's own second factor on by proving that the phone shows the right digits.
+/// Turns one's own second factor on by proving that the phone shows the right digits. One that is on is
+/// not replaced: whoever finds a browser left open must not put their own phone in its place.
 pub struct EnrolTotp {
     /// The secret that was shown, in base 32.
     pub secret: String,
@@ -119,6 +120,9 @@ impl Action for EnrolTotp {
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
         let account = own_account(tx, cx).await?;
+        if account.totp.is_some() {
+            return Err(Problem::new(Kind::Conflict, "account-factor-already").into());
+        }
         if totp::verify(&self.secret, self.code.trim(), cx.now / SECOND, None).is_none() {
             return Err(Problem::invalid().field("code", "account-code-wrong").into());
         }

@@ -1,5 +1,6 @@
 //! Signing in and out.
 
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::{Account, digest, store, totp_place};
@@ -17,6 +18,10 @@ const ATTEMPTS: i64 = 5;
 
 /// How long it rests. Nobody learns whether a login exists from it: every refusal reads the same.
 const REST: Micros = 15 * MINUTE;
+
+/// Looking at one password takes some 20 MB: a few at a time, the others wait, so that strangers who try
+/// hundreds at once use up neither memory nor the threads.
+static LOOKING: Semaphore = Semaphore::const_new(4);
 
 /// What a person types to sign in.
 #[derive(Clone)]
@@ -49,12 +54,14 @@ impl SignIn {
         let counted = app.act(&Who::program("000000"), &CountAttempt { login }).await?;
         let cost = app.settings().password_cost;
         let (typed, hash) = (self.password, counted.as_ref().map(|account| account.password.clone()));
+        let turn = LOOKING.acquire().await.while_doing("waiting to verify a password")?;
         let right = tokio::task::spawn_blocking(move || match hash {
             Some(hash) => password::verify(&typed, &hash),
             None => password::verify_dummy(&typed, &cost),
         })
         .await
         .while_doing("verifying a password")?;
+        drop(turn);
         let Some(account) = counted.filter(|account| right && account.disabled_at.is_none()) else {
             return Err(refused());
         };

@@ -262,6 +262,17 @@ pub async fn revoke_token(tx: &mut Tx, county: &str, account: Uuid, id: Uuid, no
     Ok(touched == 1)
 }
 
+/// Revokes every token of an account: a password given anew shuts out whoever had the old one.
+pub async fn revoke_tokens_of(tx: &mut Tx, county: &str, account: Uuid, now: Micros) -> Result<()> {
+    sql("update access_token set revoked_at = $3 where county = $1 and account = $2 and revoked_at is null")
+        .bind(county)
+        .bind(account)
+        .bind(now)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
 #[derive(sqlx::FromRow)]
 struct PostRow {
     id: Uuid,

@@ -41,9 +41,10 @@ impl Table {
 pub fn tables() -> Vec<Table> {
     let mut tables = Vec::new();
     for text in texts() {
-        for statement in text.split(';') {
-            let lines: Vec<&str> =
-                statement.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("--")).collect();
+        // Comments go first: a semicolon in one ends no statement.
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("--"));
+        for statement in lines.collect::<Vec<_>>().join("\n").split(';') {
+            let lines: Vec<&str> = statement.lines().filter(|line| !line.is_empty()).collect();
             let Some(name) = lines.first().and_then(|line| line.strip_prefix("create table ")) else { continue };
             tables.push(table(name.trim_end_matches([' ', '(']), &lines[1..]));
         }
@@ -85,6 +86,8 @@ mod tests {
     #[test]
     fn the_migrations_are_read_as_written() {
         let tables = tables();
+        let made: usize = texts().map(|text| text.matches("\ncreate table ").count()).sum();
+        assert_eq!(tables.len(), made, "a table that is missed here would be missing from every backup");
         let audit = tables.iter().find(|table| table.name == "audit").unwrap();
         assert_eq!(audit.key, ["county", "seq"]);
         assert_eq!(audit.columns.len(), 11);

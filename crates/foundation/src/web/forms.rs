@@ -29,6 +29,8 @@ pub struct Upload {
 #[derive(Default)]
 pub struct Submission {
     fields: HashMap<String, Vec<String>>,
+    /// Values so far, however few names they share.
+    values: usize,
     /// The files, those left empty apart.
     pub files: Vec<Upload>,
 }
@@ -73,9 +75,10 @@ impl Submission {
     }
 
     fn push(&mut self, name: String, value: String) -> Result<()> {
-        if self.fields.len() >= MOST_FIELDS || value.len() > LARGEST_FIELD {
+        if self.values >= MOST_FIELDS || value.len() > LARGEST_FIELD {
             return Err(Problem::new(Kind::TooLarge, "problem-too-large").into());
         }
+        self.values += 1;
         // PostgreSQL stores no NUL in text; nobody types one.
         if value.contains('\0') {
             return Err(Problem::new(Kind::Invalid, "problem-unreadable").into());
@@ -87,6 +90,10 @@ impl Submission {
     /// Reads an `application/x-www-form-urlencoded` body.
     pub fn from_urlencoded(body: &[u8]) -> Result<Submission> {
         let mut submission = Submission::default();
+        // Counted before they are taken apart: millions of tiny ones would fill the memory.
+        if body.iter().filter(|byte| **byte == b'&').count() >= MOST_FIELDS {
+            return Err(Problem::new(Kind::TooLarge, "problem-too-large").into());
+        }
         let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body).map_err(unreadable)?;
         for (name, value) in pairs {
             submission.push(name, value)?;
@@ -197,6 +204,18 @@ mod tests {
         assert_eq!(sent.all("a"), ["1", "2"]);
         assert_eq!(sent.given("empty"), None);
         assert_eq!(sent.text("odd"), "%zz");
+    }
+
+    #[test]
+    fn many_values_of_one_name_are_as_many_as_of_several() {
+        let body = |count: usize| vec!["a=1"; count].join("&");
+        let code = |body: String| Submission::from_urlencoded(body.as_bytes()).err().and_then(|error| error.code());
+        assert_eq!(code(body(MOST_FIELDS)), None);
+        assert_eq!(code(body(MOST_FIELDS + 1)), Some("problem-too-large"));
+        let mut submission = Submission::default();
+        let mut push = || submission.push("a".into(), "1".into());
+        assert!((0..MOST_FIELDS).all(|_| push().is_ok()));
+        assert!(push().is_err());
     }
 
     #[test]

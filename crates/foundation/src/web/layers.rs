@@ -9,6 +9,7 @@ use tower_http::compression::CompressionLayer;
 
 use super::explain::explain;
 use crate::app::App;
+use crate::error::{Error, Problem};
 
 /// Headers on every answer. Scripts and styles come only from this address: nothing inline, nothing
 /// from elsewhere, no frame around our pages.
@@ -25,13 +26,18 @@ pub const HEADERS: &[(&str, &str)] = &[
     ("cross-origin-opener-policy", "same-origin"),
 ];
 
-/// Wraps the whole program: explanations, compression, security headers.
+/// Wraps the whole program: explanations, compression, security headers, and an answer for every other address.
 pub fn wrap(routes: Router<App>, app: App) -> Router {
     routes
+        .fallback(nowhere)
         .layer(middleware::from_fn_with_state(app.clone(), explain))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(secure))
         .with_state(app)
+}
+
+async fn nowhere() -> Error {
+    Problem::not_found().into()
 }
 
 async fn secure(request: Request, next: Next) -> Response {

@@ -14,7 +14,7 @@ pub use forms::{Form, Submission, Upload, is_same_site};
 pub use layers::{HEADERS, wrap};
 pub use paging::Paging;
 pub use shell::{NavItem, Shell, escaped, html, html_with};
-pub use visitor::{Caller, Look, Visitor, local};
+pub use visitor::{Caller, Look, Visitor, local, site};
 
 use axum::Router;
 use axum::routing::{get, post};

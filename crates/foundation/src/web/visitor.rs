@@ -1,14 +1,14 @@
 //! Who is visiting, in which language and look.
 
 use axum::extract::{FromRef, FromRequestParts, Request};
-use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, COOKIE, HOST, LOCATION, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 
 use super::{Shell, Submission, is_same_site};
 use crate::account::SESSION_COOKIE;
-use crate::app::App;
+use crate::app::{App, Settings};
 use crate::clock::Micros;
 use crate::error::{Error, Kind, Problem, Result};
 use crate::i18n::{Language, Words};
@@ -52,6 +52,8 @@ pub struct Visitor {
     pub who: Option<Who>,
     /// How pages look.
     pub look: Look,
+    /// Where the program is reached, without a slash at the end; see [`site`].
+    pub site: String,
     /// Path and query of this visit.
     pub here: String,
     /// Whether only a part of the page is asked for (htmx).
@@ -120,10 +122,11 @@ where
         };
         let words = app.locales().speak(language(&parts.headers));
         let look = cookie(&parts.headers, LOOK_COOKIE).map(Look::read).unwrap_or_default();
+        let site = site(app.settings(), &parts.headers);
         let here = parts.uri.path_and_query().map_or("/", |at| at.as_str()).to_owned();
         let partial = parts.headers.contains_key("hx-request");
         let now = app.clock().now();
-        Ok(Visitor { app, words, who, look, here, partial, now })
+        Ok(Visitor { app, words, who, look, site, here, partial, now })
     }
 }
 
@@ -164,6 +167,16 @@ where
         let now = app.clock().now();
         Ok(Caller { app, who, now })
     }
+}
+
+/// Where the program is reached, `https://host`: as the operator set it, else as this client reached it.
+pub fn site(settings: &Settings, headers: &HeaderMap) -> String {
+    if !settings.base_url.is_empty() {
+        return settings.base_url.trim_end_matches('/').to_owned();
+    }
+    let scheme = if settings.secure_cookies { "https" } else { "http" };
+    let host = headers.get(HOST).and_then(|value| value.to_str().ok()).unwrap_or("localhost");
+    format!("{scheme}://{host}")
 }
 
 /// The value of one cookie.

@@ -252,6 +252,9 @@ both_engines! {
         let account = store::account(&mut tx, COUNTY, person.account()).await.unwrap().unwrap();
         let sealed = account.totp.unwrap();
         assert!(!sealed.windows(8).any(|part| SECRET.as_bytes().windows(8).any(|other| other == part)));
+        drop(tx);
+        let again = house.app().act(&person.who, &proof).await.unwrap_err();
+        assert_eq!(again.code(), Some("account-factor-already"), "a browser left open replaces no phone");
     }
 
     async fn posts_count_from_the_day_they_begin_to_the_day_they_end(house: House) {

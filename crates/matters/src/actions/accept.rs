@@ -27,10 +27,11 @@ impl Action for Accept<'_> {
         let note = words::filled_in("note", words::optional("note", &self.note)?)?;
         let matter = find(tx, cx, &self.county, self.id).await?;
         // A level that never answered made it late for good, however quick the next one is.
-        let in_time = matter.responded_in_time != Some(false)
-            && matter.respond_due.is_some_and(|due| cx.now <= due);
+        let in_time =
+            matter.responded_in_time != Some(false) && matter.respond_due.is_some_and(|due| cx.now <= due);
         let detail = Detail { in_time: Some(in_time), ..Detail::default() };
         let parties = parties(&matter, cx.who, cx.now);
-        take(tx, cx, self.matters, matter, &parties, Step::Accept, With { note, detail, ..With::default() }).await
+        take(tx, cx, self.matters, matter, &parties, Step::Accept, With { note, detail, ..With::default() })
+            .await
     }
 }

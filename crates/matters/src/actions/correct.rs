@@ -36,6 +36,8 @@ impl Action for Correct<'_> {
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<Matter> {
         let reason = words::required("reason", &self.reason, "matter-reason-missing")?;
         let mut matter = find(tx, cx, &self.county, self.id).await?;
+        // Entitled is who was before: a place put right must not make the matter somebody's own.
+        let parties = parties(&matter, cx.who, cx.now);
         let before = matter.clone();
         self.category(cx, &mut matter)?;
         self.place(tx, cx, &mut matter).await?;
@@ -48,7 +50,6 @@ impl Action for Correct<'_> {
             area_before: changed(before.area, &matter.area),
             ..Detail::default()
         };
-        let parties = parties(&matter, cx.who, cx.now);
         let with = With { note: Some(reason), detail, ..With::default() };
         take(tx, cx, self.matters, matter, &parties, Step::Correct, with).await
     }
@@ -56,7 +57,9 @@ impl Action for Correct<'_> {
 
 impl Correct<'_> {
     fn category(&self, cx: Context<'_>, matter: &mut Matter) -> Result<()> {
-        let Some(code) = self.category.as_deref().filter(|code| *code != matter.category) else { return Ok(()) };
+        let Some(code) = self.category.as_deref().filter(|code| *code != matter.category) else {
+            return Ok(());
+        };
         let unknown = || Problem::invalid().field("category", "matter-category-unknown");
         let category = self.matters.catalogue.open(code).ok_or_else(unknown)?;
         matter.category = category.code.clone();

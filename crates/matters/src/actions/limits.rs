@@ -1,7 +1,8 @@
 //! An administrator changes a category's limits.
 
 use lianxin_foundation::audit::Entry;
-use lianxin_foundation::{Action, Context, Problem, Result, Right, Tx};
+use lianxin_foundation::scope::Grant;
+use lianxin_foundation::{Action, Context, Problem, Result, Right, Scope, Tx};
 use lianxin_worktime::Kind;
 use serde_json::json;
 
@@ -12,6 +13,9 @@ use crate::store;
 
 /// The longest limit, in minutes: a year.
 const LONGEST: u32 = 365 * 24 * 60;
+
+/// How deep a county lies.
+const COUNTY: usize = 3;
 
 /// Sets the clocks of a category for the whole house. Whoever runs with the catalogue read before goes
 /// on with it until started again; matters under way keep the deadlines they have.
@@ -26,11 +30,19 @@ pub struct SetLimits {
     pub reason: String,
 }
 
+/// Whether whoever keeps `kept` may set limits: they hold for the whole house, so keeping a village or a
+/// town is not enough.
+pub fn may_set_limits(kept: &Scope) -> bool {
+    kept.grants()
+        .iter()
+        .any(|grant| matches!(grant, Grant::Place(path) if path.matches('/').count() <= COUNTY))
+}
+
 impl Action for SetLimits {
     type Output = ();
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
-        if cx.scope(Right::Manage).is_empty() {
+        if !may_set_limits(&cx.scope(Right::Manage)) {
             return Err(Problem::forbidden().into());
         }
         let reason = words::required("reason", &self.reason, "matter-reason-missing")?;

@@ -30,7 +30,7 @@ pub use dismiss::Dismiss;
 pub use dispatch::Dispatch;
 pub use export::NoteExport;
 pub use hand_over::HandOver;
-pub use limits::SetLimits;
+pub use limits::{SetLimits, may_set_limits};
 pub use note::AddNote;
 pub use object::Object;
 pub use personal::{OpenPersonal, Personal, said, said_in};

@@ -26,7 +26,8 @@ impl Action for Object<'_> {
     type Output = Matter;
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<Matter> {
-        let known = self.matters.catalogue.templates("object").iter().any(|template| template.code == self.reason);
+        let known =
+            self.matters.catalogue.templates("object").iter().any(|template| template.code == self.reason);
         if !known {
             return Err(Problem::invalid().field("reason", "matter-reason-missing").into());
         }
@@ -34,6 +35,7 @@ impl Action for Object<'_> {
         let matter = find(tx, cx, &self.county, self.id).await?;
         let parties = parties(&matter, cx.who, cx.now);
         let detail = Detail { reason: Some(self.reason.clone()), ..Detail::default() };
-        take(tx, cx, self.matters, matter, &parties, Step::Object, With { note, detail, ..With::default() }).await
+        take(tx, cx, self.matters, matter, &parties, Step::Object, With { note, detail, ..With::default() })
+            .await
     }
 }

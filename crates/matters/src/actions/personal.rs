@@ -89,7 +89,10 @@ pub fn said(app: &App, matter: &Matter) -> Result<String> {
 /// reporter of a private matter wrote, for the reporter and for the unit that has it.
 pub fn said_in(app: &App, event: &Event) -> Result<Option<String>> {
     let Some(sealed) = &event.sealed_note else { return Ok(None) };
-    app.vault().open(&note_place(event.id), sealed).map(Some).while_doing(format!("opening the note of event {}", event.id))
+    app.vault()
+        .open(&note_place(event.id), sealed)
+        .map(Some)
+        .while_doing(format!("opening the note of event {}", event.id))
 }
 
 /// Seals one field of a matter.

@@ -98,17 +98,27 @@ impl Action for Report<'_> {
             return Ok(before);
         }
         let checked = self.checked()?;
-        let area = area_of(tx, self.matters, &self.county, self.area.as_deref(), checked.point, cx.now).await?;
+        let area =
+            area_of(tx, self.matters, &self.county, self.area.as_deref(), checked.point, cx.now).await?;
         self.may_enter(cx, &area)?;
         let secret = self.key.clone().unwrap_or_else(|| cx.app.ids().secret());
         let mut matter = self.matter(cx, &checked, area);
-        let mut events = vec![happen(tx, cx, self.matters, &mut matter, party(cx.who), Step::Report, With {
-            photos: &self.photos,
-            ..With::default()
-        }).await?];
+        let mut events = vec![
+            happen(
+                tx,
+                cx,
+                self.matters,
+                &mut matter,
+                party(cx.who),
+                Step::Report,
+                With { photos: &self.photos, ..With::default() },
+            )
+            .await?,
+        ];
         if let Some(unit) = route::responsible(tx, &matter, checked.category.first_level, cx.now).await? {
             let with = With { unit: Some(unit), ..With::default() };
-            events.push(happen(tx, cx, self.matters, &mut matter, Party::Program, Step::Dispatch, with).await?);
+            events
+                .push(happen(tx, cx, self.matters, &mut matter, Party::Program, Step::Dispatch, with).await?);
         }
         let phone_key = checked.phone.as_ref().map(|phone| cx.app.vault().search_key("phone", phone));
         if !insert(tx, &mut matter, &digest(&secret), phone_key).await? {
@@ -151,6 +161,14 @@ struct Checked {
 }
 
 impl Report<'_> {
+    /// Whether the fields are good, before its photos are put away: what is refused leaves nothing behind.
+    ///
+    /// # Errors
+    /// [`Problem::invalid`] with every wrong field.
+    pub fn check(&self) -> Result<()> {
+        self.checked().map(drop)
+    }
+
     /// The matter that came in before under this id.
     async fn before(&self, tx: &mut Tx, id: Uuid) -> Result<Option<Reported>> {
         let Some(stored) = store::secret_of(tx, &self.county, id).await? else { return Ok(None) };
@@ -173,7 +191,8 @@ impl Report<'_> {
     /// Looks at every field before refusing, so that the form says all that is wrong at once.
     fn checked(&self) -> Result<Checked> {
         let mut problem = Problem::invalid();
-        let text = kept(&mut problem, words::required("text", &self.text, "matter-text-missing")).unwrap_or_default();
+        let text = kept(&mut problem, words::required("text", &self.text, "matter-text-missing"))
+            .unwrap_or_default();
         let point = kept(&mut problem, checked_point(self.lon, self.lat)).flatten();
         let short = |problem: &mut Problem, field: &'static str, text: &str, most: usize| {
             let text = text.trim();
@@ -226,13 +245,15 @@ impl Report<'_> {
     /// Entering for someone else is for staff, and only where they work.
     fn may_enter(&self, cx: Context<'_>, area: &Area) -> Result<()> {
         let may = cx.scope(Right::EnterMatters).covers(&area.path, &[]);
-        let for_someone = matches!(self.channel, Channel::Phone | Channel::Visit | Channel::Grid);
+        let for_someone = matches!(self.channel, Channel::Phone | Channel::Visit | Channel::Grid | Channel::Api);
         if for_someone && !may { Err(Problem::forbidden().into()) } else { Ok(()) }
     }
 
     fn matter(&self, cx: Context<'_>, checked: &Checked, area: Area) -> Matter {
         let id = self.id.unwrap_or_else(|| cx.app.ids().new_id(cx.now));
-        let seal = |field, value: &Option<String>| value.as_ref().map(|plain| personal::sealed(cx.app, field, id, plain));
+        let seal = |field, value: &Option<String>| {
+            value.as_ref().map(|plain| personal::sealed(cx.app, field, id, plain))
+        };
         let private = self.private || checked.category.private;
         Matter {
             county: self.county.clone(),
@@ -368,13 +389,18 @@ pub(super) async fn area_of(
 fn looks_like_email(text: &str) -> bool {
     let parts = text.split_once('@');
     parts.is_some_and(|(name, host)| {
-        !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !host.contains('@')
+        !name.is_empty()
+            && host.contains('.')
+            && !host.starts_with('.')
+            && !host.ends_with('.')
+            && !host.contains('@')
     }) && !text.contains(char::is_whitespace)
 }
 
 /// 26 letters and digits as `Ids::secret` makes them.
 fn looks_like_secret(text: &str) -> bool {
-    text.len() == 26 && text.bytes().all(|b| b.is_ascii_digit() || (b.is_ascii_lowercase() && !b"ilou".contains(&b)))
+    text.len() == 26
+        && text.bytes().all(|b| b.is_ascii_digit() || (b.is_ascii_lowercase() && !b"ilou".contains(&b)))
 }
 
 /// The answers to the questions asked, each of its kind; others are left out. What is wrong joins
@@ -389,7 +415,9 @@ fn answers(problem: &mut Problem, asked: &[Attribute], given: &Json) -> Json {
             (!answers_to(question, &answer)).then_some("matter-attribute-form")
         };
         if let Some(code) = code {
-            problem.fields.extend(Problem::invalid().field(format!("attribute[{}]", question.code), code).fields);
+            problem
+                .fields
+                .extend(Problem::invalid().field(format!("attribute[{}]", question.code), code).fields);
         } else if question.datatype == Datatype::MultiValueList && !answer.is_empty() {
             kept.insert(question.code.clone(), answer.into());
         } else if let Some(one) = answer.into_iter().next() {

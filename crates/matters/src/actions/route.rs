@@ -8,7 +8,12 @@ use crate::model::Matter;
 
 /// The unit whose duty for the matter's category lies deepest at its place, levels deeper than
 /// `deepest` left out of account.
-pub(super) async fn responsible(tx: &mut Tx, matter: &Matter, deepest: i64, now: Micros) -> Result<Option<Unit>> {
+pub(super) async fn responsible(
+    tx: &mut Tx,
+    matter: &Matter,
+    deepest: i64,
+    now: Micros,
+) -> Result<Option<Unit>> {
     let found = duty::responsible(tx, &matter.county, &matter.category, &matter.path, deepest, now).await?;
     Ok(found.map(|unit| Unit { id: unit.organisation, name: unit.name, level: unit.depth }))
 }

@@ -26,7 +26,9 @@ pub(super) fn required(field: &'static str, text: &str, missing: &'static str) -
 pub(super) fn filled_in(field: &'static str, words: Option<String>) -> Result<Option<String>> {
     let open = |words: &String| {
         words.split('{').skip(1).any(|rest| {
-            rest.split_once('}').is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+            rest.split_once('}').is_some_and(|(name, _)| {
+                !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            })
         })
     };
     if words.as_ref().is_some_and(open) {

@@ -12,6 +12,8 @@ pub struct Counts {
     pub received: i64,
     /// Of them sent to a unit.
     pub dispatched: i64,
+    /// Of those the ones whose first response came, or is late: what still has time is not judged.
+    pub judged: i64,
     /// Of those first responded to in time.
     pub in_time: i64,
     /// The reporter's last word is: solved.
@@ -175,7 +177,7 @@ impl Counts {
     /// One of the published rates.
     pub fn rate(&self, indicator: Indicator) -> Rate {
         match indicator {
-            Indicator::Response => Rate { hits: self.in_time, n: self.dispatched },
+            Indicator::Response => Rate { hits: self.in_time, n: self.judged },
             Indicator::Solved => Rate { hits: self.solved, n: self.called_back() },
             Indicator::Satisfied => Rate { hits: self.satisfied, n: self.called_back() },
         }
@@ -227,10 +229,11 @@ impl Counts {
         rest
     }
 
-    fn fields(&mut self) -> [&mut i64; 27] {
+    fn fields(&mut self) -> [&mut i64; 28] {
         [
             &mut self.received,
             &mut self.dispatched,
+            &mut self.judged,
             &mut self.in_time,
             &mut self.solved,
             &mut self.satisfied,
@@ -287,6 +290,7 @@ mod tests {
     fn rates_are_the_published_ones() {
         let counts = Counts {
             dispatched: 40,
+            judged: 40,
             in_time: 38,
             solved: 30,
             unsolved: 10,

@@ -30,6 +30,7 @@ const RATES: &str = "\
     count(*) as received, \
     count(m.closed_by) as closed, \
     count(m.dispatched_at) as dispatched, \
+    count(case when m.dispatched_at is not null then m.responded_in_time end) as judged, \
     count(case when m.dispatched_at is not null and m.responded_in_time then 1 end) as in_time, \
     count(case when m.solved then 1 end) as solved, \
     count(case when m.satisfied then 1 end) as satisfied, \

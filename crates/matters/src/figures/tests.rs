@@ -117,6 +117,7 @@ fn count(matters: &[&Matter]) -> Counts {
         sum.add(&Counts {
             received: 1,
             dispatched: one(matter.dispatched_at.is_some()),
+            judged: one(matter.dispatched_at.is_some() && matter.responded_in_time.is_some()),
             in_time: one(matter.dispatched_at.is_some() && matter.responded_in_time == Some(true)),
             solved: one(matter.solved == Some(true)),
             satisfied: one(matter.satisfied == Some(true)),
@@ -149,8 +150,8 @@ fn count(matters: &[&Matter]) -> Counts {
 
 /// The counts that [`super::store::rates`] gives.
 fn rates_only(counts: Counts) -> Counts {
-    let Counts { received, closed, dispatched, in_time, solved, satisfied, unsolved, .. } = counts;
-    Counts { received, closed, dispatched, in_time, solved, satisfied, unsolved, ..Counts::default() }
+    let Counts { received, closed, dispatched, judged, in_time, solved, satisfied, unsolved, .. } = counts;
+    Counts { received, closed, dispatched, judged, in_time, solved, satisfied, unsolved, ..Counts::default() }
 }
 
 fn median(matters: &[&Matter], stretch: Stretch) -> Option<i64> {

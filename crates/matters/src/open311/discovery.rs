@@ -1,6 +1,6 @@
 //! `GET discovery`: where the endpoint is and what it speaks.
 
-use axum::http::header;
+use lianxin_foundation::web::site;
 
 use super::ask::{Ask, Said};
 use super::faults::Refused;
@@ -17,7 +17,7 @@ pub(super) fn discovery(ask: &Ask) -> Result<Said, Refused> {
     let formats = [Format::Xml, Format::Json].map(|format| format.listed().into());
     let endpoint = Node::Object(vec![
         ("specification", SPECIFICATION.into()),
-        ("url", format!("{}/open311/v2", address(ask)).into()),
+        ("url", format!("{}/open311/v2", site(ask.app.settings(), &ask.headers)).into()),
         ("changeset", CHANGESET.into()),
         ("type", "production".into()),
         ("formats", Node::List("format", formats.into())),
@@ -29,14 +29,4 @@ pub(super) fn discovery(ask: &Ask) -> Result<Said, Refused> {
         ("endpoints", Node::List("endpoint", vec![endpoint])),
     ]);
     Ok(("discovery", body))
-}
-
-/// Where the program is reached: as the operator set it, else as this client reached it.
-fn address(ask: &Ask) -> String {
-    let settings = ask.app.settings();
-    if !settings.base_url.is_empty() {
-        return settings.base_url.trim_end_matches('/').to_owned();
-    }
-    let scheme = if settings.secure_cookies { "https" } else { "http" };
-    format!("{scheme}://{}", ask.header(header::HOST).unwrap_or("localhost"))
 }

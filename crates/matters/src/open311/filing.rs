@@ -37,6 +37,7 @@ pub(super) async fn file(ask: &Ask, request: Request) -> Result<Said, Refused> {
     let category = ask.matters.catalogue.open(&code).ok_or_else(|| missing("open311-no-service", &code))?;
     let mut report = read(ask, &form, &category, county)?;
     let uploads = form.files.into_iter().map(|file| file.bytes).collect();
+    report.check().map_err(in_their_words)?;
     report.photos = photos::store(&ask.app, uploads).await?;
     let reported = ask.app.act(&who, &report).await.map_err(in_their_words)?;
     let made = Node::Object(vec![

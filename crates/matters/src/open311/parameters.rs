@@ -1,5 +1,7 @@
 //! Parameters of the address as old and new clients write them.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianxin_foundation::Micros;
@@ -30,9 +32,10 @@ impl Parameters {
     /// Every value of a parameter that may be repeated or separated by commas; each once, in order.
     pub(super) fn list(&self, name: &str) -> Vec<String> {
         let mut list: Vec<String> = Vec::new();
+        let mut known = HashSet::new();
         let values = self.0.iter().filter(|(key, _)| key == name);
         for part in values.flat_map(|(_, value)| value.split(',')).map(str::trim) {
-            if !part.is_empty() && !list.iter().any(|known| known == part) {
+            if !part.is_empty() && known.insert(part) {
                 list.push(part.to_owned());
             }
         }

@@ -26,6 +26,9 @@ mod tests {
 
     #[test]
     fn what_was_typed_survives_the_address() {
-        assert_eq!(query(&[("q", "漏 水&"), ("area", ""), ("page", "2")]), "q=%E6%BC%8F%20%E6%B0%B4%26&page=2");
+        assert_eq!(
+            query(&[("q", "漏 水&"), ("area", ""), ("page", "2")]),
+            "q=%E6%BC%8F%20%E6%B0%B4%26&page=2"
+        );
     }
 }

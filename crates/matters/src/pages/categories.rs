@@ -9,7 +9,7 @@ use lianxin_worktime::Kind;
 use serde::Deserialize;
 
 use super::view::level_message;
-use crate::actions::SetLimits;
+use crate::actions::{SetLimits, may_set_limits};
 use crate::category::{Catalogue, Category};
 use crate::rules::clock::Limits;
 
@@ -54,10 +54,7 @@ pub(super) struct Asked {
 }
 
 /// `GET /categories`
-pub(super) async fn page(
-    visitor: Visitor,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
+pub(super) async fn page(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response> {
     let s = visitor.shell(visitor.words.t("categories-title"));
     // Read afresh: what somebody just changed is shown at once.
     let catalogue = Catalogue::load(&mut visitor.app.db().read().await?).await?;
@@ -65,7 +62,10 @@ pub(super) async fn page(
     html(&CategoriesPage {
         said: changed.map(|name| s.t1("limits-saved", "name", name)).unwrap_or_default(),
         groups: groups(&s, &catalogue)?,
-        may_manage: visitor.who.as_ref().is_some_and(|who| who.may(Right::Manage, visitor.now)),
+        may_manage: visitor
+            .who
+            .as_ref()
+            .is_some_and(|who| may_set_limits(&who.scope(Right::Manage, visitor.now))),
         s,
     })
 }
@@ -78,7 +78,8 @@ pub(super) fn groups(s: &Shell, catalogue: &Catalogue) -> Result<Vec<CategoryGro
         mine.map(|category| row(s, category, defaults.get(&category.code).as_deref())).collect()
     };
     let groups = catalogue.groups().iter();
-    let named = groups.map(|group| CategoryGroup { name: group.name(language).to_owned(), rows: rows(&group.code) });
+    let named =
+        groups.map(|group| CategoryGroup { name: group.name(language).to_owned(), rows: rows(&group.code) });
     Ok(named.filter(|group| !group.rows.is_empty()).collect())
 }
 
@@ -90,7 +91,8 @@ fn row(s: &Shell, category: &Category, default: Option<&Category>) -> CategoryRo
         name: category.name(language).to_owned(),
         description: category.description(language).to_owned(),
         private: category.private,
-        changed: default.is_none_or(|default| default.limits != limits || default.private != category.private),
+        changed: default
+            .is_none_or(|default| default.limits != limits || default.private != category.private),
         respond: span(s, limits.kind, limits.respond),
         climb: span(s, limits.kind, limits.climb),
         resolve: span(s, limits.kind, limits.resolve),
@@ -109,9 +111,9 @@ fn span(s: &Shell, kind: Kind, minutes: u32) -> String {
         Kind::Working => (480, "span-working-days", "span-working-hours", "span-working-minutes"),
         Kind::Calendar => (1440, "span-days", "span-hours", "span-minutes"),
     };
-    if minutes >= day && minutes % day == 0 {
+    if minutes >= day && minutes.is_multiple_of(day) {
         s.t1(days, "n", minutes / day)
-    } else if minutes >= 60 && minutes % 60 == 0 {
+    } else if minutes >= 60 && minutes.is_multiple_of(60) {
         s.t1(hours, "n", minutes / 60)
     } else {
         s.t1(rest, "n", minutes)
@@ -119,12 +121,10 @@ fn span(s: &Shell, kind: Kind, minutes: u32) -> String {
 }
 
 /// `POST /categories/{code}`
-pub(super) async fn change(
-    Path(code): Path<String>,
-    Form { visitor, sent }: Form,
-) -> Result<Response> {
+pub(super) async fn change(Path(code): Path<String>, Form { visitor, sent }: Form) -> Result<Response> {
     let minutes = |field: &'static str| -> Result<u32> {
-        sent.parsed(field, "limits-range")?.ok_or_else(|| Problem::invalid().field(field, "limits-range").into())
+        sent.parsed(field, "limits-range")?
+            .ok_or_else(|| Problem::invalid().field(field, "limits-range").into())
     };
     let limits = Limits {
         respond: minutes("respond")?,

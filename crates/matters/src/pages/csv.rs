@@ -37,7 +37,11 @@ fn harmless(cell: &str) -> String {
 }
 
 fn quoted(cell: &str) -> String {
-    if cell.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
+    if cell.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -48,6 +52,9 @@ mod tests {
     fn cells_are_data_whatever_they_hold() {
         let mut table = Table::new(&["编号".to_owned(), "原话".to_owned()]);
         table.row(&["=cmd|' /C calc'!A0".to_owned(), "他说\"漏水\",\n很久了".to_owned()]);
-        assert_eq!(table.finish(), "\u{feff}编号,原话\r\n'=cmd|' /C calc'!A0,\"他说\"\"漏水\"\",\n很久了\"\r\n");
+        assert_eq!(
+            table.finish(),
+            "\u{feff}编号,原话\r\n'=cmd|' /C calc'!A0,\"他说\"\"漏水\"\",\n很久了\"\r\n"
+        );
     }
 }

@@ -12,9 +12,9 @@ use crate::rules::Step;
 
 /// The icons of web/icons.
 pub(super) const ICONS: [&str; 35] = [
-    "back", "big", "camera", "chart", "chat", "check", "climb", "clock", "copy", "cross", "download", "edit", "eye",
-    "filter", "heart", "home", "info", "link", "list", "lock", "map", "menu", "moon", "next", "out", "people", "person",
-    "phone", "pin", "plus", "print", "search", "sun", "tree", "warning",
+    "back", "big", "camera", "chart", "chat", "check", "climb", "clock", "copy", "cross", "download", "edit",
+    "eye", "filter", "heart", "home", "info", "link", "list", "lock", "map", "menu", "moon", "next", "out",
+    "people", "person", "phone", "pin", "plus", "print", "search", "sun", "tree", "warning",
 ];
 
 /// The page.
@@ -22,7 +22,12 @@ pub(super) fn page(s: Shell, catalogue: &Catalogue) -> DesignPage {
     let now = s.now;
     let unit = s.t("unit-none");
     let chips = states(now).iter().map(|matter| Chip::of(&s, matter, &unit)).collect();
-    let matter = Matter { hops: 1, climb_due: Some(now + 20 * HOUR), resolve_due: Some(now + 40 * HOUR), ..blank(Status::Accepted, now) };
+    let matter = Matter {
+        hops: 1,
+        climb_due: Some(now + 20 * HOUR),
+        resolve_due: Some(now + 40 * HOUR),
+        ..blank(Status::Accepted, now)
+    };
     let events = life(now, &unit);
     let told = events.iter().map(|event| Told { event, internal: None, pictures: Vec::new() }).collect();
     DesignPage {

@@ -12,7 +12,7 @@ use lianxin_registry::area::{ancestors, store as areas};
 use serde::Deserialize;
 
 use super::find::holder;
-use super::place::{PlaceForm, absolute, known_county};
+use super::place::{PlaceForm, known_county};
 use super::report::{Kept, Question, category_groups, questions, report};
 use super::view::{Chip, Choice, Errors, Group, Parts, Reader, next};
 use crate::Matters;
@@ -71,7 +71,9 @@ pub(super) async fn page(
     let counties = counties(&mut tx, &scope, &asked.county).await?;
     let county = match counties.as_slice() {
         [only] => only.value.clone(),
-        several => several.iter().find(|choice| choice.chosen).map(|choice| choice.value.clone()).unwrap_or_default(),
+        several => {
+            several.iter().find(|choice| choice.chosen).map(|choice| choice.value.clone()).unwrap_or_default()
+        }
     };
     let start = if asked.area.is_empty() { own_area(&scope) } else { asked.area };
     let s = visitor.shell(visitor.words.t("enter-title"));
@@ -80,7 +82,11 @@ pub(super) async fn page(
         key: visitor.app.ids().secret(),
         channels: channels(&s, Channel::Phone.code()),
         kept: Kept::default(),
-        place: if county.is_empty() { PlaceForm::default() } else { place(PlaceForm::at(&mut tx, &county, &start).await?) },
+        place: if county.is_empty() {
+            PlaceForm::default()
+        } else {
+            place(PlaceForm::at(&mut tx, &county, &start).await?)
+        },
         categories: category_groups(&s, &matters.catalogue, ""),
         questions: Vec::new(),
         errors: Errors::default(),
@@ -139,7 +145,8 @@ pub(super) async fn send(
     if !sent.text("step").is_empty() {
         return give_back(&visitor, &matters, &county, &sent, Errors::default(), StatusCode::OK).await;
     }
-    let channel = CHANNELS.into_iter().find(|channel| channel.code() == sent.text("channel")).unwrap_or(Channel::Phone);
+    let channel =
+        CHANNELS.into_iter().find(|channel| channel.code() == sent.text("channel")).unwrap_or(Channel::Phone);
     match report(&visitor, &matters, visitor.signed_in()?, &county, channel, &mut sent).await {
         Ok(reported) => entered(&visitor, &reported).await,
         Err(error) => {
@@ -185,7 +192,7 @@ async fn entered(visitor: &Visitor, reported: &Reported) -> Result<Response> {
     let mut tx = visitor.app.db().read().await?;
     let matter = store::matter(&mut tx, &scope, county, id).await?.ok_or_else(Problem::not_found)?;
     let unit = holder(&mut tx, &matter).await?;
-    let link = |secret: &String| absolute(&visitor.app.settings().base_url, &format!("/m/{county}/{secret}"));
+    let link = |secret: &String| format!("{}/m/{county}/{secret}", visitor.site);
     html(&EnteredPage {
         number: reported.number.clone(),
         chip: Chip::of(&s, &matter, &unit).big(),

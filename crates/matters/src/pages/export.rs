@@ -8,7 +8,7 @@ use lianxin_foundation::web::{Paging, Shell, Visitor};
 use lianxin_foundation::{Result, Right};
 
 use super::csv::Table;
-use super::inbox::Filter;
+use super::inbox::{Filter, looked_at};
 use super::rows::Names;
 use crate::Matters;
 use crate::actions::NoteExport;
@@ -52,14 +52,18 @@ pub(super) async fn csv(
     let s = visitor.shell("");
     let mut table = Table::new(&COLUMNS.map(|id| s.t(id)));
     let mut rows = 0;
+    let within = looked_at(&query, who, &scope, visitor.now);
     let mut tx = visitor.app.db().read().await?;
     for page in 1..=MOST / AT_ONCE {
-        let found = store::list(&mut tx, &scope, &query, Paging::new(Some(page), AT_ONCE), visitor.now).await?;
+        let found =
+            store::list(&mut tx, &scope, &query, Paging::new(Some(page), AT_ONCE), visitor.now).await?;
         let names = Names::of(&mut tx, &found).await?;
-        for matter in &found {
+        for matter in
+            found.iter().filter(|matter| within.covers(&matter.path, &[matter.unit, matter.first_unit]))
+        {
             table.row(&row(&s, &matters.catalogue, &names, matter));
+            rows += 1;
         }
-        rows += i64::try_from(found.len()).unwrap_or(0);
         if found.len() < usize::try_from(AT_ONCE).unwrap_or(usize::MAX) {
             break;
         }

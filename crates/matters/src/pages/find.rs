@@ -65,7 +65,8 @@ pub(super) async fn page(
         Some(matter) => Some(found(&mut tx, &s, &matters, matter).await?),
         None => None,
     };
-    let counties = if home.is_empty() || county != &home { known_counties(&mut tx, county).await? } else { Vec::new() };
+    let counties =
+        if home.is_empty() || county != &home { known_counties(&mut tx, county).await? } else { Vec::new() };
     html(&FindPage { counties, asked: !number.is_empty(), number, found, s })
 }
 

@@ -86,7 +86,8 @@ impl Filter {
             self.tab = if todo(who, now).is_some() { "todo".into() } else { "open".into() };
         }
         if self.order.is_empty() {
-            self.order = if matches!(self.tab.as_str(), "over" | "all") { "new".into() } else { "due".into() };
+            self.order =
+                if matches!(self.tab.as_str(), "over" | "all") { "new".into() } else { "due".into() };
         }
         self
     }
@@ -140,7 +141,8 @@ impl Filter {
     /// may not open a telephone number may not search by one either.
     fn take_words(&self, visitor: &Visitor, who: &Who, query: &mut Query) {
         let typed = self.q.trim();
-        let number = typed.len() == 13 && typed.bytes().enumerate().all(|(at, b)| if at == 6 { b == b'-' } else { b.is_ascii_digit() });
+        let number = typed.len() == 13
+            && typed.bytes().enumerate().all(|(at, b)| if at == 6 { b == b'-' } else { b.is_ascii_digit() });
         let may_phone = who.may(Right::OpenPersonal, visitor.now);
         let phone = normalise_phone(typed).filter(|phone| may_phone && phone.len() >= 7);
         match phone {
@@ -150,6 +152,12 @@ impl Filter {
             None => query.words = Some(typed.to_owned()),
         }
     }
+}
+
+/// Where the list looks: whatever may be seen, but a telephone number only where it may be opened. Who
+/// reports from a telephone is personal too.
+pub(super) fn looked_at(query: &Query, who: &Who, seen: &Scope, now: Micros) -> Scope {
+    if query.phone_key.is_some() { who.scope(Right::OpenPersonal, now) } else { seen.clone() }
 }
 
 /// What waits for this very person, by what they may do: statuses, and their own units where only
@@ -166,19 +174,27 @@ fn todo(who: &Who, now: Micros) -> Option<(Vec<Status>, Vec<Uuid>)> {
         return Some((statuses, Vec::new()));
     }
     let grants = who.scope(Right::HandleMatters, now);
-    let units: Vec<Uuid> = grants.grants().iter().filter_map(|grant| match grant {
-        Grant::Unit(unit) => Some(*unit),
-        Grant::Place(_) => None,
-    }).collect();
+    let units: Vec<Uuid> = grants
+        .grants()
+        .iter()
+        .filter_map(|grant| match grant {
+            Grant::Unit(unit) => Some(*unit),
+            Grant::Place(_) => None,
+        })
+        .collect();
     (!units.is_empty()).then(|| (vec![Status::Dispatched, Status::Accepted], units))
 }
 
 /// The one county a scope lies in; `None` when it is wider.
 fn only_county(who: &Who, scope: &Scope) -> Option<String> {
-    let mut counties: Vec<String> = scope.grants().iter().map(|grant| match grant {
-        Grant::Place(path) => ancestors(path).get(2).map_or(String::new(), |county| (*county).to_owned()),
-        Grant::Unit(_) => who.county.clone(),
-    }).collect();
+    let mut counties: Vec<String> = scope
+        .grants()
+        .iter()
+        .map(|grant| match grant {
+            Grant::Place(path) => ancestors(path).get(2).map_or(String::new(), |county| (*county).to_owned()),
+            Grant::Unit(_) => who.county.clone(),
+        })
+        .collect();
     counties.dedup();
     match counties.as_slice() {
         [one] if !one.is_empty() && !one.ends_with("00") => Some(one.clone()),
@@ -252,11 +268,12 @@ pub(super) async fn page(
     let s = visitor.shell(visitor.words.t("inbox-title"));
 
     let mut tx = visitor.app.db().read().await?;
-    let found = store::list(&mut tx, &scope, &query, paging, visitor.now).await?;
-    let total = store::count(&mut tx, &scope, &query, visitor.now).await?;
+    let within = looked_at(&query, who, &scope, visitor.now);
+    let found = store::list(&mut tx, &within, &query, paging, visitor.now).await?;
+    let total = store::count(&mut tx, &within, &query, visitor.now).await?;
     let names = Names::of(&mut tx, &found).await?;
     let areas = area_choices(&mut tx, &scope, &filter.area).await?;
-    let tabs = tabs(&mut tx, &visitor, &s, who, &scope, &filter).await?;
+    let tabs = tabs(&mut tx, &visitor, &s, who, &within, &filter).await?;
     let roles = roles(&s, who);
     html(&InboxPage {
         rows: found.iter().map(|matter| names.row(&s, &matters.catalogue, matter)).collect(),
@@ -265,7 +282,9 @@ pub(super) async fn page(
         may_export: who.may(Right::Export, visitor.now),
         query: filter.query(),
         tabs,
-        statuses: Status::ALL.map(|status| Choice::new(status.code(), s.t(status.message()), &filter.status)).into(),
+        statuses: Status::ALL
+            .map(|status| Choice::new(status.code(), s.t(status.message()), &filter.status))
+            .into(),
         categories: category_groups(&s, &matters.catalogue, &filter.category),
         applied: applied(&s, &matters.catalogue, &filter, &areas),
         areas,
@@ -305,7 +324,13 @@ async fn tabs(
         if code == "todo" && todo(who, visitor.now).is_none() {
             continue;
         }
-        let mine = Filter { tab: code.into(), status: String::new(), order: String::new(), page: String::new(), ..filter.clone() };
+        let mine = Filter {
+            tab: code.into(),
+            status: String::new(),
+            order: String::new(),
+            page: String::new(),
+            ..filter.clone()
+        };
         let query = mine.clone().settled(who, visitor.now).asked(visitor, who, scope);
         // The tabs without end are not counted: nobody works them off.
         let count = match code {
@@ -319,10 +344,14 @@ async fn tabs(
 
 /// The areas to narrow by: those below the only place of a scope, else the places themselves.
 async fn area_choices(tx: &mut Tx, scope: &Scope, now: &str) -> Result<Vec<Choice>> {
-    let places: Vec<&str> = scope.grants().iter().filter_map(|grant| match grant {
-        Grant::Place(path) => ancestors(path).last().copied(),
-        Grant::Unit(_) => None,
-    }).collect();
+    let places: Vec<&str> = scope
+        .grants()
+        .iter()
+        .filter_map(|grant| match grant {
+            Grant::Place(path) => ancestors(path).last().copied(),
+            Grant::Unit(_) => None,
+        })
+        .collect();
     if let [only] = places.as_slice() {
         let below = areas::children(tx, only).await?;
         return Ok(below.into_iter().map(|area| Choice::new(area.id, area.name, now)).collect());

@@ -97,7 +97,10 @@ pub(super) async fn point(
 fn collection(visitor: &Visitor, matters: &Matters, found: &[Matter]) -> Response {
     let s = visitor.shell("");
     let names = Names::default();
-    let features: Vec<Geo> = found.iter().filter_map(|matter| feature(&names.row(&s, &matters.catalogue, matter), matter)).collect();
+    let features: Vec<Geo> = found
+        .iter()
+        .filter_map(|matter| feature(&names.row(&s, &matters.catalogue, matter), matter))
+        .collect();
     Json(json!({ "type": "FeatureCollection", "features": features })).into_response()
 }
 
@@ -133,10 +136,14 @@ async fn open_matters(tx: &mut Tx, scope: &Scope, area: &str, now: i64) -> Resul
 
 /// The places of a scope, to choose from.
 async fn places(tx: &mut Tx, scope: &Scope, now: &str) -> Result<Vec<Choice>> {
-    let ids: Vec<&str> = scope.grants().iter().filter_map(|grant| match grant {
-        Grant::Place(path) => ancestors(path).last().copied(),
-        Grant::Unit(_) => None,
-    }).collect();
+    let ids: Vec<&str> = scope
+        .grants()
+        .iter()
+        .filter_map(|grant| match grant {
+            Grant::Place(path) => ancestors(path).last().copied(),
+            Grant::Unit(_) => None,
+        })
+        .collect();
     let names = areas::names(tx, &ids).await?;
     let mut choices: Vec<Choice> = names.into_iter().map(|(id, name)| Choice::new(id, name, now)).collect();
     choices.sort_by(|one, other| one.value.cmp(&other.value));

@@ -22,13 +22,15 @@ use super::photos::{session, signed};
 use super::report::category_groups;
 use super::rows::Names;
 use super::step_form::{Forms, StepForm, said_after};
-use super::view::{Chip, Choice, Errors, Group, Life, Parts, Pictures, Reader, Told, level_message, next, title};
+use super::view::{
+    Chip, Choice, Errors, Group, Life, Parts, Pictures, Reader, Told, level_message, next, title,
+};
 use crate::Matters;
 use crate::actions::{
-    Accept, AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, Object, OpenPersonal, Pause, Personal, Resolve,
-    Resume, available, said_in,
+    Accept, AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, Object, OpenPersonal, Pause,
+    Personal, Resolve, Resume, available, said_in,
 };
-use crate::model::{Event, Matter, Status};
+use crate::model::{Event, Matter, Party, Status};
 use crate::photos::{self, StoredPhoto};
 use crate::rules::Step;
 use crate::store;
@@ -120,7 +122,14 @@ async fn read(visitor: &Visitor, county: &str, id: Uuid) -> Result<Read> {
     let crumbs = areas::place_name(&mut tx, &matter.path).await?;
     let names = Names::of(&mut tx, std::slice::from_ref(&matter)).await?;
     let units = units(&mut tx, visitor, &matter).await?;
-    Ok(Read { unit: names.unit(matter.unit), first: names.unit(matter.first_unit), units, matter, events, crumbs })
+    Ok(Read {
+        unit: names.unit(matter.unit),
+        first: names.unit(matter.first_unit),
+        units,
+        matter,
+        events,
+        crumbs,
+    })
 }
 
 /// The organisations with published duties at the matter's place or above: first those that answer
@@ -146,13 +155,20 @@ async fn units(tx: &mut Tx, visitor: &Visitor, matter: &Matter) -> Result<Vec<Gr
     Ok(named.filter(|group| !group.choices.is_empty()).collect())
 }
 
-async fn build(visitor: &Visitor, matters: &Matters, county: &str, id: Uuid, after: After<'_>) -> Result<MatterPage> {
+async fn build(
+    visitor: &Visitor,
+    matters: &Matters,
+    county: &str,
+    id: Uuid,
+    after: After<'_>,
+) -> Result<MatterPage> {
     let who = visitor.signed_in()?;
     let read = read(visitor, county, id).await?;
     let matter = &read.matter;
     let s = visitor.shell(visitor.words.t("matter"));
     let category = matters.catalogue.name(&matter.category, s.language());
     let here = format!("/matters/{county}/{id}");
+    let life = life(visitor, matters, &s, &read, after.opened.is_some())?;
     let forms = Forms {
         s: &s,
         catalogue: &matters.catalogue,
@@ -162,7 +178,8 @@ async fn build(visitor: &Visitor, matters: &Matters, county: &str, id: Uuid, aft
         sent: after.sent,
         errors: &after.errors,
     };
-    let covers = who.scope(Right::OpenPersonal, visitor.now).covers(&matter.path, &[matter.unit, matter.first_unit]);
+    let covers =
+        who.scope(Right::OpenPersonal, visitor.now).covers(&matter.path, &[matter.unit, matter.first_unit]);
     let photos = signed(visitor, county, &session(visitor), &first_photos(&read.events));
     let place = place_line(&joined(&read.crumbs), &matter.place);
     Ok(MatterPage {
@@ -175,7 +192,7 @@ async fn build(visitor: &Visitor, matters: &Matters, county: &str, id: Uuid, aft
         text: matter.text.clone(),
         pictures: Pictures { alt: s.t("photo"), each: photos },
         forms: forms.of(&available(matter, who, visitor.now)),
-        life: life(visitor, matters, &s, matter, &read.unit, &read.events)?,
+        life,
         number: matter.number.clone(),
         category,
         place,
@@ -201,18 +218,27 @@ fn holder(s: &Shell, unit: &str, first: &str) -> String {
     }
 }
 
-fn life(visitor: &Visitor, matters: &Matters, s: &Shell, matter: &Matter, unit: &str, events: &[Event]) -> Result<Life> {
+/// The life as staff read it. What the reporter of a private matter added is sealed like their first
+/// words, and shown only on the page that was opened with a reason.
+fn life(visitor: &Visitor, matters: &Matters, s: &Shell, read: &Read, opened: bool) -> Result<Life> {
     let viewer = session(visitor);
+    let mut events = read.events.clone();
     let mut told = Vec::with_capacity(events.len());
-    for event in events {
+    for event in
+        events.iter_mut().filter(|event| event.party == Party::Reporter && event.sealed_note.is_some())
+    {
+        event.note = if opened { said_in(&visitor.app, event)? } else { Some(s.t("personal-kept")) };
+        event.sealed_note = None;
+    }
+    for event in &events {
         let own = if event.kind == Step::Report { &[] } else { event.detail.photos.as_slice() };
         told.push(Told {
             event,
             internal: said_in(&visitor.app, event)?,
-            pictures: signed(visitor, &matter.county, &viewer, own),
+            pictures: signed(visitor, &read.matter.county, &viewer, own),
         });
     }
-    Ok(Life::new(s, &matters.catalogue, matter, unit, told, Reader::Staff))
+    Ok(Life::new(s, &matters.catalogue, &read.matter, &read.unit, told, Reader::Staff))
 }
 
 /// Facts that have something to say.
@@ -221,9 +247,11 @@ fn facts(s: &Shell, matters: &Matters, matter: &Matter) -> Vec<(String, String)>
     if let Some(level) = matter.level {
         facts.push((s.t("matter-level"), s.t(level_message(level))));
     }
-    for (message, times) in
-        [("matter-hops", matter.hops), ("matter-reopened", matter.reopened), ("matter-objections", matter.objections)]
-    {
+    for (message, times) in [
+        ("matter-hops", matter.hops),
+        ("matter-reopened", matter.reopened),
+        ("matter-objections", matter.objections),
+    ] {
         if times > 0 {
             facts.push((s.t(message), s.t1("matter-times", "n", times)));
         }
@@ -323,9 +351,12 @@ pub(super) async fn act(
     match take(&visitor, &matters, &county, id, &step, &mut sent).await {
         Ok(()) => Ok(Redirect::to(&format!("/matters/{county}/{id}?done={step}")).into_response()),
         Err(Error::Refused(problem)) if is_about_the_form(&problem) => {
-            let status = StatusCode::from_u16(problem.kind.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+            let status =
+                StatusCode::from_u16(problem.kind.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
             let refused = visitor.words.problem(&problem);
-            let errors = Errors::from_refusal(Error::Refused(problem), &visitor.words).map(|(errors, _)| errors).unwrap_or_default();
+            let errors = Errors::from_refusal(Error::Refused(problem), &visitor.words)
+                .map(|(errors, _)| errors)
+                .unwrap_or_default();
             let after = After { sent: Some((&step, &sent)), errors, refused, ..After::default() };
             html_with(status, &build(&visitor, &matters, &county, id, after).await?)
         }
@@ -375,8 +406,12 @@ async fn take(
     let done = match step {
         "accept" => app.act(who, &Accept { matters, county, id, note: text("note") }).await,
         "resolve" => app.act(who, &Resolve { matters, county, id, reply: text("reply"), photos }).await,
-        "dispatch" => app.act(who, &Dispatch { matters, county, id, unit: unit(sent)?, note: text("note") }).await,
-        "hand-over" => app.act(who, &HandOver { matters, county, id, unit: unit(sent)?, reason: text("reason") }).await,
+        "dispatch" => {
+            app.act(who, &Dispatch { matters, county, id, unit: unit(sent)?, note: text("note") }).await
+        }
+        "hand-over" => {
+            app.act(who, &HandOver { matters, county, id, unit: unit(sent)?, reason: text("reason") }).await
+        }
         "object" => {
             app.act(who, &Object { matters, county, id, reason: text("reason"), note: text("note") }).await
         }
@@ -390,11 +425,13 @@ async fn take(
         }
         "correct" => {
             let (category, reason) = (sent.given("category"), text("reason"));
-            app.act(who, &Correct { matters, county, id, category, area: None, lon: None, lat: None, reason }).await
+            app.act(who, &Correct { matters, county, id, category, area: None, lon: None, lat: None, reason })
+                .await
         }
         "call-back" => {
             let missing = || Problem::invalid().field("solved", "matter-solved-missing");
-            let (solved, satisfied) = (yes_or_no(sent, "solved").ok_or_else(missing)?, yes_or_no(sent, "satisfied"));
+            let (solved, satisfied) =
+                (yes_or_no(sent, "solved").ok_or_else(missing)?, yes_or_no(sent, "satisfied"));
             app.act(who, &CallBack { matters, county, id, solved, satisfied, comment: text("comment") }).await
         }
         _ => return Err(Problem::not_found().into()),
@@ -421,5 +458,6 @@ async fn seen_photos(
     let scope = who.scope(Right::SeeMatters, visitor.now);
     let seen = store::matter(&mut visitor.app.db().read().await?, &scope, county, id).await?;
     seen.ok_or_else(Problem::not_found)?;
-    photos::store(&visitor.app, std::mem::take(&mut sent.files).into_iter().map(|file| file.bytes).collect()).await
+    photos::store(&visitor.app, std::mem::take(&mut sent.files).into_iter().map(|file| file.bytes).collect())
+        .await
 }

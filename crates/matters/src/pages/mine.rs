@@ -17,7 +17,6 @@ use uuid::Uuid;
 
 use super::find::holder;
 use super::photos::{holder as viewer, signed};
-use super::place::absolute;
 use super::view::{Chip, Errors, Life, Parts, Pictures, Reader, Told, next, title};
 use crate::Matters;
 use crate::actions::{ReporterAnswer, ReporterConfirm, ReporterNote, Withdraw, digest, said, said_in};
@@ -99,7 +98,8 @@ pub(super) async fn page(
 ) -> Result<Response> {
     let mut page = build(&visitor, &matters, &county, &secret).await?;
     page.new = !asked.new.is_empty();
-    page.said = SAID.into_iter().find(|id| id.strip_prefix("mine-said-") == Some(&asked.said)).unwrap_or_default();
+    page.said =
+        SAID.into_iter().find(|id| id.strip_prefix("mine-said-") == Some(&asked.said)).unwrap_or_default();
     html_with(StatusCode::OK, &page)
 }
 
@@ -116,7 +116,9 @@ async fn build(visitor: &Visitor, matters: &Matters, county: &str, secret: &str)
     let category = matters.catalogue.name(&matter.category, s.language());
     let here = format!("/m/{county}/{secret}");
     let over = matter.status.is_over();
-    let last_note = |step: Step| events.iter().rev().find(|event| event.kind == step).and_then(|event| event.note.clone());
+    let last_note = |step: Step| {
+        events.iter().rev().find(|event| event.kind == step).and_then(|event| event.note.clone())
+    };
     let closes = matter.resolved_at.map(|at| s.day(&(at + CONFIRM))).unwrap_or_default();
     Ok(MinePage {
         county: county.to_owned(),
@@ -134,9 +136,12 @@ async fn build(visitor: &Visitor, matters: &Matters, county: &str, secret: &str)
         reply: last_note(Step::Resolve).unwrap_or_default(),
         closes,
         life: life(visitor, matters, &s, &matter, &unit, &events)?,
-        link: absolute(&visitor.app.settings().base_url, &here),
+        link: format!("{}{here}", visitor.site),
         text: said(&visitor.app, &matter)?,
-        pictures: Pictures { alt: s.t("photo"), each: signed(visitor, county, &viewer(), &first_photos(&events)) },
+        pictures: Pictures {
+            alt: s.t("photo"),
+            each: signed(visitor, county, &viewer(), &first_photos(&events)),
+        },
         place: place_line(&area, &matter.place),
         created: matter.created_at,
         contact: contact(&visitor.app, &matter)?,
@@ -148,7 +153,11 @@ async fn build(visitor: &Visitor, matters: &Matters, county: &str, secret: &str)
 
 /// The photos that came with the report itself.
 pub(super) fn first_photos(events: &[Event]) -> Vec<Uuid> {
-    events.iter().filter(|event| event.kind == Step::Report).flat_map(|event| event.detail.photos.clone()).collect()
+    events
+        .iter()
+        .filter(|event| event.kind == Step::Report)
+        .flat_map(|event| event.detail.photos.clone())
+        .collect()
 }
 
 /// 「天城镇 › 桃溪社区，农商行门口」
@@ -181,7 +190,8 @@ fn life(
 fn contact(app: &App, matter: &Matter) -> Result<String> {
     let Some(sealed) = &matter.sealed_phone else { return Ok(String::new()) };
     let place = format!("matter.sealed_phone/{}", matter.id);
-    let phone = app.vault().open(&place, sealed).while_doing(format!("masking a phone of matter {}", matter.id))?;
+    let phone =
+        app.vault().open(&place, sealed).while_doing(format!("masking a phone of matter {}", matter.id))?;
     Ok(mask_phone(&phone))
 }
 
@@ -212,7 +222,8 @@ async fn done(
     sent: &mut Submission,
 ) -> Result<&'static str> {
     let app = &visitor.app;
-    let who = Who::reporter(county);
+    // Who is signed in is no reporter, even with the link at hand: entering a matter for somebody shows it.
+    let who = visitor.who.clone().unwrap_or_else(|| Who::reporter(county));
     let (county, secret) = (county.to_owned(), secret.to_owned());
     let text = sent.text("text").to_owned();
     match step {
@@ -244,7 +255,12 @@ async fn done(
 }
 
 /// Puts uploads away, but only for somebody who holds the link of a matter.
-async fn own_photos(app: &App, county: &str, secret: &str, sent: &mut Submission) -> Result<Vec<StoredPhoto>> {
+async fn own_photos(
+    app: &App,
+    county: &str,
+    secret: &str,
+    sent: &mut Submission,
+) -> Result<Vec<StoredPhoto>> {
     if sent.files.is_empty() {
         return Ok(Vec::new());
     }

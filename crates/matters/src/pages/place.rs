@@ -24,14 +24,21 @@ pub(super) struct Counties {
 impl Counties {
     /// No list at all: the county is known.
     pub(super) fn none() -> Counties {
-        Counties { base: "/", crumbs: Vec::new(), choices: Vec::new(), last: false, ask: "county-ask-province" }
+        Counties {
+            base: "/",
+            crumbs: Vec::new(),
+            choices: Vec::new(),
+            last: false,
+            ask: "county-ask-province",
+        }
     }
 
     /// The areas below `at`; the provinces when it is empty. A single choice is taken at once.
     pub(super) async fn below(tx: &mut Tx, base: &'static str, at: &str) -> Result<Counties> {
         let mut at = at.to_owned();
         loop {
-            let areas = if at.is_empty() { store::provinces(tx).await? } else { store::children(tx, &at).await? };
+            let areas =
+                if at.is_empty() { store::provinces(tx).await? } else { store::children(tx, &at).await? };
             let last = areas.first().is_some_and(|area| area.kind == AreaKind::County);
             if let ([only], false) = (areas.as_slice(), last) {
                 at.clone_from(&only.id);
@@ -73,7 +80,8 @@ pub(super) struct PlaceForm {
 impl PlaceForm {
     /// The form's part at `area` of `county`; an area elsewhere, or none, counts as the county.
     pub(super) async fn at(tx: &mut Tx, county: &str, area: &str) -> Result<PlaceForm> {
-        let area = if county_of(area) == county && store::area(tx, area).await?.is_some() { area } else { county };
+        let area =
+            if county_of(area) == county && store::area(tx, area).await?.is_some() { area } else { county };
         let crumbs = store::crumbs(tx, &path_of(area)).await?;
         let children = store::children(tx, area).await?;
         let middle = store::area(tx, area).await?.and_then(|area| area.lon.zip(area.lat));
@@ -112,9 +120,3 @@ pub(super) async fn county_name(tx: &mut Tx, county: &str) -> Result<String> {
 pub(super) async fn known_county(tx: &mut Tx, county: &str) -> Result<Option<String>> {
     Ok(store::area(tx, county).await?.filter(|area| area.kind == AreaKind::County).map(|area| area.name))
 }
-
-/// The absolute address of a path on this site, where the operator named one.
-pub(super) fn absolute(base: &str, path: &str) -> String {
-    format!("{}{path}", base.trim_end_matches('/'))
-}
-

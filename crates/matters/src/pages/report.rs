@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use lianxin_foundation::scope::Who;
 use lianxin_foundation::web::{Form, Shell, Submission, Visitor, html, html_with};
@@ -46,7 +46,8 @@ impl Kept {
     }
 
     fn has_more(&self) -> bool {
-        self.private || [&self.phone, &self.name, &self.address, &self.category].iter().any(|text| !text.is_empty())
+        self.private
+            || [&self.phone, &self.name, &self.address, &self.category].iter().any(|text| !text.is_empty())
     }
 }
 
@@ -124,8 +125,9 @@ async fn form(visitor: Visitor, matters: &Matters, county: &str, area: &str) -> 
     let mut tx = visitor.app.db().read().await?;
     let county_name = known_county(&mut tx, county).await?.ok_or_else(Problem::not_found)?;
     let place = PlaceForm::at(&mut tx, county, area).await?;
+    let signed_in = visitor.who.is_some();
     let s = visitor.shell(visitor.words.t("nav-report"));
-    html(&ReportPage {
+    let mut response = html(&ReportPage {
         id: visitor.app.ids().new_id(visitor.now).to_string(),
         key: visitor.app.ids().secret(),
         county: county.to_owned(),
@@ -137,7 +139,12 @@ async fn form(visitor: Visitor, matters: &Matters, county: &str, area: &str) -> 
         errors: Errors::default(),
         more_open: false,
         s,
-    })
+    })?;
+    if !signed_in {
+        // Going back shows this very form again, with the id it had: sent once more, it is the same matter.
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    }
+    Ok(response)
 }
 
 /// A question asked for a category.
@@ -154,7 +161,12 @@ pub(super) struct Question {
 }
 
 /// The questions of the category somebody chose; a suggested one asks nothing.
-pub(super) fn questions(s: &Shell, catalogue: &Catalogue, sent: &Submission, errors: &Errors) -> Vec<Question> {
+pub(super) fn questions(
+    s: &Shell,
+    catalogue: &Catalogue,
+    sent: &Submission,
+    errors: &Errors,
+) -> Vec<Question> {
     let Some(category) = catalogue.open(sent.text("category")) else { return Vec::new() };
     let language = s.language();
     let ask = |attribute: &Attribute| {
@@ -181,7 +193,8 @@ pub(super) fn questions(s: &Shell, catalogue: &Catalogue, sent: &Submission, err
 /// The answers as sent: `attribute[CODE]` once or several times.
 fn answers(sent: &Submission) -> serde_json::Value {
     let fields = sent.beginning("attribute[");
-    let answers = fields.filter_map(|(rest, values)| Some((rest.strip_suffix(']')?.to_owned(), values.into())));
+    let answers =
+        fields.filter_map(|(rest, values)| Some((rest.strip_suffix(']')?.to_owned(), values.into())));
     serde_json::Value::Object(answers.collect())
 }
 
@@ -266,7 +279,7 @@ pub(super) async fn report(
     let area = smaller_than_county(&mut tx, county, sent).await?;
     drop(tx);
     let uploads = std::mem::take(&mut sent.files).into_iter().map(|file| file.bytes).collect();
-    let action = Report {
+    let mut action = Report {
         matters,
         id: sent.parsed::<Uuid>("id", "problem-unreadable")?,
         key: sent.given("key"),
@@ -285,8 +298,10 @@ pub(super) async fn report(
         channel,
         language: visitor.words.tag().to_owned(),
         private: sent.ticked("private"),
-        photos: photos::store(&visitor.app, uploads).await?,
+        photos: Vec::new(),
     };
+    action.check()?;
+    action.photos = photos::store(&visitor.app, uploads).await?;
     visitor.app.act(who, &action).await
 }
 
@@ -298,5 +313,7 @@ async fn smaller_than_county(tx: &mut Tx, county: &str, sent: &Submission) -> Re
     }
     let known = lianxin_registry::area::store::area(tx, &area).await?;
     let known = known.filter(|known| known.county == county);
-    known.map(|area| Some(area.id)).ok_or_else(|| Problem::invalid().field("area", "matter-area-unknown").into())
+    known
+        .map(|area| Some(area.id))
+        .ok_or_else(|| Problem::invalid().field("area", "matter-area-unknown").into())
 }

@@ -42,7 +42,10 @@ impl Names {
         let areas = areas::names(tx, &ids).await?;
         let mut by_county: HashMap<&str, Vec<Uuid>> = HashMap::new();
         for matter in matters {
-            by_county.entry(&matter.county).or_default().extend([matter.unit, matter.first_unit].into_iter().flatten());
+            by_county
+                .entry(&matter.county)
+                .or_default()
+                .extend([matter.unit, matter.first_unit].into_iter().flatten());
         }
         let mut units = HashMap::new();
         for (county, mut ids) in by_county {

@@ -37,7 +37,14 @@ fn locales() -> Locales {
 }
 
 fn overdue() -> Matter {
-    Matter { status: Status::Accepted, hops: 1, unit: Some(Uuid::nil()), resolve_due: Some(now() - 2 * DAY), climb_due: Some(now() + HOUR), ..sample_matter() }
+    Matter {
+        status: Status::Accepted,
+        hops: 1,
+        unit: Some(Uuid::nil()),
+        resolve_due: Some(now() - 2 * DAY),
+        climb_due: Some(now() + HOUR),
+        ..sample_matter()
+    }
 }
 
 fn event(kind: Step, party: Party) -> Event {
@@ -67,8 +74,12 @@ fn event(kind: Step, party: Party) -> Event {
 
 /// A life with every step by every party who may take it.
 fn life(s: &Shell, catalogue: &Catalogue, reader: Reader) -> Life {
-    let events: Vec<Event> = Step::ALL.into_iter().flat_map(|step| Party::ALL.map(|party| event(step, party))).collect();
-    let told = events.iter().map(|event| Told { event, internal: Some("内部".into()), pictures: pictures(s).each });
+    let events: Vec<Event> =
+        Step::ALL.into_iter().flat_map(|step| Party::ALL.map(|party| event(step, party))).collect();
+    let told =
+        events
+            .iter()
+            .map(|event| Told { event, internal: Some("内部".into()), pictures: pictures(s).each });
     Life::new(s, catalogue, &overdue(), "演示镇", told.collect(), reader)
 }
 
@@ -80,16 +91,17 @@ fn pictures(s: &Shell) -> Pictures {
 fn chips(s: &Shell) -> Vec<Chip> {
     let dues = [None, Some(now() - DAY), Some(now() + 1), Some(now() + 3 * DAY)];
     let states = Status::ALL.into_iter().flat_map(|status| dues.map(|due| (status, due)));
-    let matters = states.flat_map(|state| [3, 5].map(|level| (state, level))).map(|((status, due), level)| Matter {
-        status,
-        level: Some(level),
-        unit: Some(Uuid::nil()),
-        hops: 1,
-        respond_due: due,
-        climb_due: due,
-        resolve_due: due,
-        ..sample_matter()
-    });
+    let matters =
+        states.flat_map(|state| [3, 5].map(|level| (state, level))).map(|((status, due), level)| Matter {
+            status,
+            level: Some(level),
+            unit: Some(Uuid::nil()),
+            hops: 1,
+            respond_due: due,
+            climb_due: due,
+            resolve_due: due,
+            ..sample_matter()
+        });
     let mut chips = Vec::new();
     for matter in matters {
         chips.extend([Chip::of(s, &matter, "演示镇"), Chip::short(s, &matter)]);
@@ -101,7 +113,9 @@ fn chips(s: &Shell) -> Vec<Chip> {
 }
 
 fn crumbs() -> Vec<Crumb> {
-    [("421223", "崇阳县"), ("421223100", "天城镇")].map(|(id, name)| Crumb { id: id.into(), name: name.into() }).into()
+    [("421223", "崇阳县"), ("421223100", "天城镇")]
+        .map(|(id, name)| Crumb { id: id.into(), name: name.into() })
+        .into()
 }
 
 fn place() -> PlaceForm {
@@ -165,8 +179,15 @@ fn public_pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
     vec![
         start("").render().unwrap(),
         start("421223").render().unwrap(),
-        ChoosePage { s: s.clone(), counties: Counties { last: true, ask: "county-ask-county", ..counties() } }.render().unwrap(),
-        ChoosePage { s: s.clone(), counties: Counties { choices: Vec::new(), ..counties() } }.render().unwrap(),
+        ChoosePage {
+            s: s.clone(),
+            counties: Counties { last: true, ask: "county-ask-county", ..counties() },
+        }
+        .render()
+        .unwrap(),
+        ChoosePage { s: s.clone(), counties: Counties { choices: Vec::new(), ..counties() } }
+            .render()
+            .unwrap(),
         ReportPage {
             s: s.clone(),
             county: "421223".into(),
@@ -207,7 +228,13 @@ fn find(s: &Shell, found: bool) -> FindPage {
         category: "路面".into(),
         created: now(),
     });
-    FindPage { s: s.clone(), counties: vec![Choice::new("421223", "崇阳县", "421223")], number: "1".into(), asked: true, found }
+    FindPage {
+        s: s.clone(),
+        counties: vec![Choice::new("421223", "崇阳县", "421223")],
+        number: "1".into(),
+        asked: true,
+        found,
+    }
 }
 
 fn mine(s: &Shell, catalogue: &Catalogue, new: bool) -> MinePage {
@@ -243,7 +270,15 @@ fn matter(s: &Shell, catalogue: &Catalogue, opened: bool) -> MatterPage {
     let fact = |id: &str| (s.t(id), "演示".to_owned());
     let units = vec![Group { name: s.t("act-units-duty"), choices: vec![Choice::new("1", "演示镇", "")] }];
     let categories = category_groups(s, catalogue, "road-damage");
-    let forms = Forms { s, catalogue, here: "/matters/421223/1", units, categories, sent: None, errors: &Errors::default() };
+    let forms = Forms {
+        s,
+        catalogue,
+        here: "/matters/421223/1",
+        units,
+        categories,
+        sent: None,
+        errors: &Errors::default(),
+    };
     MatterPage {
         here: "/matters/421223/1".into(),
         said: s.t("act-accept-said"),
@@ -280,14 +315,23 @@ fn staff_pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
         may_export: true,
         query: "tab=todo".into(),
         filter: Filter::default(),
-        tabs: vec![Tab { href: "/inbox".into(), label: s.t("inbox-tab-todo"), count: "3".into(), current: true }],
+        tabs: vec![Tab {
+            href: "/inbox".into(),
+            label: s.t("inbox-tab-todo"),
+            count: "3".into(),
+            current: true,
+        }],
         statuses: choice(),
         categories: category_groups(s, catalogue, ""),
         areas: choice(),
         applied,
         rows,
         total: "1".into(),
-        pages: Pages { said: s.t2("pages-said", "from", 1, "to", 40), previous: "/1".into(), next: "/3".into() },
+        pages: Pages {
+            said: s.t2("pages-said", "from", 1, "to", 40),
+            previous: "/1".into(),
+            next: "/3".into(),
+        },
     };
     vec![
         inbox(vec![row(s)], choice()).render().unwrap(),
@@ -333,7 +377,14 @@ fn staff_pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
         }
         .render()
         .unwrap(),
-        CategoriesPage { s: s.clone(), said: "已改".into(), groups: groups(s, catalogue).unwrap(), may_manage: true }.render().unwrap(),
+        CategoriesPage {
+            s: s.clone(),
+            said: "已改".into(),
+            groups: groups(s, catalogue).unwrap(),
+            may_manage: true,
+        }
+        .render()
+        .unwrap(),
     ]
 }
 
@@ -363,7 +414,10 @@ fn leaks(page: &str) -> Vec<String> {
         parts > 1 && word.chars().all(letters) && !word.starts_with('-') && !word.ends_with('-')
     };
     let text = heard(page);
-    text.split(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c)).filter(is_id).map(str::to_owned).collect()
+    text.split(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c))
+        .filter(is_id)
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -372,19 +426,33 @@ fn every_page_speaks_every_language() {
     for language in [Language::ZhCn, Language::ZhTw] {
         let s = Shell::sample(locales.speak(language), now());
         for page in public_pages(&s, &catalogue).into_iter().chain(staff_pages(&s, &catalogue)) {
-            assert_eq!(leaks(&page), [""; 0], "{language:?}: {}", page.split("<main").nth(1).unwrap_or(&page));
+            assert_eq!(
+                leaks(&page),
+                [""; 0],
+                "{language:?}: {}",
+                page.split("<main").nth(1).unwrap_or(&page)
+            );
         }
     }
     // English has hyphens of its own; its messages are compared one by one below.
     let s = Shell::sample(locales.speak(Language::En), now());
-    assert!(public_pages(&s, &catalogue).iter().chain(&staff_pages(&s, &catalogue)).all(|page| page.contains("<main")));
+    assert!(
+        public_pages(&s, &catalogue)
+            .iter()
+            .chain(&staff_pages(&s, &catalogue))
+            .all(|page| page.contains("<main"))
+    );
 }
 
 #[test]
 fn the_three_languages_have_the_same_messages() {
     let ids = |text: &str| -> Vec<String> {
         let id = |line: &str| line.split_once(" =").map(|(id, _)| id.to_owned());
-        let mut ids: Vec<String> = text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase())).filter_map(id).collect();
+        let mut ids: Vec<String> = text
+            .lines()
+            .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
+            .filter_map(id)
+            .collect();
         ids.sort();
         ids
     };

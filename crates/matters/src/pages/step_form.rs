@@ -154,7 +154,11 @@ impl Forms<'_> {
             picks: self.picks(step, code),
             note: Some(self.note(code, name, label, needed, kind)),
             internal: if step == Step::Note { s.t("act-note-internal") } else { String::new() },
-            photos: if matches!(step, Step::Note | Step::Resolve) { s.t("photos-add") } else { String::new() },
+            photos: if matches!(step, Step::Note | Step::Resolve) {
+                s.t("photos-add")
+            } else {
+                String::new()
+            },
             code,
         }
     }
@@ -165,7 +169,10 @@ impl Forms<'_> {
     }
 
     fn kept(&self, code: &str, field: &str) -> String {
-        self.sent.filter(|(sent, _)| *sent == code).map(|(_, sent)| sent.text(field).to_owned()).unwrap_or_default()
+        self.sent
+            .filter(|(sent, _)| *sent == code)
+            .map(|(_, sent)| sent.text(field).to_owned())
+            .unwrap_or_default()
     }
 
     fn outcome(&self, code: &str) -> Outcome {
@@ -192,10 +199,20 @@ impl Forms<'_> {
         };
         match step {
             Step::Dispatch | Step::HandOver => {
-                vec![pick("unit", "act-unit", s.t("act-unit-none"), again(&self.units, &self.kept(code, "unit")))]
+                vec![pick(
+                    "unit",
+                    "act-unit",
+                    s.t("act-unit-none"),
+                    again(&self.units, &self.kept(code, "unit")),
+                )]
             }
             Step::Object => vec![pick("reason", "act-reason-label", String::new(), self.reasons(code))],
-            Step::Correct => vec![pick("category", "matter-category", String::new(), again(&self.categories, &self.kept(code, "category")))],
+            Step::Correct => vec![pick(
+                "category",
+                "matter-category",
+                String::new(),
+                again(&self.categories, &self.kept(code, "category")),
+            )],
             _ => Vec::new(),
         }
     }
@@ -204,7 +221,8 @@ impl Forms<'_> {
         let language = self.s.language() as usize;
         let kept = self.kept(code, "reason");
         let reasons = self.catalogue.templates("object").into_iter();
-        let choices = reasons.map(|reason| Choice::new(&reason.code, &reason.names[language], &kept)).collect();
+        let choices =
+            reasons.map(|reason| Choice::new(&reason.code, &reason.names[language], &kept)).collect();
         vec![Group { name: String::new(), choices }]
     }
 

@@ -37,7 +37,10 @@ pub(crate) struct Moment {
 
 /// A status: its words, and the shape and colour that say the same.
 #[derive(Template, Clone, Debug, PartialEq, Eq)]
-#[template(ext = "html", source = r#"<span class="chip{% if big %} big{% endif %} {{ class }}">{{ text }}</span>"#)]
+#[template(
+    ext = "html",
+    source = r#"<span class="chip{% if big %} big{% endif %} {{ class }}">{{ text }}</span>"#
+)]
 pub(crate) struct Chip {
     /// The design system's name for it.
     pub class: &'static str,
@@ -354,7 +357,9 @@ fn who(s: &Shell, event: &Event, reader: Reader) -> String {
         (Party::Reporter, Reader::Reporter) => {}
         (Party::Program, _) | (Party::Reporter, Reader::Staff) => parts.push(s.t(event.party.message())),
         (party, Reader::Reporter) => parts.push(s.t(party.message())),
-        (party, Reader::Staff) => parts.push(s.t2("life-who", "name", &event.actor_name, "party", s.t(party.message()))),
+        (party, Reader::Staff) => {
+            parts.push(s.t2("life-who", "name", &event.actor_name, "party", s.t(party.message())))
+        }
     }
     parts.extend(event.detail.idle_hours.map(|hours| s.t1("life-idle", "n", hours)));
     match event.detail.in_time {
@@ -385,10 +390,14 @@ pub(crate) fn next(s: &Shell, matter: &Matter, unit: &str, reader: Reader) -> St
         Status::Accepted if top => ("next-accepted-top", matter.climb_due),
         Status::Accepted if past(matter.resolve_due) => ("next-accepted-late", matter.climb_due),
         Status::Accepted => ("next-accepted", matter.climb_due),
-        Status::Waiting if reader == Reader::Reporter => ("next-waiting-own", matter.paused_at.map(|at| at + REST)),
+        Status::Waiting if reader == Reader::Reporter => {
+            ("next-waiting-own", matter.paused_at.map(|at| at + REST))
+        }
         Status::Waiting => ("next-waiting", matter.paused_at.map(|at| at + REST)),
         Status::Objected => ("next-objected", matter.climb_due),
-        Status::Resolved if reader == Reader::Reporter => ("next-resolved-own", matter.resolved_at.map(|at| at + CONFIRM)),
+        Status::Resolved if reader == Reader::Reporter => {
+            ("next-resolved-own", matter.resolved_at.map(|at| at + CONFIRM))
+        }
         Status::Resolved => ("next-resolved", matter.resolved_at.map(|at| at + CONFIRM)),
         Status::Reopened => ("next-reopened", matter.climb_due),
         Status::Closed | Status::Withdrawn | Status::Dismissed => return String::new(),

@@ -4,7 +4,7 @@
 //! that is what makes the figures recomputable by anyone from the log.
 
 use super::Step;
-use crate::model::{ClosedBy, Event, Matter, Party};
+use crate::model::{ClosedBy, Event, Matter, Party, Status};
 
 /// Applies one event to the facts of its matter.
 pub fn apply(matter: &mut Matter, event: &Event) {
@@ -27,11 +27,9 @@ pub fn apply(matter: &mut Matter, event: &Event) {
         Step::Object => matter.objections += 1,
         Step::Climb => {
             matter.hops += 1;
-            // Nobody spoke to the reporter in time: a later response cannot undo that.
-            if matter.responded_at.is_none() {
-                matter.responded_in_time = Some(false);
-            }
+            late_unless_answered(matter);
         }
+        Step::Idle if event.status == Status::Dispatched => late_unless_answered(matter),
         Step::Resolve => {
             matter.resolved_at = Some(event.at);
             matter.settled_level = event.level;
@@ -58,6 +56,13 @@ pub fn apply(matter: &mut Matter, event: &Event) {
         | Step::HandOver
         | Step::Idle
         | Step::Correct => {}
+    }
+}
+
+/// Nobody spoke to the reporter in time: a later response cannot undo that.
+fn late_unless_answered(matter: &mut Matter) {
+    if matter.responded_at.is_none() {
+        matter.responded_in_time = Some(false);
     }
 }
 

@@ -93,8 +93,12 @@ const NARROW_TO_COUNT: usize = 4;
 impl Lead {
     fn of(query: &Query, scope: &Scope, narrow: usize) -> Lead {
         let deep = |path: &str| path.matches('/').count() >= narrow;
-        let rare = (2..=3).contains(&query.statuses.len()) && !query.statuses.iter().any(|status| status.is_over());
-        let key = query.number.is_some() || query.phone_key.is_some() || query.unit.is_some() || !query.mine.is_empty();
+        let rare =
+            (2..=3).contains(&query.statuses.len()) && !query.statuses.iter().any(|status| status.is_over());
+        let key = query.number.is_some()
+            || query.phone_key.is_some()
+            || query.unit.is_some()
+            || !query.mine.is_empty();
         let within = |grant: &Grant| match grant {
             Grant::Place(path) => deep(path),
             Grant::Unit(_) => query.county.is_some(),
@@ -216,13 +220,20 @@ impl Conditions {
     /// The statement with these conditions in its gap `{where}` and their values bound.
     fn fill(self, text: &'static str, gaps: &[(&str, &str)]) -> Statement {
         let condition = self.texts.join(" and ");
-        let gaps: Vec<(&str, &str)> = [("where", condition.as_str())].into_iter().chain(gaps.iter().copied()).collect();
+        let gaps: Vec<(&str, &str)> =
+            [("where", condition.as_str())].into_iter().chain(gaps.iter().copied()).collect();
         sql_with(text, &gaps).bind_all(self.values)
     }
 }
 
 /// One page of the matters within `scope` that are asked for.
-pub async fn list(tx: &mut Tx, scope: &Scope, query: &Query, paging: Paging, now: Micros) -> Result<Vec<Matter>> {
+pub async fn list(
+    tx: &mut Tx,
+    scope: &Scope,
+    query: &Query,
+    paging: Paging,
+    now: Micros,
+) -> Result<Vec<Matter>> {
     let lead = Lead::of(query, scope, NARROW_TO_LIST);
     let mut conditions = Conditions::of(query, scope, lead, now);
     let (size, offset) = (conditions.mark(paging.size.into()), conditions.mark(paging.offset().into()));
@@ -253,7 +264,12 @@ pub async fn count(tx: &mut Tx, scope: &Scope, query: &Query, now: Micros) -> Re
 
 /// How many matters within `scope` stand in each status that is asked for (all when none is), each
 /// counted up to one more than [`MOST_COUNTED`]; statuses without any are left out.
-pub async fn counts_by_status(tx: &mut Tx, scope: &Scope, query: &Query, now: Micros) -> Result<Vec<(Status, i64)>> {
+pub async fn counts_by_status(
+    tx: &mut Tx,
+    scope: &Scope,
+    query: &Query,
+    now: Micros,
+) -> Result<Vec<(Status, i64)>> {
     let asked = if query.statuses.is_empty() { Status::ALL.to_vec() } else { query.statuses.clone() };
     let mut counts = Vec::new();
     for status in asked {
@@ -272,7 +288,10 @@ async fn count_one(tx: &mut Tx, scope: &Scope, query: &Query, now: Micros) -> Re
     let mut conditions = Conditions::of(query, scope, lead, now);
     let most = conditions.mark((MOST_COUNTED + 1).into());
     conditions
-        .fill("select count(*) from (select 1 as one from matter m where {where} limit {most}) as some", &[("most", &most)])
+        .fill(
+            "select count(*) from (select 1 as one from matter m where {where} limit {most}) as found",
+            &[("most", &most)],
+        )
         .scalar(tx)
         .await
 }

@@ -84,7 +84,12 @@ pub async fn matter(tx: &mut Tx, scope: &Scope, county: &str, id: Uuid) -> Resul
 }
 
 /// The matter with this number, if it is within `scope`.
-pub async fn matter_by_number(tx: &mut Tx, scope: &Scope, county: &str, number: &str) -> Result<Option<Matter>> {
+pub async fn matter_by_number(
+    tx: &mut Tx,
+    scope: &Scope,
+    county: &str,
+    number: &str,
+) -> Result<Option<Matter>> {
     let allowed = scope.condition(SCOPE, 2);
     let row: Option<MatterRow> = sql_with(
         "select {columns} from matter m where m.county = $1 and m.number = $2 and {scope}",
@@ -100,23 +105,27 @@ pub async fn matter_by_number(tx: &mut Tx, scope: &Scope, county: &str, number: 
 
 /// The matter with this number, for a page that shows anybody how it stands and nothing of what it says.
 pub async fn matter_by_number_for_all(tx: &mut Tx, county: &str, number: &str) -> Result<Option<Matter>> {
-    let row: Option<MatterRow> =
-        sql_with("select {columns} from matter m where m.county = $1 and m.number = $2", &[("columns", COLUMNS)])
-            .bind(county)
-            .bind(number)
-            .optional(tx)
-            .await?;
+    let row: Option<MatterRow> = sql_with(
+        "select {columns} from matter m where m.county = $1 and m.number = $2",
+        &[("columns", COLUMNS)],
+    )
+    .bind(county)
+    .bind(number)
+    .optional(tx)
+    .await?;
     row.map(MatterRow::read).transpose()
 }
 
 /// The matter whose secret link has this digest: see [`crate::actions::digest`].
 pub async fn matter_by_secret(tx: &mut Tx, county: &str, digest: &[u8]) -> Result<Option<Matter>> {
-    let row: Option<MatterRow> =
-        sql_with("select {columns} from matter m where m.county = $1 and m.secret = $2", &[("columns", COLUMNS)])
-            .bind(county)
-            .bind(digest)
-            .optional(tx)
-            .await?;
+    let row: Option<MatterRow> = sql_with(
+        "select {columns} from matter m where m.county = $1 and m.secret = $2",
+        &[("columns", COLUMNS)],
+    )
+    .bind(county)
+    .bind(digest)
+    .optional(tx)
+    .await?;
     row.map(MatterRow::read).transpose()
 }
 
@@ -133,19 +142,23 @@ pub(crate) async fn any(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Ma
 
 /// The digest of the secret of the matter with this id, and its number.
 pub(crate) async fn secret_of(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Vec<u8>>> {
-    let row: Option<(Vec<u8>,)> =
-        sql("select secret from matter where county = $1 and id = $2").bind(county).bind(id).optional(tx).await?;
+    let row: Option<(Vec<u8>,)> = sql("select secret from matter where county = $1 and id = $2")
+        .bind(county)
+        .bind(id)
+        .optional(tx)
+        .await?;
     Ok(row.map(|row| row.0))
 }
 
 /// What happened to a matter, in order.
 pub async fn events(tx: &mut Tx, county: &str, id: Uuid) -> Result<Vec<Event>> {
-    let rows: Vec<EventRow> = sql("select seq, id, at, kind, actor, actor_kind, actor_name, unit, unit_name, level, \
+    let rows: Vec<EventRow> =
+        sql("select seq, id, at, kind, actor, actor_kind, actor_name, unit, unit_name, level, \
          status, note, sealed_note, detail from matter_event where county = $1 and matter = $2 order by seq")
-    .bind(county)
-    .bind(id)
-    .all(tx)
-    .await?;
+        .bind(county)
+        .bind(id)
+        .all(tx)
+        .await?;
     rows.into_iter().map(EventRow::read).collect()
 }
 
@@ -186,7 +199,12 @@ pub(crate) async fn photo_ids(tx: &mut Tx) -> Result<Vec<Uuid>> {
 }
 
 /// Makes a photo part of a matter.
-pub(crate) async fn insert_photo(tx: &mut Tx, matter: &Matter, photo: &StoredPhoto, now: Micros) -> Result<()> {
+pub(crate) async fn insert_photo(
+    tx: &mut Tx,
+    matter: &Matter,
+    photo: &StoredPhoto,
+    now: Micros,
+) -> Result<()> {
     sql("insert into file (county, id, subject_kind, subject, width, height, bytes, sha256, created_at) \
          values ($1, $2, 'matter', $3, $4, $5, $6, $7, $8)")
     .bind(&matter.county)
@@ -203,7 +221,12 @@ pub(crate) async fn insert_photo(tx: &mut Tx, matter: &Matter, photo: &StoredPho
 }
 
 /// Writes a new matter; `false` when its id, number or secret is taken.
-pub(crate) async fn insert(tx: &mut Tx, matter: &Matter, secret: &[u8], phone_key: Option<Vec<u8>>) -> Result<bool> {
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    matter: &Matter,
+    secret: &[u8],
+    phone_key: Option<Vec<u8>>,
+) -> Result<bool> {
     sql("insert into matter (county, id, number, secret, phone_key, channel, language, entered_by, created_at, \
          sealed_address, sealed_name, sealed_phone, sealed_email, place, attributes, \
          category, text, sealed_text, area, path, lon, lat, status, unit, level, first_unit, settled_level, \
@@ -317,5 +340,9 @@ pub(crate) async fn insert_event(tx: &mut Tx, matter: &Matter, event: &Event) ->
 
 /// Matters that the program must look at, the longest waiting first: county and id.
 pub(crate) async fn due(tx: &mut Tx, now: Micros, most: i64) -> Result<Vec<(String, Uuid)>> {
-    sql("select county, id from matter where next_due <= $1 order by next_due limit $2").bind(now).bind(most).all(tx).await
+    sql("select county, id from matter where next_due <= $1 order by next_due limit $2")
+        .bind(now)
+        .bind(most)
+        .all(tx)
+        .await
 }

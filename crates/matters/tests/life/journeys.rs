@@ -2,8 +2,8 @@
 
 use lianxin_foundation::clock::{HOUR, MINUTE};
 use lianxin_matters::actions::{
-    AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, Object, Pause, ReporterAnswer, ReporterConfirm,
-    ReporterNote, Resume, Withdraw, available, said_in,
+    AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, Object, Pause, ReporterAnswer,
+    ReporterConfirm, ReporterNote, Resume, Withdraw, available, said_in,
 };
 use lianxin_matters::model::{ClosedBy, Party, Status};
 use lianxin_matters::rules::Step;

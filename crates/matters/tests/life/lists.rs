@@ -16,7 +16,9 @@ const ALL: Paging = Paging { page: 1, size: 500 };
 
 /// The obvious reading of a query.
 fn wanted(query: &Query, matter: &Matter, now: i64) -> bool {
-    let holds = |words: &String| [&matter.text, &matter.place, &matter.number].into_iter().any(|text| text.contains(words));
+    let holds = |words: &String| {
+        [&matter.text, &matter.place, &matter.number].into_iter().any(|text| text.contains(words))
+    };
     query.county.as_ref().is_none_or(|county| *county == matter.county)
         && (query.statuses.is_empty() || query.statuses.contains(&matter.status))
         && query.category.as_ref().is_none_or(|category| *category == matter.category)
@@ -50,12 +52,11 @@ both_engines! {
             };
             let id = county.file(&report).await.unwrap().id;
             let matter = county.stored(id).await;
-            if let Some(handler) = county.units.iter().position(|unit| Some(*unit) == matter.unit).map(|at| &county.handlers[at]) {
-                if at % 2 == 0 {
-                    app.act(handler, &county.accept(id)).await.unwrap();
-                    if at % 4 == 0 {
-                        app.act(handler, &county.resolve(id)).await.unwrap();
-                    }
+            let holder = county.units.iter().position(|unit| Some(*unit) == matter.unit).map(|at| &county.handlers[at]);
+            if let Some(handler) = holder.filter(|_| at % 2 == 0) {
+                app.act(handler, &county.accept(id)).await.unwrap();
+                if at % 4 == 0 {
+                    app.act(handler, &county.resolve(id)).await.unwrap();
                 }
             }
         }

@@ -47,7 +47,9 @@ impl County {
             *unit = house.organisation(area, "unit", name).await;
             house.duty(*unit, "garbage", area).await;
         }
-        let handler = |at: usize| house.who(&[Post { organisation: Some(units[at]), ..house.post(Role::UnitHandler, COUNTY) }]);
+        let handler = |at: usize| {
+            house.who(&[Post { organisation: Some(units[at]), ..house.post(Role::UnitHandler, COUNTY) }])
+        };
         let handlers = [handler(0), handler(1), handler(2), handler(3)];
         let calendar = Arc::new(Calendar::china());
         let matters = Matters::load(house.app(), calendar, Places::new()).await.unwrap();

@@ -3,13 +3,16 @@
 use lianxin_foundation::scope::Post;
 use lianxin_foundation::{Role, Who, sql};
 use lianxin_matters::actions::{
-    AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, Object, Pause, ReporterAnswer, ReporterConfirm,
-    MOST_TEXT, ReporterNote, Resolve, Resume, Withdraw,
+    AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, MOST_TEXT, Object, Pause, ReporterAnswer,
+    Report, ReporterConfirm, ReporterNote, Resolve, Resume, SetLimits, Withdraw,
 };
+use lianxin_matters::model::Channel;
+use lianxin_matters::rules::clock::Limits;
 use lianxin_testkit::both_engines;
+use lianxin_worktime::Kind;
 use uuid::Uuid;
 
-use crate::place::{COUNTY, County, KEY, OTHER_KEY, code, reporter};
+use crate::place::{COUNTY, County, KEY, OTHER_KEY, TOWN, VILLAGE, code, reporter};
 
 both_engines! {
     rooms = [lianxin_matters::MESSAGES];
@@ -118,5 +121,49 @@ both_engines! {
         assert_eq!(code(app.act(&county.handlers[0], &call).await), "matter-call-back-own");
         assert_eq!(lianxin_matters::actions::available(&county.stored(id).await, &both, house.now()), [lianxin_matters::rules::Step::Note]);
         app.act(&county.supervisor, &call).await.unwrap();
+    }
+
+    /// Seeing a matter in one capacity and dispatching elsewhere in another is no way to draw it there.
+    async fn a_place_put_right_makes_nothing_ones_own(house: House) {
+        let county = County::new(&house).await;
+        let id = county.filed().await;
+        let elsewhere = house.area("421223101").await.id;
+        let both = house.who(&[house.post(Role::Secretary, COUNTY), house.post(Role::Dispatcher, &elsewhere)]);
+        let drawn = Correct {
+            matters: &county.matters,
+            county: COUNTY.into(),
+            id,
+            category: None,
+            area: Some(elsewhere),
+            lon: None,
+            lat: None,
+            reason: "演示：拿过来".into(),
+        };
+        assert_eq!(code(house.app().act(&both, &drawn).await), "matter-step-party");
+        let moved = house.app().act(&county.dispatcher, &drawn).await.unwrap();
+        assert_eq!(moved.area, "421223101");
+    }
+
+    /// Limits, and whether words are kept from the public, hold for the whole house.
+    async fn a_village_sets_no_limits_for_the_house(house: House) {
+        let kind = Kind::Calendar;
+        let limits = |keeper: &str| {
+            let who = house.who(&[house.post(Role::Administrator, keeper)]);
+            let limits = Limits { respond: 60, climb: 120, resolve: 240, kind };
+            (who, SetLimits { code: "garbage".into(), limits, private: false, reason: "演示决定".into() })
+        };
+        for (keeper, may) in [(VILLAGE, false), (TOWN, false), (COUNTY, true)] {
+            let (who, set) = limits(keeper);
+            assert_eq!(house.app().act(&who, &set).await.is_ok(), may, "{keeper}");
+        }
+    }
+
+    /// A program enters matters only where its owner works, as people at a desk do.
+    async fn a_program_enters_nothing_elsewhere(house: House) {
+        let county = County::new(&house).await;
+        let elsewhere = house.who(&[house.post(Role::ContactHousehold, "421202")]);
+        let entered = Report { channel: Channel::Api, ..county.report() };
+        assert_eq!(code(house.app().act(&elsewhere, &entered).await), "problem-forbidden");
+        house.app().act(&county.dispatcher, &entered).await.unwrap();
     }
 }

@@ -3,8 +3,8 @@
 use lianxin_foundation::clock::HOUR;
 use lianxin_foundation::{Error, Result, Who};
 use lianxin_matters::actions::{
-    AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, Object, Pause, ReporterAnswer, ReporterConfirm,
-    ReporterNote, Resume, Tick, Withdraw, parties,
+    AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, Object, Pause, ReporterAnswer,
+    ReporterConfirm, ReporterNote, Resume, Tick, Withdraw, parties,
 };
 use lianxin_matters::model::{Matter, Party};
 use lianxin_matters::rules::{Step, advance, steps};
@@ -41,41 +41,97 @@ async fn attempt(county: &County, who: &Who, step: Step, matter: &Matter, dice: 
     let words = || "演示的话".to_owned();
     if who.account.is_none() {
         return match step {
-            Step::Answer => app.act(who, &ReporterAnswer { matters, county: at, secret, text: words(), photos: vec![] }).await,
-            Step::Note => app.act(who, &ReporterNote { matters, county: at, secret, text: words(), photos: vec![] }).await,
+            Step::Answer => {
+                app.act(who, &ReporterAnswer { matters, county: at, secret, text: words(), photos: vec![] })
+                    .await
+            }
+            Step::Note => {
+                app.act(who, &ReporterNote { matters, county: at, secret, text: words(), photos: vec![] })
+                    .await
+            }
             Step::Withdraw => app.act(who, &Withdraw { matters, county: at, secret, reason: words() }).await,
             _ => {
                 let solved = step == Step::ConfirmSolved;
                 let satisfied = dice.one(&[None, Some(true), Some(false)]);
-                app.act(who, &ReporterConfirm { matters, county: at, secret, solved, satisfied, comment: words() }).await
+                app.act(
+                    who,
+                    &ReporterConfirm { matters, county: at, secret, solved, satisfied, comment: words() },
+                )
+                .await
             }
         };
     }
     match step {
-        Step::Dispatch => app.act(who, &Dispatch { matters, county: at, id, unit: other(dice), note: words() }).await,
+        Step::Dispatch => {
+            app.act(who, &Dispatch { matters, county: at, id, unit: other(dice), note: words() }).await
+        }
         Step::Accept => app.act(who, &county.accept(id)).await,
-        Step::Object => app.act(who, &Object { matters, county: at, id, reason: "not-our-area".into(), note: words() }).await,
+        Step::Object => {
+            app.act(who, &Object { matters, county: at, id, reason: "not-our-area".into(), note: words() })
+                .await
+        }
         Step::Ask => app.act(who, &Ask { matters, county: at, id, question: words() }).await,
         Step::Pause => app.act(who, &Pause { matters, county: at, id, reason: words() }).await,
         Step::Resume => app.act(who, &Resume { matters, county: at, id, reason: words() }).await,
-        Step::HandOver => app.act(who, &HandOver { matters, county: at, id, unit: other(dice), reason: words() }).await,
+        Step::HandOver => {
+            app.act(who, &HandOver { matters, county: at, id, unit: other(dice), reason: words() }).await
+        }
         Step::Resolve => app.act(who, &county.resolve(id)).await,
         Step::Dismiss => app.act(who, &Dismiss { matters, county: at, id, reason: words() }).await,
         Step::Correct => {
-            let category = Some(if matter.category == "garbage" { "street-stall" } else { "garbage" }.to_owned());
-            app.act(who, &Correct { matters, county: at, id, category, area: None, lon: None, lat: None, reason: words() }).await
+            let category =
+                Some(if matter.category == "garbage" { "street-stall" } else { "garbage" }.to_owned());
+            app.act(
+                who,
+                &Correct {
+                    matters,
+                    county: at,
+                    id,
+                    category,
+                    area: None,
+                    lon: None,
+                    lat: None,
+                    reason: words(),
+                },
+            )
+            .await
         }
         Step::ConfirmSolved | Step::ConfirmUnsolved => {
             let solved = step == Step::ConfirmSolved;
-            app.act(who, &CallBack { matters, county: at, id, solved, satisfied: None, comment: words() }).await
+            app.act(who, &CallBack { matters, county: at, id, solved, satisfied: None, comment: words() })
+                .await
         }
-        _ => app.act(who, &AddNote { matters, county: at, id, note: words(), internal: dice.below(2) == 0, photos: vec![] }).await,
+        _ => {
+            app.act(
+                who,
+                &AddNote {
+                    matters,
+                    county: at,
+                    id,
+                    note: words(),
+                    internal: dice.below(2) == 0,
+                    photos: vec![],
+                },
+            )
+            .await
+        }
     }
 }
 
 const STAFF: [Step; 13] = [
-    Step::Dispatch, Step::Accept, Step::Object, Step::Ask, Step::Pause, Step::Resume, Step::Note, Step::HandOver,
-    Step::Resolve, Step::ConfirmSolved, Step::ConfirmUnsolved, Step::Dismiss, Step::Correct,
+    Step::Dispatch,
+    Step::Accept,
+    Step::Object,
+    Step::Ask,
+    Step::Pause,
+    Step::Resume,
+    Step::Note,
+    Step::HandOver,
+    Step::Resolve,
+    Step::ConfirmSolved,
+    Step::ConfirmUnsolved,
+    Step::Dismiss,
+    Step::Correct,
 ];
 const REPORTER: [Step; 5] =
     [Step::Answer, Step::Note, Step::Withdraw, Step::ConfirmSolved, Step::ConfirmUnsolved];

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use crate::post::require_account;
 
-/// A new password for an account. The second factor is turned off too: the phone may be lost with it.
+/// A new password for an account. The second factor is turned off too, since the phone may be lost
+/// with it; sessions end and access tokens are revoked, since somebody else may hold them.
 pub struct ResetPassword {
     /// The account's county.
     pub county: String,
@@ -35,6 +36,7 @@ impl Action for ResetPassword {
         accounts::set_password(tx, &self.county, self.id, &hash).await?;
         accounts::set_totp(tx, &self.county, self.id, None).await?;
         accounts::delete_sessions_of(tx, &self.county, self.id).await?;
+        accounts::revoke_tokens_of(tx, &self.county, self.id, cx.now).await?;
         tx.audit(Entry::new(cx.who, &self.county, "account-reset", "account", self.id));
         Ok(())
     }
