@@ -19,7 +19,11 @@ fn main() {
     for (name, file) in &names {
         let plain = dist.join(file);
         let packed = dist.join(format!("{file}.gz"));
-        let gzip = if packed.exists() { format!("Some(include_bytes!({}))", quoted(&packed)) } else { "None".into() };
+        let gzip = if packed.exists() {
+            format!("Some(include_bytes!({}))", quoted(&packed))
+        } else {
+            "None".into()
+        };
         writeln!(
             code,
             "    Asset {{ name: {name:?}, file: {file:?}, plain: include_bytes!({}), gzip: {gzip} }},",

@@ -105,9 +105,10 @@ impl Locales {
             // The isolating marks would end up in titles, CSV files and the clipboard.
             bundle.set_use_isolating(false);
             for room in rooms {
-                let resource = FluentResource::try_new(room[language as usize].to_owned()).map_err(
-                    |(_, errors)| Error::failed("reading messages", format!("{}: {errors:?}", language.tag())),
-                )?;
+                let resource =
+                    FluentResource::try_new(room[language as usize].to_owned()).map_err(|(_, errors)| {
+                        Error::failed("reading messages", format!("{}: {errors:?}", language.tag()))
+                    })?;
                 bundle.add_resource(resource).map_err(|errors| {
                     Error::failed("joining messages", format!("{}: {errors:?}", language.tag()))
                 })?;

@@ -149,8 +149,8 @@ impl Role {
 
             (
                 Role::Supervisor,
-                SeeMatters | EnterMatters | DispatchMatters | SuperviseMatters | OpenPersonal
-                | SeeFigures | Export | SeeRegistry,
+                SeeMatters | EnterMatters | DispatchMatters | SuperviseMatters | OpenPersonal | SeeFigures
+                | Export | SeeRegistry,
             ) => Some(Place),
 
             (Role::Secretary, SeeMatters | SeeFigures | Export | SeeRegistry) => Some(Place),

@@ -37,11 +37,20 @@ pub const SETTINGS: &[Setting] = &[
     setting("listen", "127.0.0.1:8080", "the address to serve on"),
     setting("base_url", "", "the address people reach it at, https://host, for links in answers"),
     setting("home", "", "the county served by default: its six-digit code; empty: ask"),
-    setting("secure_cookies", "auto", "send cookies over HTTPS only: yes, no, or auto (yes unless on loopback)"),
+    setting(
+        "secure_cookies",
+        "auto",
+        "send cookies over HTTPS only: yes, no, or auto (yes unless on loopback)",
+    ),
     setting("session_idle_minutes", "120", "a sign-in ends after this long without use"),
     setting("session_limit_minutes", "720", "a sign-in ends after this long in any case"),
     setting("key_file", "", "the file of master keys; empty: DATA/keys.txt, made at the first start"),
-    Setting { name: "keys", default: "", meaning: "the master keys themselves, instead of a file", secret: true },
+    Setting {
+        name: "keys",
+        default: "",
+        meaning: "the master keys themselves, instead of a file",
+        secret: true,
+    },
     setting("photos", "", "s3 keeps photos in an S3 bucket; empty: in DATA/photos"),
     setting("s3_endpoint", "", "the bucket's service, https://host"),
     setting("s3_bucket", "", "the bucket"),
@@ -135,7 +144,10 @@ impl Config {
                 (true, false) => "(set, not shown)".to_owned(),
                 _ => given.value.clone(),
             };
-            out.push_str(&format!("# {}\n{} = {:?}  # {}\n", setting.meaning, setting.name, shown, given.from));
+            out.push_str(&format!(
+                "# {}\n{} = {:?}  # {}\n",
+                setting.meaning, setting.name, shown, given.from
+            ));
         }
         out
     }
@@ -144,7 +156,10 @@ impl Config {
         match self.get(name) {
             "yes" | "true" | "1" => Ok(true),
             "no" | "false" | "0" => Ok(false),
-            other => Err(Error::failed(format!("reading the setting {name}"), format!("`{other}` is neither yes nor no"))),
+            other => Err(Error::failed(
+                format!("reading the setting {name}"),
+                format!("`{other}` is neither yes nor no"),
+            )),
         }
     }
 

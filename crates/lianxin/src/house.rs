@@ -28,11 +28,7 @@ pub fn start_log(config: &Config) {
 
 /// Every room's messages.
 pub fn locales() -> Result<Locales> {
-    Locales::new(&[
-        lianxin_foundation::i18n::MESSAGES,
-        lianxin_registry::MESSAGES,
-        lianxin_matters::MESSAGES,
-    ])
+    Locales::new(&[lianxin_foundation::i18n::MESSAGES, lianxin_registry::MESSAGES, lianxin_matters::MESSAGES])
 }
 
 /// Opens the database named by the configuration, as it is.

@@ -29,8 +29,9 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
     }
     let app = house::app(config, db, config.clock(), demo)?;
     let matters = house::matters(&app, config).await?;
-    let listener =
-        TcpListener::bind(config.get("listen")).await.while_doing(format!("listening on {}", config.get("listen")))?;
+    let listener = TcpListener::bind(config.get("listen"))
+        .await
+        .while_doing(format!("listening on {}", config.get("listen")))?;
     let (stop, stopped) = watch::channel(false);
     let clock = tokio::spawn(lianxin_matters::clock_worker::run(app.clone(), matters.clone(), stopped));
     tracing::info!("serving on http://{}", config.get("listen"));

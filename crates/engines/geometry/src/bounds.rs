@@ -20,22 +20,13 @@ pub struct Bounds {
 
 impl Bounds {
     /// Holds nothing; the start of a union.
-    pub(crate) const NOTHING: Self = Self {
-        west: f64::INFINITY,
-        south: f64::INFINITY,
-        east: f64::NEG_INFINITY,
-        north: f64::NEG_INFINITY,
-    };
+    pub(crate) const NOTHING: Self =
+        Self { west: f64::INFINITY, south: f64::INFINITY, east: f64::NEG_INFINITY, north: f64::NEG_INFINITY };
 
     /// The box around `points`.
     pub(crate) fn around<'a>(points: impl IntoIterator<Item = &'a Point>) -> Self {
         points.into_iter().fold(Self::NOTHING, |all, point| {
-            all.union(Self {
-                west: point.lon(),
-                south: point.lat(),
-                east: point.lon(),
-                north: point.lat(),
-            })
+            all.union(Self { west: point.lon(), south: point.lat(), east: point.lon(), north: point.lat() })
         })
     }
 
@@ -62,9 +53,6 @@ impl Bounds {
     /// The middle of the box.
     #[must_use]
     pub fn center(self) -> Point {
-        Point::computed(
-            f64::midpoint(self.west, self.east),
-            f64::midpoint(self.south, self.north),
-        )
+        Point::computed(f64::midpoint(self.west, self.east), f64::midpoint(self.south, self.north))
     }
 }

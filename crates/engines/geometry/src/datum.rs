@@ -132,10 +132,7 @@ fn gcj02_of_wgs84(point: Point) -> Point {
 /// The obfuscating shift in metres (east, north), `x` and `y` degrees away from 105° E 35° N.
 fn gcj02_shift_m(x: f64, y: f64) -> (f64, f64) {
     let waves = |parts: [(f64, f64); 2], angle: f64| -> f64 {
-        parts
-            .iter()
-            .map(|(amplitude, frequency)| amplitude * (frequency * angle * PI).sin())
-            .sum::<f64>()
+        parts.iter().map(|(amplitude, frequency)| amplitude * (frequency * angle * PI).sin()).sum::<f64>()
             * 2.0
             / 3.0
     };
@@ -202,12 +199,8 @@ mod tests {
 
     #[test]
     fn abroad_all_datums_agree() {
-        for abroad in [
-            point(-0.1276, 51.5072),
-            point(151.2, -33.9),
-            point(180.0, 90.0),
-            point(-180.0, -90.0),
-        ] {
+        for abroad in [point(-0.1276, 51.5072), point(151.2, -33.9), point(180.0, 90.0), point(-180.0, -90.0)]
+        {
             for datum in SHIFTED {
                 assert_eq!(from_wgs84(abroad, datum), abroad);
                 assert_eq!(to_wgs84(abroad, datum), abroad);
@@ -219,15 +212,9 @@ mod tests {
     fn names() {
         for datum in [Datum::Wgs84, Datum::Gcj02, Datum::Bd09] {
             assert_eq!(datum.to_string().parse(), Ok(datum));
-            assert_eq!(
-                serde_json::to_string(&datum).unwrap(),
-                format!("{:?}", datum.to_string())
-            );
+            assert_eq!(serde_json::to_string(&datum).unwrap(), format!("{:?}", datum.to_string()));
         }
-        assert_eq!(
-            "WGS-84".parse::<Datum>(),
-            Err(UnknownDatum("WGS-84".to_owned()))
-        );
+        assert_eq!("WGS-84".parse::<Datum>(), Err(UnknownDatum("WGS-84".to_owned())));
     }
 
     proptest! {

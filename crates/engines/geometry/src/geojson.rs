@@ -92,10 +92,7 @@ impl Feature {
             Value::Null => Map::new(),
             Value::Object(properties) => properties.clone(),
             _ => {
-                return Err(GeoJsonError::Member {
-                    member: "properties".to_owned(),
-                    expected: "an object",
-                });
+                return Err(GeoJsonError::Member { member: "properties".to_owned(), expected: "an object" });
             }
         };
         let shape = Shape::from_geojson(&feature["geometry"])?;
@@ -109,11 +106,7 @@ impl Shape {
     /// # Errors
     /// Says which member or position is wrong, and how; see also [`Shape::new`].
     pub fn from_geojson(geometry: &Value) -> Result<Self, GeoJsonError> {
-        let kind = expect_type(
-            geometry,
-            &["Polygon", "MultiPolygon"],
-            "Polygon or MultiPolygon",
-        )?;
+        let kind = expect_type(geometry, &["Polygon", "MultiPolygon"], "Polygon or MultiPolygon")?;
         let coordinates = &geometry["coordinates"];
         let polygons = if kind == "Polygon" {
             vec![read_polygon(coordinates, 0)?]
@@ -134,10 +127,7 @@ impl Shape {
         match self.polygons() {
             [polygon] => json!({"type": "Polygon", "coordinates": write_polygon(polygon)}),
             polygons => {
-                let coordinates: Vec<Value> = polygons
-                    .iter()
-                    .map(|polygon| write_polygon(polygon))
-                    .collect();
+                let coordinates: Vec<Value> = polygons.iter().map(|polygon| write_polygon(polygon)).collect();
                 json!({"type": "MultiPolygon", "coordinates": coordinates})
             }
         }
@@ -173,42 +163,26 @@ fn expect_type<'a>(
     expected: &'static str,
 ) -> Result<&'a str, GeoJsonError> {
     let found = &value["type"];
-    found
-        .as_str()
-        .filter(|kind| allowed.contains(kind))
-        .ok_or_else(|| GeoJsonError::Type {
-            expected,
-            found: if found.is_null() {
-                "nothing".to_owned()
-            } else {
-                found.to_string()
-            },
-        })
+    found.as_str().filter(|kind| allowed.contains(kind)).ok_or_else(|| GeoJsonError::Type {
+        expected,
+        found: if found.is_null() { "nothing".to_owned() } else { found.to_string() },
+    })
 }
 
 fn array(value: &Value, member: impl Fn() -> String) -> Result<&[Value], GeoJsonError> {
     value
         .as_array()
         .map(Vec::as_slice)
-        .ok_or_else(|| GeoJsonError::Member {
-            member: member(),
-            expected: "an array",
-        })
+        .ok_or_else(|| GeoJsonError::Member { member: member(), expected: "an array" })
 }
 
 fn read_polygon(value: &Value, polygon: usize) -> Result<Polygon, GeoJsonError> {
     let rings = array(value, || format!("the array of rings in polygon {polygon}"))?;
-    rings
-        .iter()
-        .enumerate()
-        .map(|(ring, value)| read_ring(value, polygon, ring))
-        .collect()
+    rings.iter().enumerate().map(|(ring, value)| read_ring(value, polygon, ring)).collect()
 }
 
 fn read_ring(value: &Value, polygon: usize, ring: usize) -> Result<Ring, GeoJsonError> {
-    let positions = array(value, || {
-        format!("the array of positions in polygon {polygon}, ring {ring}")
-    })?;
+    let positions = array(value, || format!("the array of positions in polygon {polygon}, ring {ring}"))?;
     positions
         .iter()
         .enumerate()
@@ -216,26 +190,15 @@ fn read_ring(value: &Value, polygon: usize, ring: usize) -> Result<Ring, GeoJson
             let number = |index: usize| value.get(index).and_then(Value::as_f64);
             let (Some(lon), Some(lat)) = (number(0), number(1)) else {
                 let member = format!("polygon {polygon}, ring {ring}, position {position}");
-                return Err(GeoJsonError::Member {
-                    member,
-                    expected: "an array of two numbers",
-                });
+                return Err(GeoJsonError::Member { member, expected: "an array of two numbers" });
             };
-            Point::new(lon, lat).map_err(|source| GeoJsonError::Point {
-                polygon,
-                ring,
-                position,
-                source,
-            })
+            Point::new(lon, lat).map_err(|source| GeoJsonError::Point { polygon, ring, position, source })
         })
         .collect()
 }
 
 fn write_polygon(polygon: &[Ring]) -> Value {
-    let write_ring = |line: &Ring| {
-        line.iter()
-            .map(|point| json!([point.lon(), point.lat()]))
-            .collect::<Vec<Value>>()
-    };
+    let write_ring =
+        |line: &Ring| line.iter().map(|point| json!([point.lon(), point.lat()])).collect::<Vec<Value>>();
     json!(polygon.iter().map(write_ring).collect::<Vec<_>>())
 }

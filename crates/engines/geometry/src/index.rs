@@ -32,12 +32,7 @@ impl<K> Index<K> {
         let mut entries: Vec<Entry<K>> = shapes
             .into_iter()
             .enumerate()
-            .map(|(place, (key, shape))| Entry {
-                key,
-                area_m2: shape.area_m2(),
-                shape,
-                place,
-            })
+            .map(|(place, (key, shape))| Entry { key, area_m2: shape.area_m2(), shape, place })
             .collect();
         tile(&mut entries);
         let mut levels = Vec::new();
@@ -82,11 +77,7 @@ impl<K> Index<K> {
         let root_children = self.levels.last().map_or(self.entries.len(), Vec::len);
         let mut open: Vec<usize> = (0..root_children).collect();
         for (depth, boxes) in self.levels.iter().enumerate().rev() {
-            let below = if depth == 0 {
-                self.entries.len()
-            } else {
-                self.levels[depth - 1].len()
-            };
+            let below = if depth == 0 { self.entries.len() } else { self.levels[depth - 1].len() };
             open = open
                 .into_iter()
                 .filter(|node| boxes[*node].contains(point))
@@ -103,11 +94,7 @@ fn tile<K>(entries: &mut [Entry<K>]) {
     let center = |entry: &Entry<K>| entry.shape.bounds().center();
     entries.sort_by(|a, b| center(a).lon().total_cmp(&center(b).lon()));
     let strips = entries.len().div_ceil(FANOUT).isqrt().max(1);
-    let in_a_strip = entries
-        .len()
-        .div_ceil(strips)
-        .next_multiple_of(FANOUT)
-        .max(FANOUT);
+    let in_a_strip = entries.len().div_ceil(strips).next_multiple_of(FANOUT).max(FANOUT);
     for strip in entries.chunks_mut(in_a_strip) {
         strip.sort_by(|a, b| center(a).lat().total_cmp(&center(b).lat()));
     }

@@ -108,18 +108,10 @@ mod tests {
     #[test]
     fn json_is_checked_too() {
         let read = |text| serde_json::from_str::<Point>(text);
-        assert_eq!(
-            read(r#"{"lon": 114.5, "lat": 29.5}"#).unwrap(),
-            point(114.5, 29.5)
-        );
-        let error = read(r#"{"lon": 114.5, "lat": 95}"#)
-            .unwrap_err()
-            .to_string();
+        assert_eq!(read(r#"{"lon": 114.5, "lat": 29.5}"#).unwrap(), point(114.5, 29.5));
+        let error = read(r#"{"lon": 114.5, "lat": 95}"#).unwrap_err().to_string();
         assert!(error.contains("latitude 95"), "{error}");
-        assert_eq!(
-            serde_json::to_string(&point(114.5, 29.5)).unwrap(),
-            r#"{"lon":114.5,"lat":29.5}"#
-        );
+        assert_eq!(serde_json::to_string(&point(114.5, 29.5)).unwrap(), r#"{"lon":114.5,"lat":29.5}"#);
     }
 
     #[test]

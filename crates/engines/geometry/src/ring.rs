@@ -15,11 +15,7 @@ pub(crate) fn turn(a: Point, b: Point, c: Point) -> f64 {
 /// Whether a ray from the point eastwards crosses the ring an odd number of times. Each edge owns its lower
 /// end and not its upper one, so that a ray through a vertex counts once.
 pub(crate) fn is_odd(ring: &[Point], point: Point) -> bool {
-    edges(ring)
-        .filter(|&(a, b)| is_crossed(a, b, point))
-        .count()
-        % 2
-        == 1
+    edges(ring).filter(|&(a, b)| is_crossed(a, b, point)).count() % 2 == 1
 }
 
 fn is_crossed(a: Point, b: Point, point: Point) -> bool {
@@ -32,11 +28,7 @@ pub(crate) fn is_on_edge(a: Point, b: Point, point: Point, tolerance: f64) -> bo
     let (along_lon, along_lat) = (b.lon() - a.lon(), b.lat() - a.lat());
     let (to_lon, to_lat) = (point.lon() - a.lon(), point.lat() - a.lat());
     let length_2 = along_lon * along_lon + along_lat * along_lat;
-    let share = if length_2 > 0.0 {
-        (to_lon * along_lon + to_lat * along_lat) / length_2
-    } else {
-        0.0
-    };
+    let share = if length_2 > 0.0 { (to_lon * along_lon + to_lat * along_lat) / length_2 } else { 0.0 };
     let share = share.clamp(0.0, 1.0);
     (to_lon - share * along_lon).hypot(to_lat - share * along_lat) <= tolerance
 }
@@ -45,9 +37,7 @@ pub(crate) fn is_on_edge(a: Point, b: Point, point: Point, tolerance: f64) -> bo
 /// the equator (Chamberlain and Duquette, "Some algorithms for polygons on a sphere", 2007).
 pub(crate) fn area_m2(ring: &[Point]) -> f64 {
     // Measuring from the ring's own latitude instead of the equator keeps the digits of a small ring.
-    let level = ring
-        .first()
-        .map_or(0.0, |point| point.lat().to_radians().sin());
+    let level = ring.first().map_or(0.0, |point| point.lat().to_radians().sin());
     let doubled: f64 = edges(ring)
         .map(|(a, b)| {
             let height = a.lat().to_radians().sin() - level + b.lat().to_radians().sin() - level;

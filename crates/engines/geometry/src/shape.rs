@@ -44,9 +44,7 @@ pub enum ShapeError {
         ring: usize,
     },
     /// Fewer than four points, the repeated one counted and repetitions in a row left out.
-    #[error(
-        "polygon {polygon}, ring {ring} has {points} different points in a row: a ring needs at least 4"
-    )]
+    #[error("polygon {polygon}, ring {ring} has {points} different points in a row: a ring needs at least 4")]
     TooFewPoints {
         /// Which polygon.
         polygon: usize,
@@ -123,11 +121,7 @@ impl Shape {
     /// within [`EDGE_TOLERANCE_DEG`], so neighbours both contain a point of the line they share.
     #[must_use]
     pub fn contains(&self, point: Point) -> bool {
-        self.bounds.contains(point)
-            && self
-                .polygons
-                .iter()
-                .any(|polygon| polygon_contains(polygon, point))
+        self.bounds.contains(point) && self.polygons.iter().any(|polygon| polygon_contains(polygon, point))
     }
 
     /// Square metres, holes taken off, on a sphere of mean radius; within 0.7 % of the ellipsoid's area.
@@ -139,9 +133,7 @@ impl Shape {
                 polygon
                     .iter()
                     .skip(1)
-                    .fold(ring::area_m2(&polygon[0]), |area, hole| {
-                        area - ring::area_m2(hole)
-                    })
+                    .fold(ring::area_m2(&polygon[0]), |area, hole| area - ring::area_m2(hole))
             })
             .sum()
     }
@@ -185,23 +177,13 @@ impl Shape {
 
     fn map(&self, convert: impl Fn(Point) -> Point) -> Self {
         let ring = |line: &Ring| line.iter().copied().map(&convert).collect();
-        Self::checked(
-            self.polygons
-                .iter()
-                .map(|polygon| polygon.iter().map(ring).collect())
-                .collect(),
-        )
+        Self::checked(self.polygons.iter().map(|polygon| polygon.iter().map(ring).collect()).collect())
     }
 }
 
 fn polygon_contains(polygon: &[Ring], point: Point) -> bool {
     polygon.iter().any(|line| is_on(line, point))
-        || polygon
-            .iter()
-            .filter(|line| ring::is_odd(line, point))
-            .count()
-            % 2
-            == 1
+        || polygon.iter().filter(|line| ring::is_odd(line, point)).count() % 2 == 1
 }
 
 fn is_on(line: &[Point], point: Point) -> bool {
@@ -218,43 +200,21 @@ fn check(polygon: usize, rings: &mut Polygon) -> Result<(), ShapeError> {
         }
         line.dedup();
         if line.len() < 4 {
-            return Err(ShapeError::TooFewPoints {
-                polygon,
-                ring,
-                points: line.len(),
-            });
+            return Err(ShapeError::TooFewPoints { polygon, ring, points: line.len() });
         }
     }
     match simple::flaw(rings) {
-        Some(Flaw {
-            rings: [ring, other],
-            near,
-        }) if ring == other => {
-            return Err(ShapeError::SelfIntersection {
-                polygon,
-                ring,
-                near,
-            });
+        Some(Flaw { rings: [ring, other], near }) if ring == other => {
+            return Err(ShapeError::SelfIntersection { polygon, ring, near });
         }
         Some(Flaw { rings, near }) => {
-            return Err(ShapeError::RingsCross {
-                polygon,
-                rings,
-                near,
-            });
+            return Err(ShapeError::RingsCross { polygon, rings, near });
         }
         None => {}
     }
     let inside = |point: Point| is_on(&rings[0], point) || ring::is_odd(&rings[0], point);
-    match rings
-        .iter()
-        .skip(1)
-        .position(|hole| !hole.iter().all(|point| inside(*point)))
-    {
-        Some(hole) => Err(ShapeError::HoleOutside {
-            polygon,
-            ring: hole + 1,
-        }),
+    match rings.iter().skip(1).position(|hole| !hole.iter().all(|point| inside(*point))) {
+        Some(hole) => Err(ShapeError::HoleOutside { polygon, ring: hole + 1 }),
         None => Ok(()),
     }
 }

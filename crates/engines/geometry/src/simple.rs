@@ -48,8 +48,7 @@ impl Edge {
     /// Neighbours in a ring share an end and may do no more; other edges of one ring may not meet at all;
     /// edges of two rings may touch.
     fn conflicts(&self, other: &Self) -> bool {
-        let touch_is_allowed =
-            self.ring != other.ring || self.follows(other) || other.follows(self);
+        let touch_is_allowed = self.ring != other.ring || self.follows(other) || other.follows(self);
         match meeting(self, other) {
             Meeting::Apart => false,
             Meeting::Touch => !touch_is_allowed,
@@ -61,32 +60,20 @@ impl Edge {
 /// The first flaw met when sweeping the rings' edges from west to east, if there is one. Only edges whose
 /// boxes overlap in longitude are compared, which for boundaries as they are drawn is close to n log n.
 pub(crate) fn flaw(rings: &[Ring]) -> Option<Flaw> {
-    let mut all: Vec<Edge> = rings
-        .iter()
-        .enumerate()
-        .flat_map(|(ring, line)| ring_edges(ring, line))
-        .collect();
+    let mut all: Vec<Edge> =
+        rings.iter().enumerate().flat_map(|(ring, line)| ring_edges(ring, line)).collect();
     all.sort_by(|p, q| p.west().total_cmp(&q.west()));
     all.iter().enumerate().find_map(|(index, edge)| {
         all[index + 1..]
             .iter()
             .take_while(|other| other.west() <= edge.east())
             .find(|other| edge.conflicts(other))
-            .map(|other| Flaw {
-                rings: [edge.ring.min(other.ring), edge.ring.max(other.ring)],
-                near: edge.a,
-            })
+            .map(|other| Flaw { rings: [edge.ring.min(other.ring), edge.ring.max(other.ring)], near: edge.a })
     })
 }
 
 fn ring_edges(ring: usize, line: &[Point]) -> impl Iterator<Item = Edge> {
-    edges(line).enumerate().map(move |(place, (a, b))| Edge {
-        ring,
-        place,
-        count: line.len() - 1,
-        a,
-        b,
-    })
+    edges(line).enumerate().map(move |(place, (a, b))| Edge { ring, place, count: line.len() - 1, a, b })
 }
 
 fn meeting(p: &Edge, q: &Edge) -> Meeting {
@@ -115,11 +102,7 @@ fn side(edge: &Edge, point: Point) -> i8 {
 fn meeting_on_one_line(p: &Edge, q: &Edge) -> Meeting {
     let is_wide = (p.b.lon() - p.a.lon()).abs() >= (p.b.lat() - p.a.lat()).abs();
     let shadow = |edge: &Edge| {
-        let (a, b) = if is_wide {
-            (edge.a.lon(), edge.b.lon())
-        } else {
-            (edge.a.lat(), edge.b.lat())
-        };
+        let (a, b) = if is_wide { (edge.a.lon(), edge.b.lon()) } else { (edge.a.lat(), edge.b.lat()) };
         (a.min(b), a.max(b))
     };
     let ((p_from, p_to), (q_from, q_to)) = (shadow(p), shadow(q));

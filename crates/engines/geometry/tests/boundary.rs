@@ -11,13 +11,7 @@ fn point(lon: f64, lat: f64) -> Point {
 
 fn square(west: f64, south: f64, side: f64) -> Value {
     let (east, north) = (west + side, south + side);
-    json!([
-        [west, south],
-        [east, south],
-        [east, north],
-        [west, north],
-        [west, south]
-    ])
+    json!([[west, south], [east, south], [east, north], [west, north], [west, south]])
 }
 
 fn polygon(rings: &[Value]) -> Value {
@@ -46,36 +40,18 @@ fn refusals_say_what_is_wrong_and_where() {
             "expected \"type\" to be Polygon or MultiPolygon, found \"Point\"",
         ),
         (json!(null), "found nothing"),
-        (
-            json!({"type": "Polygon"}),
-            "the array of rings in polygon 0 is missing or not an array",
-        ),
-        (
-            json!({"type": "MultiPolygon", "coordinates": {}}),
-            "coordinates is missing or not an array",
-        ),
-        (
-            json!({"type": "MultiPolygon", "coordinates": []}),
-            "polygon 0 has no exterior ring",
-        ),
+        (json!({"type": "Polygon"}), "the array of rings in polygon 0 is missing or not an array"),
+        (json!({"type": "MultiPolygon", "coordinates": {}}), "coordinates is missing or not an array"),
+        (json!({"type": "MultiPolygon", "coordinates": []}), "polygon 0 has no exterior ring"),
         (
             json!({"type": "MultiPolygon", "coordinates": [[square(1.0, 1.0, 1.0)], [7]]}),
             "positions in polygon 1, ring 0",
         ),
         (polygon(&[]), "polygon 0 has no exterior ring"),
         (polygon(&[json!([])]), "ring 0 is open"),
-        (
-            polygon(&[open]),
-            "polygon 0, ring 0 is open: its last point must repeat its first",
-        ),
-        (
-            polygon(&[json!([[114, 29], [115, 29], [114, 29]])]),
-            "has 3 different points in a row",
-        ),
-        (
-            polygon(&[json!([[114, 29], [115, 29], [115, 29], [114, 29]])]),
-            "has 3 different points in a row",
-        ),
+        (polygon(&[open]), "polygon 0, ring 0 is open: its last point must repeat its first"),
+        (polygon(&[json!([[114, 29], [115, 29], [114, 29]])]), "has 3 different points in a row"),
+        (polygon(&[json!([[114, 29], [115, 29], [115, 29], [114, 29]])]), "has 3 different points in a row"),
         (
             polygon(&[json!([[114, 29], [115, "29"]])]),
             "polygon 0, ring 0, position 1 is missing or not an array of two numbers",
@@ -84,15 +60,9 @@ fn refusals_say_what_is_wrong_and_where() {
             polygon(&[json!([[29.5, 114.0]])]),
             "polygon 0, ring 0, position 0 is no place: latitude 114 is not between -90 and 90",
         ),
-        (
-            polygon(&[bow_tie]),
-            "polygon 0, ring 0 meets itself near 114.000000, 29.000000",
-        ),
+        (polygon(&[bow_tie]), "polygon 0, ring 0 meets itself near 114.000000, 29.000000"),
         (polygon(&[spike]), "polygon 0, ring 0 meets itself"),
-        (
-            polygon(&[square(114.0, 29.0, 1.0), square(114.5, 29.5, 1.0)]),
-            "polygon 0: rings [0, 1] cross",
-        ),
+        (polygon(&[square(114.0, 29.0, 1.0), square(114.5, 29.5, 1.0)]), "polygon 0: rings [0, 1] cross"),
         (
             polygon(&[square(114.0, 29.0, 1.0), square(116.0, 29.0, 1.0)]),
             "the hole in ring 1 is not inside the exterior ring",
@@ -122,22 +92,14 @@ fn edges_holes_and_parts() {
         (115.5, 29.5, false, "between the parts"),
         (113.5, 29.0, false, "level with a vertex"),
         (116.5, 29.5, true, "in the second part"),
-        (
-            115.0 + 5e-10,
-            29.7,
-            true,
-            "a twentieth of a millimetre outside",
-        ),
+        (115.0 + 5e-10, 29.7, true, "a twentieth of a millimetre outside"),
         (115.0 + 5e-9, 29.7, false, "half a millimetre outside"),
     ];
     for (lon, lat, expected, place) in cases {
         assert_eq!(shape.contains(point(lon, lat)), expected, "{place}");
     }
     let bounds = shape.bounds();
-    assert_eq!(
-        [bounds.west, bounds.south, bounds.east, bounds.north],
-        [114.0, 29.0, 117.0, 30.0]
-    );
+    assert_eq!([bounds.west, bounds.south, bounds.east, bounds.north], [114.0, 29.0, 117.0, 30.0]);
     let balance = 114.5 + 2.0 * (1.0 / 1.75);
     assert!((shape.centroid().lon() - balance).abs() < 1e-9);
     assert!((shape.centroid().lat() - 29.5).abs() < 1e-9);
@@ -154,10 +116,8 @@ fn the_area_of_known_pieces() {
     let radius = lianxin_geometry::EARTH_RADIUS_M;
     // A degree square has the closed form R² · Δλ · (sin φ₂ - sin φ₁).
     let degree = Shape::from_geojson(&polygon(&[square(114.0, 29.0, 1.0)])).unwrap();
-    let exact = radius
-        * radius
-        * 1_f64.to_radians()
-        * (30_f64.to_radians().sin() - 29_f64.to_radians().sin());
+    let exact =
+        radius * radius * 1_f64.to_radians() * (30_f64.to_radians().sin() - 29_f64.to_radians().sin());
     assert!((degree.area_m2() / exact - 1.0).abs() < 1e-12);
     // A yard of about 10 m keeps its digits.
     let yard = Shape::from_geojson(&polygon(&[square(114.0, 29.5, 1e-4)])).unwrap();
@@ -208,21 +168,11 @@ fn the_smallest_of_nested_areas_comes_first_among_twenty_thousand() {
     let grids = (0..141).flat_map(|x| (0..142).map(move |y| (x, y)));
     let mut shapes: Vec<((i32, i32), Shape)> = grids
         .map(|(x, y)| {
-            let ring = square(
-                114.0 + f64::from(x) * 0.01,
-                29.0 + f64::from(y) * 0.01,
-                0.01,
-            );
+            let ring = square(114.0 + f64::from(x) * 0.01, 29.0 + f64::from(y) * 0.01, 0.01);
             ((x, y), Shape::from_geojson(&polygon(&[ring])).unwrap())
         })
         .collect();
-    shapes.insert(
-        0,
-        (
-            (-1, -1),
-            Shape::from_geojson(&polygon(&[square(114.0, 29.0, 2.0)])).unwrap(),
-        ),
-    );
+    shapes.insert(0, ((-1, -1), Shape::from_geojson(&polygon(&[square(114.0, 29.0, 2.0)])).unwrap()));
     let index = Index::new(shapes);
     assert_eq!(index.len(), 20_023);
     for x in 0..141 {
@@ -231,16 +181,8 @@ fn the_smallest_of_nested_areas_comes_first_among_twenty_thousand() {
             assert_eq!(index.containing(middle), [&(x, y), &(-1, -1)]);
         }
     }
-    assert_eq!(
-        index.containing(point(114.01, 29.01)).len(),
-        5,
-        "four grids meet in a corner"
-    );
+    assert_eq!(index.containing(point(114.01, 29.01)).len(), 5, "four grids meet in a corner");
     assert!(index.containing(point(100.0, 20.0)).is_empty());
     assert!(Index::<u8>::new([]).is_empty());
-    assert!(
-        Index::<u8>::new([])
-            .containing(point(100.0, 20.0))
-            .is_empty()
-    );
+    assert!(Index::<u8>::new([]).containing(point(100.0, 20.0)).is_empty());
 }

@@ -13,12 +13,7 @@ fn point((x, y): Node) -> Point {
 }
 
 fn ring(nodes: &[Node]) -> Ring {
-    nodes
-        .iter()
-        .chain(&nodes[..1])
-        .copied()
-        .map(point)
-        .collect()
+    nodes.iter().chain(&nodes[..1]).copied().map(point).collect()
 }
 
 fn turn(a: Node, b: Node, c: Node) -> i64 {
@@ -26,9 +21,7 @@ fn turn(a: Node, b: Node, c: Node) -> i64 {
 }
 
 fn edges(nodes: &[Node]) -> Vec<(Node, Node)> {
-    (0..nodes.len())
-        .map(|i| (nodes[i], nodes[(i + 1) % nodes.len()]))
-        .collect()
+    (0..nodes.len()).map(|i| (nodes[i], nodes[(i + 1) % nodes.len()])).collect()
 }
 
 fn is_between(a: Node, b: Node, c: Node) -> bool {
@@ -85,10 +78,7 @@ fn half((x, y): Node) -> bool {
 
 /// A star with itself, half as large, as its hole.
 fn holed(nodes: &[Node]) -> (Vec<Node>, Vec<Node>) {
-    (
-        nodes.iter().map(|(x, y)| (2 * x, 2 * y)).collect(),
-        nodes.to_vec(),
-    )
+    (nodes.iter().map(|(x, y)| (2 * x, 2 * y)).collect(), nodes.to_vec())
 }
 
 fn polygon(exterior: &[Node], hole: &[Node]) -> Polygon {
@@ -115,11 +105,7 @@ fn oracle_meets_itself(nodes: &[Node]) -> bool {
 fn meet((a, b): (Node, Node), (c, d): (Node, Node)) -> bool {
     let through = turn(a, b, c).signum() * turn(a, b, d).signum() < 0
         && turn(c, d, a).signum() * turn(c, d, b).signum() < 0;
-    through
-        || is_between(a, b, c)
-        || is_between(a, b, d)
-        || is_between(c, d, a)
-        || is_between(c, d, b)
+    through || is_between(a, b, c) || is_between(a, b, d) || is_between(c, d, a) || is_between(c, d, b)
 }
 
 proptest! {

@@ -63,16 +63,12 @@ impl Calendar {
     ///
     /// # Errors
     /// Names the text and, as its source, the first thing wrong with it.
-    pub fn from_toml<'a>(
-        texts: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> Result<Self, CalendarError> {
+    pub fn from_toml<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, CalendarError> {
         let (mut week, mut hours) = (DEFAULT_WEEK, Hours::default());
         let mut arranged = BTreeMap::new();
         for (name, text) in texts {
-            let read = document::read(text).map_err(|source| CalendarError {
-                name: name.to_owned(),
-                source,
-            })?;
+            let read =
+                document::read(text).map_err(|source| CalendarError { name: name.to_owned(), source })?;
             if let Some(given) = read.hours {
                 (week, hours) = given;
             }
@@ -85,16 +81,9 @@ impl Calendar {
             years.insert(number, year);
             special.extend(days);
         }
-        let exceptions = special
-            .iter()
-            .map(|(date, day)| (day_number(*date), day.is_makeup));
+        let exceptions = special.iter().map(|(date, day)| (day_number(*date), day.is_makeup));
         let workdays = Workdays::new(week, exceptions);
-        Ok(Self {
-            hours,
-            workdays,
-            special,
-            years,
-        })
+        Ok(Self { hours, workdays, special, years })
     }
 
     /// Whether the holidays of the date's year are known; if not, its answers are weekdays only.
@@ -111,19 +100,13 @@ impl Calendar {
     /// The holiday on which the date is off, weekend days within it included.
     #[must_use]
     pub fn holiday(&self, date: Date) -> Option<&str> {
-        self.special
-            .get(&date)
-            .filter(|day| !day.is_makeup)
-            .map(|day| day.name.as_str())
+        self.special.get(&date).filter(|day| !day.is_makeup).map(|day| day.name.as_str())
     }
 
     /// The holiday in exchange for which the date is worked (调休).
     #[must_use]
     pub fn makeup(&self, date: Date) -> Option<&str> {
-        self.special
-            .get(&date)
-            .filter(|day| day.is_makeup)
-            .map(|day| day.name.as_str())
+        self.special.get(&date).filter(|day| day.is_makeup).map(|day| day.name.as_str())
     }
 
     /// Whether people work on the date.
@@ -191,11 +174,7 @@ impl Calendar {
     /// The working time before an instant, counted from a fixed day near the epoch.
     fn worked_before(&self, instant_us: i64) -> i64 {
         let (day, into_us) = split(instant_us);
-        let today = if self.workdays.is_workday(day) {
-            self.hours.before(into_us)
-        } else {
-            0
-        };
+        let today = if self.workdays.is_workday(day) { self.hours.before(into_us) } else { 0 };
         self.workdays.before(day) * self.hours.total_us() + today
     }
 
@@ -207,10 +186,6 @@ impl Calendar {
         if day > day_number(Date::MAX) {
             return latest();
         }
-        instant(
-            day,
-            self.hours
-                .reaching(worked_us - whole_days * self.hours.total_us()),
-        )
+        instant(day, self.hours.reaching(worked_us - whole_days * self.hours.total_us()))
     }
 }

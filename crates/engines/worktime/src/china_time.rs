@@ -70,13 +70,7 @@ mod tests {
 
     #[test]
     fn every_date_has_a_number_and_every_instant_a_date() {
-        for day in [
-            Date::MIN,
-            date(-1, 3, 1),
-            date(1969, 12, 31),
-            date(2024, 2, 29),
-            Date::MAX,
-        ] {
+        for day in [Date::MIN, date(-1, 3, 1), date(1969, 12, 31), date(2024, 2, 29), Date::MAX] {
             assert_eq!(date_at(day_number(day)), day);
             assert_eq!(date_of(start_of(day)), day);
             assert_eq!(date_of(start_of(day) + DAY_US - 1), day);

@@ -172,11 +172,7 @@ fn special_days(year: i16, holidays: &[Holiday]) -> Result<BTreeMap<Date, Specia
                 return Err(Flaw::OtherYear { name, date, year });
             }
             if let Some(first) = days.insert(date, Special { name, is_makeup }) {
-                return Err(Flaw::Twice {
-                    date,
-                    first: first.name,
-                    second: holiday.name.clone(),
-                });
+                return Err(Flaw::Twice { date, first: first.name, second: holiday.name.clone() });
             }
         }
     }
@@ -187,29 +183,16 @@ fn special_days(year: i16, holidays: &[Holiday]) -> Result<BTreeMap<Date, Specia
 fn days_of(holiday: &Holiday) -> Result<Vec<(Date, bool)>, Flaw> {
     let (from, to) = (plain_date(holiday.from)?, plain_date(holiday.to)?);
     if to < from {
-        return Err(Flaw::Backwards {
-            name: holiday.name.clone(),
-            from,
-            to,
-        });
+        return Err(Flaw::Backwards { name: holiday.name.clone(), from, to });
     }
-    let makeup = holiday
-        .makeup
-        .iter()
-        .map(|day| Ok((plain_date(*day)?, true)));
-    let off = from
-        .series(jiff::Span::new().days(1))
-        .take_while(|day| *day <= to);
+    let makeup = holiday.makeup.iter().map(|day| Ok((plain_date(*day)?, true)));
+    let off = from.series(jiff::Span::new().days(1)).take_while(|day| *day <= to);
     off.map(|day| Ok((day, false))).chain(makeup).collect()
 }
 
 fn plain_date(value: Datetime) -> Result<Date, Flaw> {
     match value {
-        Datetime {
-            date: Some(_),
-            time: None,
-            offset: None,
-        } => value.to_string().parse().ok(),
+        Datetime { date: Some(_), time: None, offset: None } => value.to_string().parse().ok(),
         _ => None,
     }
     .ok_or_else(|| Flaw::NoDate(value.to_string()))

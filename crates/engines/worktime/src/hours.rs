@@ -16,10 +16,7 @@ impl Default for Hours {
     fn default() -> Self {
         const HALF_HOUR_US: i64 = 30 * MINUTE_US;
         Self {
-            intervals: vec![
-                (17 * HALF_HOUR_US, 24 * HALF_HOUR_US),
-                (28 * HALF_HOUR_US, 35 * HALF_HOUR_US),
-            ],
+            intervals: vec![(17 * HALF_HOUR_US, 24 * HALF_HOUR_US), (28 * HALF_HOUR_US, 35 * HALF_HOUR_US)],
             total_us: 14 * HALF_HOUR_US,
         }
     }
@@ -36,9 +33,7 @@ impl Hours {
                 return Err(format!("{text:?} ends before it begins"));
             }
             if read.last().is_some_and(|before| from < before.1) {
-                return Err(format!(
-                    "{text:?} begins before the interval in front of it ends"
-                ));
+                return Err(format!("{text:?} begins before the interval in front of it ends"));
             }
             read.push((from, to));
         }
@@ -46,10 +41,7 @@ impl Hours {
             return Err("there is no interval".to_owned());
         }
         let total_us = read.iter().map(|(from, to)| to - from).sum();
-        Ok(Self {
-            intervals: read,
-            total_us,
-        })
+        Ok(Self { intervals: read, total_us })
     }
 
     /// The working time of a whole day.
@@ -59,10 +51,7 @@ impl Hours {
 
     /// The working time in the first `into_us` microseconds of a day.
     pub(crate) fn before(&self, into_us: i64) -> i64 {
-        self.intervals
-            .iter()
-            .map(|(from, to)| (into_us.min(*to) - from).max(0))
-            .sum()
+        self.intervals.iter().map(|(from, to)| (into_us.min(*to) - from).max(0)).sum()
     }
 
     /// How far into the day so much working time is first reached; more than a day has is reached at its
@@ -95,9 +84,7 @@ fn parse_time(text: &str) -> Option<i64> {
 }
 
 fn parse_two_digits(text: &str) -> Option<i64> {
-    (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit()))
-        .then(|| text.parse().ok())
-        .flatten()
+    (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
 }
 
 #[cfg(test)]
@@ -110,10 +97,7 @@ mod tests {
         assert_eq!(hours, Hours::default());
         assert_eq!(hours.total_us(), 7 * 60 * MINUTE_US);
         assert_eq!(Hours::parse(["00:00-24:00"]).unwrap().total_us(), DAY_US);
-        assert!(
-            Hours::parse(["08:00-12:00", "12:00-16:00"]).is_ok(),
-            "intervals may touch"
-        );
+        assert!(Hours::parse(["08:00-12:00", "12:00-16:00"]).is_ok(), "intervals may touch");
     }
 
     #[test]
@@ -127,10 +111,7 @@ mod tests {
             (&["+8:30-12:00"], "is no interval"),
             (&["12:00-08:30"], "ends before it begins"),
             (&["12:00-12:00"], "ends before it begins"),
-            (
-                &["08:30-12:00", "11:59-17:30"],
-                "begins before the interval in front of it ends",
-            ),
+            (&["08:30-12:00", "11:59-17:30"], "begins before the interval in front of it ends"),
         ];
         for (intervals, expected) in cases {
             let error = Hours::parse(intervals.iter().copied()).unwrap_err();
@@ -154,16 +135,9 @@ mod tests {
         ];
         for (into, minutes) in cases {
             assert_eq!(hours.before(into), minutes * MINUTE_US);
-            assert_eq!(
-                hours.before(hours.reaching(minutes * MINUTE_US)),
-                minutes * MINUTE_US
-            );
+            assert_eq!(hours.before(hours.reaching(minutes * MINUTE_US)), minutes * MINUTE_US);
         }
-        assert_eq!(
-            hours.reaching(at(3, 30)),
-            at(12, 0),
-            "reached at the morning's end, not after lunch"
-        );
+        assert_eq!(hours.reaching(at(3, 30)), at(12, 0), "reached at the morning's end, not after lunch");
         assert_eq!(hours.reaching(at(3, 30) + 1), at(14, 0) + 1);
     }
 }

@@ -25,19 +25,13 @@ impl Span {
     /// So many minutes of working time.
     #[must_use]
     pub const fn working(minutes: u32) -> Self {
-        Self {
-            minutes,
-            kind: Kind::Working,
-        }
+        Self { minutes, kind: Kind::Working }
     }
 
     /// So many minutes by the clock on the wall.
     #[must_use]
     pub const fn calendar(minutes: u32) -> Self {
-        Self {
-            minutes,
-            kind: Kind::Calendar,
-        }
+        Self { minutes, kind: Kind::Calendar }
     }
 
     /// Its length in microseconds.

@@ -23,10 +23,8 @@ impl Workdays {
         for (weekday, works) in week.iter().enumerate() {
             before_weekday[weekday + 1] = before_weekday[weekday] + i64::from(*works);
         }
-        let mut differing: Vec<(i64, bool)> = exceptions
-            .into_iter()
-            .filter(|(day, works)| week[weekday(*day)] != *works)
-            .collect();
+        let mut differing: Vec<(i64, bool)> =
+            exceptions.into_iter().filter(|(day, works)| week[weekday(*day)] != *works).collect();
         differing.sort_unstable();
         let exceptions = differing
             .into_iter()
@@ -35,31 +33,20 @@ impl Workdays {
                 Some((day, *gained))
             })
             .collect();
-        Self {
-            week,
-            before_weekday,
-            exceptions,
-        }
+        Self { week, before_weekday, exceptions }
     }
 
     /// Whether people work on that day.
     pub(crate) fn is_workday(&self, day: i64) -> bool {
-        let differs = self
-            .exceptions
-            .binary_search_by_key(&day, |exception| exception.0)
-            .is_ok();
+        let differs = self.exceptions.binary_search_by_key(&day, |exception| exception.0).is_ok();
         self.week[weekday(day)] != differs
     }
 
     /// The workdays before `day`, counted from a fixed day near the epoch; negative before that.
     pub(crate) fn before(&self, day: i64) -> i64 {
         let weeks = (day + MONDAY_OFFSET).div_euclid(7);
-        let passed = self
-            .exceptions
-            .partition_point(|exception| exception.0 < day);
-        let gained = passed
-            .checked_sub(1)
-            .map_or(0, |last| self.exceptions[last].1);
+        let passed = self.exceptions.partition_point(|exception| exception.0 < day);
+        let gained = passed.checked_sub(1).map_or(0, |last| self.exceptions[last].1);
         weeks * self.before_weekday[7] + self.before_weekday[weekday(day)] + gained
     }
 
@@ -94,8 +81,7 @@ mod tests {
 
     fn workdays() -> impl Strategy<Value = Workdays> {
         let exceptions = prop::collection::btree_map(-60..60_i64, any::<bool>(), 0..40);
-        let week =
-            any::<[bool; 7]>().prop_filter("a week needs a workday", |week| week.contains(&true));
+        let week = any::<[bool; 7]>().prop_filter("a week needs a workday", |week| week.contains(&true));
         (week, exceptions).prop_map(|(week, exceptions)| Workdays::new(week, exceptions))
     }
 

@@ -21,15 +21,8 @@ impl Invented {
     fn calendar(&self) -> Calendar {
         let mut text = format!("hours.days = {:?}\nhours.intervals = [", self.days);
         for (from, to) in &self.intervals {
-            write!(
-                text,
-                "\"{:02}:{:02}-{:02}:{:02}\",",
-                from / 60,
-                from % 60,
-                to / 60,
-                to % 60
-            )
-            .expect("a string takes all");
+            write!(text, "\"{:02}:{:02}-{:02}:{:02}\",", from / 60, from % 60, to / 60, to % 60)
+                .expect("a string takes all");
         }
         text.push(']');
         let built_in = lianxin_worktime::BUILT_IN;
@@ -41,22 +34,15 @@ impl Invented {
     fn works(&self, calendar: &Calendar, minute_us: i64) -> bool {
         let date = date_of(minute_us);
         let minute = (minute_us - start_of(date)) / MINUTE_US;
-        calendar.is_workday(date)
-            && self
-                .intervals
-                .iter()
-                .any(|(from, to)| (*from..*to).contains(&minute))
+        calendar.is_workday(date) && self.intervals.iter().any(|(from, to)| (*from..*to).contains(&minute))
     }
 }
 
 fn invented() -> impl Strategy<Value = Invented> {
-    let days =
-        prop::sample::subsequence(vec!["mon", "tue", "wed", "thu", "fri", "sat", "sun"], 1..=7);
+    let days = prop::sample::subsequence(vec!["mon", "tue", "wed", "thu", "fri", "sat", "sun"], 1..=7);
     let ends = prop::collection::btree_set(0..=DAY_MINUTES, 2..8).prop_map(|ends| {
         let ends: Vec<i64> = ends.into_iter().collect();
-        ends.chunks_exact(2)
-            .map(|pair| (pair[0], pair[1]))
-            .collect()
+        ends.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
     });
     (days, ends).prop_map(|(days, intervals)| Invented { days, intervals })
 }
@@ -65,10 +51,8 @@ fn invented() -> impl Strategy<Value = Invented> {
 fn moment() -> impl Strategy<Value = i64> {
     let first = start_of(date(2024, 1, 1));
     let days = 0..4 * 365_i64;
-    let within = prop_oneof![
-        0..DAY_MINUTES * MINUTE_US,
-        (0..DAY_MINUTES).prop_map(|minute| minute * MINUTE_US)
-    ];
+    let within =
+        prop_oneof![0..DAY_MINUTES * MINUTE_US, (0..DAY_MINUTES).prop_map(|minute| minute * MINUTE_US)];
     (days, within).prop_map(move |(day, within)| first + day * DAY_MINUTES * MINUTE_US + within)
 }
 

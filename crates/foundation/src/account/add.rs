@@ -29,7 +29,10 @@ impl AddAccount {
     fn check(&self) -> Result<()> {
         let mut problem = Problem::invalid();
         let login_ok = (2..=40).contains(&self.login.len())
-            && self.login.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b));
+            && self
+                .login
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b));
         if !login_ok {
             problem = problem.field("login", "account-login-form");
         }
@@ -53,7 +56,9 @@ impl Action for AddAccount {
         self.check()?;
         let id = cx.app.ids().new_id(cx.now);
         if !store::reserve_login(tx, &self.login, &self.county, id).await? {
-            return Err(Problem::new(Kind::Conflict, "account-login-taken").field("login", "account-login-taken").into());
+            return Err(Problem::new(Kind::Conflict, "account-login-taken")
+                .field("login", "account-login-taken")
+                .into());
         }
         let hash = password::hash(&self.password, &cx.app.settings().password_cost, cx.app.ids())
             .while_doing("hashing a password")?;
@@ -72,7 +77,8 @@ impl Action for AddAccount {
         };
         store::insert_account(tx, &account, cx.now).await?;
         tx.audit(
-            Entry::new(cx.who, &self.county, "account-add", "account", id).detail(json!({ "login": self.login })),
+            Entry::new(cx.who, &self.county, "account-add", "account", id)
+                .detail(json!({ "login": self.login })),
         );
         Ok(id)
     }

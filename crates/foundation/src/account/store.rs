@@ -22,10 +22,10 @@ pub async fn account_by_login(tx: &mut Tx, login: &str) -> Result<Option<Account
 pub async fn account(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Account>> {
     sql("select county, id, login, name, password, totp, totp_step, failures, locked_until, disabled_at, \
          language from account where county = $1 and id = $2")
-        .bind(county)
-        .bind(id)
-        .optional(tx)
-        .await
+    .bind(county)
+    .bind(id)
+    .optional(tx)
+    .await
 }
 
 /// Reserves a login; `false` when it is taken.
@@ -42,15 +42,15 @@ pub async fn reserve_login(tx: &mut Tx, login: &str, county: &str, account: Uuid
 pub async fn insert_account(tx: &mut Tx, account: &Account, now: Micros) -> Result<()> {
     sql("insert into account (county, id, login, name, password, failures, language, created_at) \
          values ($1, $2, $3, $4, $5, 0, $6, $7)")
-        .bind(&account.county)
-        .bind(account.id)
-        .bind(&account.login)
-        .bind(&account.name)
-        .bind(&account.password)
-        .bind(&account.language)
-        .bind(now)
-        .run(tx)
-        .await?;
+    .bind(&account.county)
+    .bind(account.id)
+    .bind(&account.login)
+    .bind(&account.name)
+    .bind(&account.password)
+    .bind(&account.language)
+    .bind(now)
+    .run(tx)
+    .await?;
     Ok(())
 }
 
@@ -67,13 +67,13 @@ pub async fn count_attempt(
     let counted: Option<(i64,)> = sql("update account set failures = failures + 1, \
          locked_until = case when (failures + 1) % $3 = 0 then $4 else locked_until end \
          where county = $1 and id = $2 and (locked_until is null or locked_until <= $5) returning failures")
-        .bind(&account.county)
-        .bind(account.id)
-        .bind(most)
-        .bind(rest)
-        .bind(now)
-        .optional(tx)
-        .await?;
+    .bind(&account.county)
+    .bind(account.id)
+    .bind(most)
+    .bind(rest)
+    .bind(now)
+    .optional(tx)
+    .await?;
     Ok(counted.map(|row| row.0))
 }
 
@@ -82,11 +82,11 @@ pub async fn count_attempt(
 pub async fn forget_attempts(tx: &mut Tx, account: &Account, totp_step: Option<i64>) -> Result<bool> {
     let touched = sql("update account set failures = 0, locked_until = null, totp_step = $3 \
          where county = $1 and id = $2 and (totp_step is null or totp_step < $3 or $3 is null)")
-        .bind(&account.county)
-        .bind(account.id)
-        .bind(totp_step)
-        .run(tx)
-        .await?;
+    .bind(&account.county)
+    .bind(account.id)
+    .bind(totp_step)
+    .run(tx)
+    .await?;
     Ok(touched == 1)
 }
 
@@ -94,11 +94,11 @@ pub async fn forget_attempts(tx: &mut Tx, account: &Account, totp_step: Option<i
 pub async fn set_password(tx: &mut Tx, county: &str, id: Uuid, password: &str) -> Result<()> {
     sql("update account set password = $3, failures = 0, locked_until = null \
          where county = $1 and id = $2")
-        .bind(county)
-        .bind(id)
-        .bind(password)
-        .run(tx)
-        .await?;
+    .bind(county)
+    .bind(id)
+    .bind(password)
+    .run(tx)
+    .await?;
     Ok(())
 }
 
@@ -123,13 +123,13 @@ pub async fn insert_session(
 ) -> Result<()> {
     sql("insert into session (county, token, account, created_at, seen_at, expires_at) \
          values ($1, $2, $3, $4, $4, $5)")
-        .bind(&account.county)
-        .bind(token)
-        .bind(account.id)
-        .bind(now)
-        .bind(expires_at)
-        .run(tx)
-        .await?;
+    .bind(&account.county)
+    .bind(token)
+    .bind(account.id)
+    .bind(now)
+    .bind(expires_at)
+    .run(tx)
+    .await?;
     Ok(())
 }
 
@@ -143,15 +143,21 @@ pub struct Session {
 }
 
 /// The session with this token, unless it is over or was idle too long.
-pub async fn session(tx: &mut Tx, county: &str, token: &[u8], now: Micros, idle: Micros) -> Result<Option<Session>> {
+pub async fn session(
+    tx: &mut Tx,
+    county: &str,
+    token: &[u8],
+    now: Micros,
+    idle: Micros,
+) -> Result<Option<Session>> {
     sql("select account, seen_at from session \
          where county = $1 and token = $2 and expires_at > $3 and seen_at > $4")
-        .bind(county)
-        .bind(token)
-        .bind(now)
-        .bind(now - idle)
-        .optional(tx)
-        .await
+    .bind(county)
+    .bind(token)
+    .bind(now)
+    .bind(now - idle)
+    .optional(tx)
+    .await
 }
 
 /// Notes that a session was used.
@@ -204,15 +210,15 @@ pub async fn insert_token(
 ) -> Result<()> {
     sql("insert into access_token (county, id, account, name, token, created_at, expires_at) \
          values ($1, $2, $3, $4, $5, $6, $7)")
-        .bind(county)
-        .bind(token.id)
-        .bind(token.account)
-        .bind(&token.name)
-        .bind(digest)
-        .bind(now)
-        .bind(token.expires_at)
-        .run(tx)
-        .await?;
+    .bind(county)
+    .bind(token.id)
+    .bind(token.account)
+    .bind(&token.name)
+    .bind(digest)
+    .bind(now)
+    .bind(token.expires_at)
+    .run(tx)
+    .await?;
     Ok(())
 }
 
@@ -221,11 +227,11 @@ pub async fn token(tx: &mut Tx, county: &str, digest: &[u8], now: Micros) -> Res
     sql("select id, account, name, expires_at, used_at, revoked_at from access_token \
          where county = $1 and token = $2 and revoked_at is null \
          and (expires_at is null or expires_at > $3)")
-        .bind(county)
-        .bind(digest)
-        .bind(now)
-        .optional(tx)
-        .await
+    .bind(county)
+    .bind(digest)
+    .bind(now)
+    .optional(tx)
+    .await
 }
 
 /// Notes that a token was used.
@@ -243,22 +249,22 @@ pub async fn touch_token(tx: &mut Tx, county: &str, id: Uuid, now: Micros) -> Re
 pub async fn tokens_of(tx: &mut Tx, county: &str, account: Uuid) -> Result<Vec<Token>> {
     sql("select id, account, name, expires_at, used_at, revoked_at from access_token \
          where county = $1 and account = $2 order by created_at desc")
-        .bind(county)
-        .bind(account)
-        .all(tx)
-        .await
+    .bind(county)
+    .bind(account)
+    .all(tx)
+    .await
 }
 
 /// Revokes a token of an account; `false` when there is none such.
 pub async fn revoke_token(tx: &mut Tx, county: &str, account: Uuid, id: Uuid, now: Micros) -> Result<bool> {
     let touched = sql("update access_token set revoked_at = $4 \
          where county = $1 and account = $2 and id = $3 and revoked_at is null")
-        .bind(county)
-        .bind(account)
-        .bind(id)
-        .bind(now)
-        .run(tx)
-        .await?;
+    .bind(county)
+    .bind(account)
+    .bind(id)
+    .bind(now)
+    .run(tx)
+    .await?;
     Ok(touched == 1)
 }
 
@@ -301,7 +307,8 @@ impl PostRow {
 
 /// Every post of an account, whatever its dates.
 pub async fn posts_of(tx: &mut Tx, county: &str, account: Uuid) -> Result<Vec<Post>> {
-    let rows: Vec<PostRow> = sql("select id, role, area, path, organisation, valid_from, valid_to from post \
+    let rows: Vec<PostRow> =
+        sql("select id, role, area, path, organisation, valid_from, valid_to from post \
          where county = $1 and account = $2 order by valid_from, id")
         .bind(county)
         .bind(account)
@@ -314,17 +321,17 @@ pub async fn posts_of(tx: &mut Tx, county: &str, account: Uuid) -> Result<Vec<Po
 pub async fn insert_post(tx: &mut Tx, county: &str, account: Uuid, post: &Post) -> Result<()> {
     sql("insert into post (county, id, account, role, area, path, organisation, valid_from, valid_to) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
-        .bind(county)
-        .bind(post.id)
-        .bind(account)
-        .bind(post.role.code())
-        .bind(&post.area)
-        .bind(&post.path)
-        .bind(post.organisation)
-        .bind(post.from)
-        .bind(post.to)
-        .run(tx)
-        .await?;
+    .bind(county)
+    .bind(post.id)
+    .bind(account)
+    .bind(post.role.code())
+    .bind(&post.area)
+    .bind(&post.path)
+    .bind(post.organisation)
+    .bind(post.from)
+    .bind(post.to)
+    .run(tx)
+    .await?;
     Ok(())
 }
 
@@ -332,11 +339,11 @@ pub async fn insert_post(tx: &mut Tx, county: &str, account: Uuid, post: &Post) 
 pub async fn end_post(tx: &mut Tx, county: &str, id: Uuid, at: Micros) -> Result<bool> {
     let touched = sql("update post set valid_to = $3 \
          where county = $1 and id = $2 and (valid_to is null or valid_to > $3)")
-        .bind(county)
-        .bind(id)
-        .bind(at)
-        .run(tx)
-        .await?;
+    .bind(county)
+    .bind(id)
+    .bind(at)
+    .run(tx)
+    .await?;
     Ok(touched == 1)
 }
 
@@ -371,7 +378,14 @@ pub struct Holder {
 
 /// Posts over places within `scope`, and at or below `path`; those that ended are left out unless
 /// `ended` is set.
-pub async fn holders(tx: &mut Tx, scope: &Scope, path: &str, ended: bool, now: Micros, most: i64) -> Result<Vec<Holder>> {
+pub async fn holders(
+    tx: &mut Tx,
+    scope: &Scope,
+    path: &str,
+    ended: bool,
+    now: Micros,
+    most: i64,
+) -> Result<Vec<Holder>> {
     let allowed = scope.condition(Columns { county: "p.county", path: "p.path", units: &[] }, 5);
     let (from, below) = crate::scope::path_range(path);
     sql_with(

@@ -48,26 +48,28 @@ pub async fn set_head_hash(tx: &mut Tx, county: &str, hash: &[u8]) -> Result<()>
 pub async fn insert_link(tx: &mut Tx, link: &Link) -> Result<()> {
     sql("insert into audit (county, seq, at, actor, actor_name, action, subject_kind, subject, reason, \
          detail, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
-        .bind(&link.county)
-        .bind(link.seq)
-        .bind(link.at)
-        .bind(link.actor)
-        .bind(&link.actor_name)
-        .bind(&link.action)
-        .bind(&link.subject_kind)
-        .bind(&link.subject)
-        .bind(link.reason.clone())
-        .bind(&link.detail)
-        .bind(link.hash.clone())
-        .run(tx)
-        .await?;
+    .bind(&link.county)
+    .bind(link.seq)
+    .bind(link.at)
+    .bind(link.actor)
+    .bind(&link.actor_name)
+    .bind(&link.action)
+    .bind(&link.subject_kind)
+    .bind(&link.subject)
+    .bind(link.reason.clone())
+    .bind(&link.detail)
+    .bind(link.hash.clone())
+    .run(tx)
+    .await?;
     Ok(())
 }
 
 /// Every county with a trail; a head without entries counts too.
 pub async fn counties(tx: &mut Tx) -> Result<Vec<String>> {
     let rows: Vec<(String,)> =
-        sql("select county from audit_head union select distinct county from audit order by 1").all(tx).await?;
+        sql("select county from audit_head union select distinct county from audit order by 1")
+            .all(tx)
+            .await?;
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
@@ -80,11 +82,11 @@ pub async fn head(tx: &mut Tx, county: &str) -> Result<Option<Head>> {
 pub async fn links_after(tx: &mut Tx, county: &str, seq: i64, most: i64) -> Result<Vec<Link>> {
     sql("select county, seq, at, actor, actor_name, action, subject_kind, subject, reason, detail, hash \
          from audit where county = $1 and seq > $2 order by seq limit $3")
-        .bind(county)
-        .bind(seq)
-        .bind(most)
-        .all(tx)
-        .await
+    .bind(county)
+    .bind(seq)
+    .bind(most)
+    .all(tx)
+    .await
 }
 
 /// What the audit page asks for.

@@ -162,12 +162,9 @@ mod tests {
     #[test]
     fn copy_text_escapes_what_copy_reads_specially() {
         let mut out = String::new();
-        for value in [
-            Value::from("a\tb\\c\nd"),
-            Value::Text(None),
-            Value::from(true),
-            Value::from(vec![0_u8, 255]),
-        ] {
+        for value in
+            [Value::from("a\tb\\c\nd"), Value::Text(None), Value::from(true), Value::from(vec![0_u8, 255])]
+        {
             copy_text(&mut out, &value);
             out.push('|');
         }

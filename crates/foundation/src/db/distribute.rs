@@ -20,18 +20,23 @@ impl Db {
     /// On SQLite, or where the Citus extension is missing.
     pub async fn distribute(&self) -> Result<Vec<String>> {
         if self.engine() == Engine::Sqlite {
-            return Err(Error::failed("distributing the database", "SQLite is one file; Citus is a PostgreSQL extension"));
+            return Err(Error::failed(
+                "distributing the database",
+                "SQLite is one file; Citus is a PostgreSQL extension",
+            ));
         }
         let mut tx = self.write().await?;
-        let citus: i64 =
-            sql("select count(*) from pg_proc where proname = 'create_distributed_table'").scalar(&mut tx).await?;
+        let citus: i64 = sql("select count(*) from pg_proc where proname = 'create_distributed_table'")
+            .scalar(&mut tx)
+            .await?;
         if citus == 0 {
             return Err(Error::failed(
                 "distributing the database",
                 "the Citus extension is not installed here: run `create extension citus` as its administrator first",
             ));
         }
-        let spread: Vec<(String,)> = sql("select logicalrelid::text from pg_dist_partition").all(&mut tx).await?;
+        let spread: Vec<(String,)> =
+            sql("select logicalrelid::text from pg_dist_partition").all(&mut tx).await?;
         let spread: HashSet<String> = spread.into_iter().map(|row| row.0).collect();
         let mut done = Vec::new();
         for table in tables() {
@@ -78,8 +83,15 @@ mod tests {
         for table in tables() {
             let named = REFERENCE.contains(&table.name.as_str())
                 || DIRECTORIES.iter().any(|(name, key)| *name == table.name && table.key == [*key]);
-            assert!(named != table.by_county(), "{} is led by neither county nor a key of its own", table.name);
+            assert!(
+                named != table.by_county(),
+                "{} is led by neither county nor a key of its own",
+                table.name
+            );
         }
-        assert_eq!(tables().iter().find(|table| table.by_county()).map(|table| table.name.as_str()), Some("account"));
+        assert_eq!(
+            tables().iter().find(|table| table.by_county()).map(|table| table.name.as_str()),
+            Some("account")
+        );
     }
 }

@@ -12,7 +12,11 @@ use crate::error::{Result, While};
 ///
 /// # Errors
 /// When the engine fails, or when `each` does.
-pub async fn rows(tx: &mut Tx, table: &Table, each: &mut (dyn FnMut(Vec<Value>) -> Result<()> + Send)) -> Result<u64> {
+pub async fn rows(
+    tx: &mut Tx,
+    table: &Table,
+    each: &mut (dyn FnMut(Vec<Value>) -> Result<()> + Send),
+) -> Result<u64> {
     let columns: Vec<&str> = table.columns.iter().map(|(name, _)| name.as_str()).collect();
     let text = format!("select {} from {} order by {}", columns.join(", "), table.name, table.key.join(", "));
     let doing = || format!("reading the table {}", table.name);

@@ -71,10 +71,7 @@ impl Db {
         } else if url.starts_with("sqlite:") {
             Self::open_sqlite(url).await
         } else {
-            Err(Error::failed(
-                "opening the database",
-                "the address must begin with sqlite: or postgres://",
-            ))
+            Err(Error::failed("opening the database", "the address must begin with sqlite: or postgres://"))
         }
     }
 

@@ -45,7 +45,9 @@ pub fn tables() -> Vec<Table> {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("--"));
         for statement in lines.collect::<Vec<_>>().join("\n").split(';') {
             let lines: Vec<&str> = statement.lines().filter(|line| !line.is_empty()).collect();
-            let Some(name) = lines.first().and_then(|line| line.strip_prefix("create table ")) else { continue };
+            let Some(name) = lines.first().and_then(|line| line.strip_prefix("create table ")) else {
+                continue;
+            };
             tables.push(table(name.trim_end_matches([' ', '(']), &lines[1..]));
         }
     }

@@ -124,7 +124,10 @@ fn bare(response: &Response) -> Option<Problem> {
 
 fn wants_json(path: &str, headers: &HeaderMap) -> bool {
     let accepts = |kind: &str| {
-        headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains(kind))
+        headers
+            .get(header::ACCEPT)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.contains(kind))
     };
     path.starts_with("/api/") || (accepts("json") && !accepts("text/html"))
 }

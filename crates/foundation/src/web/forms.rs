@@ -106,7 +106,8 @@ impl Submission {
     pub async fn read(mut request: Request) -> Result<Submission> {
         // Parts are measured one by one as they arrive; axum's own limit would refuse most photos.
         DefaultBodyLimit::max(MOST_FILES * LARGEST_FILE + MOST_FIELDS * LARGEST_FIELD).apply(&mut request);
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+        let kind =
+            request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
         if kind.starts_with("multipart/form-data") {
             let multipart = Multipart::from_request(request, &()).await.map_err(unreadable)?;
             from_multipart(multipart).await
@@ -199,7 +200,8 @@ mod tests {
 
     #[test]
     fn urlencoded_bodies_are_read_as_browsers_write_them() {
-        let sent = Submission::from_urlencoded("text=%E6%BC%8F+%E6%B0%B4&a=1&a=2&empty=&odd=%zz".as_bytes()).unwrap();
+        let sent = Submission::from_urlencoded("text=%E6%BC%8F+%E6%B0%B4&a=1&a=2&empty=&odd=%zz".as_bytes())
+            .unwrap();
         assert_eq!(sent.text("text"), "漏 水");
         assert_eq!(sent.all("a"), ["1", "2"]);
         assert_eq!(sent.given("empty"), None);
@@ -209,7 +211,8 @@ mod tests {
     #[test]
     fn many_values_of_one_name_are_as_many_as_of_several() {
         let body = |count: usize| vec!["a=1"; count].join("&");
-        let code = |body: String| Submission::from_urlencoded(body.as_bytes()).err().and_then(|error| error.code());
+        let code =
+            |body: String| Submission::from_urlencoded(body.as_bytes()).err().and_then(|error| error.code());
         assert_eq!(code(body(MOST_FIELDS)), None);
         assert_eq!(code(body(MOST_FIELDS + 1)), Some("problem-too-large"));
         let mut submission = Submission::default();

@@ -31,7 +31,13 @@ impl Look {
     /// The cookie's value is words joined by hyphens, `elder-dark`: `app.js` writes the same.
     fn read(text: &str) -> Look {
         let has = |word| text.split('-').any(|part| part == word);
-        let theme = if has("dark") { "dark" } else if has("light") { "light" } else { "" };
+        let theme = if has("dark") {
+            "dark"
+        } else if has("light") {
+            "light"
+        } else {
+            ""
+        };
         Look { elder: has("elder"), theme }
     }
 
@@ -99,10 +105,12 @@ impl Visitor {
 
 fn form_token(app: &App, who: &Who) -> String {
     match &who.means {
-        Means::Session(key) => app.vault().mac(Purpose::Csrf, &[key]).iter().fold(String::new(), |mut hex, byte| {
-            hex.push_str(&format!("{byte:02x}"));
-            hex
-        }),
+        Means::Session(key) => {
+            app.vault().mac(Purpose::Csrf, &[key]).iter().fold(String::new(), |mut hex, byte| {
+                hex.push_str(&format!("{byte:02x}"));
+                hex
+            })
+        }
         _ => String::new(),
     }
 }
@@ -181,9 +189,12 @@ pub fn site(settings: &Settings, headers: &HeaderMap) -> String {
 
 /// The value of one cookie.
 pub(super) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(';')).find_map(
-        |pair| pair.trim().split_once('=').filter(|(key, _)| *key == name).map(|(_, value)| value),
-    )
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|text| text.split(';'))
+        .find_map(|pair| pair.trim().split_once('=').filter(|(key, _)| *key == name).map(|(_, value)| value))
 }
 
 /// The language chosen on this device, else the one the browser asks for, else the default.

@@ -32,7 +32,10 @@ impl Audit {
                         Break::Edited => "an entry was changed",
                         Break::Head => "the newest entries are gone or the head was changed",
                     };
-                    println!("{}: BROKEN at entry {seq}: {what}; {} entries before it hold", verdict.county, verdict.sound);
+                    println!(
+                        "{}: BROKEN at entry {seq}: {what}; {} entries before it hold",
+                        verdict.county, verdict.sound
+                    );
                 }
             }
         }

@@ -47,7 +47,10 @@ pub async fn backup(config: &Config, file: &Path) -> Result<()> {
     let written = write(&app, &half).await?;
     let read = read(&half, &mut Compare).await?;
     if written != read {
-        return Err(Error::failed("backing up", format!("{} does not read back as it was written", half.display())));
+        return Err(Error::failed(
+            "backing up",
+            format!("{} does not read back as it was written", half.display()),
+        ));
     }
     std::fs::rename(&half, file).while_doing(format!("naming {}", file.display()))?;
     let rows: u64 = written.values().map(|sum| sum.rows).sum();
@@ -82,12 +85,14 @@ async fn write(app: &App, path: &Path) -> Result<HashMap<String, Sum>> {
         })
         .await?;
         let sum = Sum { rows, sha256: hex(&digest.finalize()) };
-        writeln!(out, "{}", json!({ "end": table.name, "rows": sum.rows, "sha256": sum.sha256 })).while_doing(doing())?;
+        writeln!(out, "{}", json!({ "end": table.name, "rows": sum.rows, "sha256": sum.sha256 }))
+            .while_doing(doing())?;
         sums.insert(table.name, sum);
     }
     for key in lianxin_matters::photos::keys(&mut tx).await? {
         if let Some(bytes) = app.blobs().get(&key).await.while_doing(format!("reading the photo {key}"))? {
-            writeln!(out, "{}", json!({ "photo": key, "bytes": STANDARD.encode(&bytes) })).while_doing(doing())?;
+            writeln!(out, "{}", json!({ "photo": key, "bytes": STANDARD.encode(&bytes) }))
+                .while_doing(doing())?;
         }
     }
     writeln!(out, "{}", json!({ "complete": true })).while_doing(doing())?;
@@ -163,10 +168,13 @@ async fn read(path: &Path, sink: &mut impl Sink) -> Result<HashMap<String, Sum>>
         let line = line.while_doing(doing())?;
         let item: Json = serde_json::from_str(&line).while_doing(doing())?;
         if let Json::Array(cells) = item {
-            let Some((table, digest, rows)) = &mut open else { return Err(broken("a row stands outside a table")) };
+            let Some((table, digest, rows)) = &mut open else {
+                return Err(broken("a row stands outside a table"));
+            };
             digest.update(line.as_bytes());
             *rows += 1;
-            sink.row(table, row(table, &cells).ok_or_else(|| broken("a row does not fit its table"))?).await?;
+            sink.row(table, row(table, &cells).ok_or_else(|| broken("a row does not fit its table"))?)
+                .await?;
         } else if let Some(name) = item["table"].as_str() {
             let table = known.iter().find(|table| table.name == name);
             let table = table.ok_or_else(|| broken(&format!("this program knows no table {name}")))?;
@@ -209,7 +217,10 @@ pub async fn restore(config: &Config, file: &Path) -> Result<()> {
         // A table the backup is too old to know is empty after it.
         let expected = in_file.get(&table.name).map_or(0, |sum| sum.rows);
         if in_file.get(&table.name).is_some_and(|sum| *sum != found) || rows != expected {
-            return Err(Error::failed("restoring", format!("the table {} reads back differently", table.name)));
+            return Err(Error::failed(
+                "restoring",
+                format!("the table {} reads back differently", table.name),
+            ));
         }
     }
     tx.commit().await?;

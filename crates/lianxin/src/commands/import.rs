@@ -61,7 +61,10 @@ pub async fn divisions(app: &App, files: &[PathBuf], under: &[String]) -> Result
             for row in &rows {
                 eprintln!("{row}");
             }
-            Error::failed("importing divisions", format!("{} rows are wrong; nothing was imported", rows.len()))
+            Error::failed(
+                "importing divisions",
+                format!("{} rows are wrong; nothing was imported", rows.len()),
+            )
         }
         ImportError::Failed(error) => error,
         other => Error::failed("importing divisions", other),

@@ -67,14 +67,19 @@ impl User {
         let User::Add(add) = self;
         let app = open(config).await?;
         let password = add.password.clone().unwrap_or_else(|| app.ids().secret());
-        let role = Role::from_code(&add.role).ok_or_else(|| Problem::invalid().field("role", "post-role-missing"))?;
+        let role = Role::from_code(&add.role)
+            .ok_or_else(|| Problem::invalid().field("role", "post-role-missing"))?;
         let county = area::county_of(&add.area);
         let organisation = match &add.organisation {
             None => None,
             Some(code) => {
                 let mut tx = app.db().read().await?;
                 let found = lianxin_registry::organisation::store::by_code(&mut tx, &county, code).await?;
-                Some(found.ok_or_else(|| Problem::invalid().field("organisation", "post-organisation-unknown"))?.id)
+                Some(
+                    found
+                        .ok_or_else(|| Problem::invalid().field("organisation", "post-organisation-unknown"))?
+                        .id,
+                )
             }
         };
         let open = OpenAccount {

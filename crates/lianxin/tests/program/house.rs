@@ -205,8 +205,11 @@ impl PostgresDatabase {
         let server = std::env::var("LIANXIN_TEST_POSTGRES").unwrap_or_else(|_| {
             panic!("LIANXIN_TEST_POSTGRES names no PostgreSQL server: run the tests as `scripts/with-postgres.sh cargo test`")
         });
-        let database = PostgresDatabase { server, name: format!("lianxin_program_{name}_{}", std::process::id()) };
-        database.tell(&database.server, &format!("create database {}", database.name)).expect("PostgreSQL makes a database");
+        let database =
+            PostgresDatabase { server, name: format!("lianxin_program_{name}_{}", std::process::id()) };
+        database
+            .tell(&database.server, &format!("create database {}", database.name))
+            .expect("PostgreSQL makes a database");
         database
     }
 
@@ -226,8 +229,7 @@ impl PostgresDatabase {
     }
 
     fn tell(&self, place: &str, text: &str) -> Result<(), String> {
-        let arguments =
-            ["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--command", text, place];
+        let arguments = ["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--command", text, place];
         let done = Command::new("psql")
             .args(arguments)
             .output()
@@ -239,6 +241,7 @@ impl PostgresDatabase {
 impl Drop for PostgresDatabase {
     fn drop(&mut self) {
         // The server may be gone before the test is.
-        let _dropped = self.tell(&self.server, &format!("drop database if exists {} with (force)", self.name));
+        let _dropped =
+            self.tell(&self.server, &format!("drop database if exists {} with (force)", self.name));
     }
 }

@@ -245,7 +245,8 @@ impl Report<'_> {
     /// Entering for someone else is for staff, and only where they work.
     fn may_enter(&self, cx: Context<'_>, area: &Area) -> Result<()> {
         let may = cx.scope(Right::EnterMatters).covers(&area.path, &[]);
-        let for_someone = matches!(self.channel, Channel::Phone | Channel::Visit | Channel::Grid | Channel::Api);
+        let for_someone =
+            matches!(self.channel, Channel::Phone | Channel::Visit | Channel::Grid | Channel::Api);
         if for_someone && !may { Err(Problem::forbidden().into()) } else { Ok(()) }
     }
 

@@ -37,7 +37,11 @@ pub fn apply(matter: &mut Matter, event: &Event) {
         Step::ConfirmSolved => {
             matter.solved = Some(true);
             matter.satisfied = event.detail.satisfied;
-            end(matter, event, if event.party == Party::Reporter { ClosedBy::Reporter } else { ClosedBy::CallBack });
+            end(
+                matter,
+                event,
+                if event.party == Party::Reporter { ClosedBy::Reporter } else { ClosedBy::CallBack },
+            );
         }
         Step::ConfirmUnsolved => {
             matter.solved = Some(false);

@@ -77,8 +77,18 @@ use Status::{
 const OPEN: &[Status] = &[Received, Dispatched, Accepted, Waiting, Objected, Resolved, Reopened];
 
 const TABLE: &[Rule] = &[
-    Rule { step: Step::Dispatch, by: &[Dispatcher, Supervisor, Program], from: &[Received], to: To::Status(Dispatched) },
-    Rule { step: Step::Dispatch, by: &[Dispatcher, Supervisor], from: &[Objected], to: To::Status(Dispatched) },
+    Rule {
+        step: Step::Dispatch,
+        by: &[Dispatcher, Supervisor, Program],
+        from: &[Received],
+        to: To::Status(Dispatched),
+    },
+    Rule {
+        step: Step::Dispatch,
+        by: &[Dispatcher, Supervisor],
+        from: &[Objected],
+        to: To::Status(Dispatched),
+    },
     Rule { step: Step::Dispatch, by: &[Supervisor], from: &[Reopened], to: To::Status(Dispatched) },
     Rule { step: Step::Accept, by: &[Unit], from: &[Dispatched], to: To::Status(Accepted) },
     Rule { step: Step::Object, by: &[Unit], from: &[Dispatched], to: To::Status(Objected) },

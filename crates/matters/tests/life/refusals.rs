@@ -3,8 +3,8 @@
 use lianxin_foundation::scope::Post;
 use lianxin_foundation::{Role, Who, sql};
 use lianxin_matters::actions::{
-    AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, MOST_TEXT, Object, Pause, ReporterAnswer,
-    Report, ReporterConfirm, ReporterNote, Resolve, Resume, SetLimits, Withdraw,
+    AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, MOST_TEXT, Object, Pause, Report,
+    ReporterAnswer, ReporterConfirm, ReporterNote, Resolve, Resume, SetLimits, Withdraw,
 };
 use lianxin_matters::model::Channel;
 use lianxin_matters::rules::clock::Limits;

@@ -52,7 +52,11 @@ pub struct Grid {
 impl VillageRule {
     /// The name of a village's committee.
     pub fn committee(&self, village: &str) -> String {
-        match self.endings.iter().find_map(|ending| village.strip_suffix(&ending.from).map(|start| (start, ending))) {
+        match self
+            .endings
+            .iter()
+            .find_map(|ending| village.strip_suffix(&ending.from).map(|start| (start, ending)))
+        {
             Some((start, ending)) => format!("{start}{}", ending.to),
             None => format!("{village}{}", self.otherwise),
         }

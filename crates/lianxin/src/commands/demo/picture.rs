@@ -10,7 +10,8 @@ pub fn draw(number: u32) -> Result<Vec<u8>> {
     const WIDTH: u32 = 800;
     const HEIGHT: u32 = 600;
     let tone = |base: u32, step: u32| u8::try_from((base + number * step) % 60).unwrap_or(0);
-    let (sky, ground) = ([170 + tone(5, 7), 190 + tone(9, 11), 205], [110 + tone(3, 13), 105 + tone(1, 17), 98]);
+    let (sky, ground) =
+        ([170 + tone(5, 7), 190 + tone(9, 11), 205], [110 + tone(3, 13), 105 + tone(1, 17), 98]);
     let (left, top) = (250.0 + f64::from(number * 37 % 300), 400.0 + f64::from(number * 53 % 120));
     let (wide, high) = (60.0 + f64::from(number * 29 % 110), 22.0 + f64::from(number * 19 % 40));
     let picture = RgbImage::from_fn(WIDTH, HEIGHT, |x, y| {

@@ -84,7 +84,8 @@ pub async fn fill(app: &App, counties: &[(&str, f64, f64)]) -> Result<Registry> 
         establish(app, &mut registry, add, duties).await?;
     }
     for (county, lon, lat) in counties {
-        settle(app, &mut registry, &content.village_rule, &catalogue, county, Plot::around(*lon, *lat)).await?;
+        settle(app, &mut registry, &content.village_rule, &catalogue, county, Plot::around(*lon, *lat))
+            .await?;
     }
     open_accounts(app, &mut registry).await?;
     Ok(registry)
@@ -148,9 +149,10 @@ async fn settle(
         .all()
         .iter()
         .filter(|category| {
-            AreaKind::ALL
-                .into_iter()
-                .any(|kind| kind.level() == category.first_level && rule.first_levels.iter().any(|level| level == kind.code()))
+            AreaKind::ALL.into_iter().any(|kind| {
+                kind.level() == category.first_level
+                    && rule.first_levels.iter().any(|level| level == kind.code())
+            })
         })
         .map(|category| category.code.clone())
         .collect();
@@ -171,7 +173,8 @@ async fn settle(
             features.push(feature(json!({ "id": village.id }), plot));
             let grids = plot.divide(&vec![1.0; rule.grid.len()]);
             for (at, (grid, plot)) in rule.grid.iter().zip(grids).enumerate() {
-                let households = 260 + (village.id.bytes().map(u64::from).sum::<u64>() * 37 + at as u64 * 91) % 240;
+                let households =
+                    260 + (village.id.bytes().map(u64::from).sum::<u64>() * 37 + at as u64 * 91) % 240;
                 let named = json!({ "parent": village.id, "name": grid.name, "households": households });
                 features.push(feature(named, plot));
             }

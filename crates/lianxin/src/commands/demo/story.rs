@@ -132,7 +132,8 @@ impl Stage<'_> {
         let (now, outcome) = (self.app.clock().now(), one.story.outcome.as_str());
         let in_hours = |hours: i64| now + hours * HOUR + i64::from(one.number % 47) * MINUTE;
         // What must still stand when the demo opens is done a short while before.
-        let recent = |at: Micros, days: i64| at.max(self.now - days * DAY - i64::from(one.number % 17) * HOUR);
+        let recent =
+            |at: Micros, days: i64| at.max(self.now - days * DAY - i64::from(one.number % 17) * HOUR);
         match matter.status {
             Status::Received => match outcome {
                 "new" => None,
@@ -170,7 +171,12 @@ impl Stage<'_> {
                 let (solved, satisfied) = match outcome {
                     "closed-satisfied" => (true, true),
                     "closed-solved-unsatisfied" => (true, false),
-                    "reopened" => return Some((recent(in_hours(6), 2), Move::Confirm { solved: false, satisfied: false })),
+                    "reopened" => {
+                        return Some((
+                            recent(in_hours(6), 2),
+                            Move::Confirm { solved: false, satisfied: false },
+                        ));
+                    }
                     _ => return None,
                 };
                 Some((in_hours(3 + i64::from(one.number % 40)), Move::Confirm { solved, satisfied }))
@@ -206,7 +212,8 @@ impl Stage<'_> {
             Move::Dispatch => {
                 let code = if county == "421223" { "cy-governance" } else { "xa-governance" };
                 let unit = self.registry.organisations.get(code).copied();
-                let unit = unit.ok_or_else(|| Error::failed("playing the demo", format!("no organisation {code}")))?;
+                let unit =
+                    unit.ok_or_else(|| Error::failed("playing the demo", format!("no organisation {code}")))?;
                 app.act(&dispatcher, &Dispatch { matters, county, id, unit, note: String::new() }).await?;
             }
             Move::Accept => {
@@ -232,7 +239,8 @@ impl Stage<'_> {
                 app.act(&handler, &HandOver { matters, county, id, unit, reason: reply() }).await?;
             }
             Move::Resolve => {
-                app.act(&handler, &Resolve { matters, county, id, reply: reply(), photos: Vec::new() }).await?;
+                app.act(&handler, &Resolve { matters, county, id, reply: reply(), photos: Vec::new() })
+                    .await?;
             }
             Move::Confirm { solved, satisfied } => {
                 let confirm = ReporterConfirm {
@@ -262,9 +270,14 @@ impl Stage<'_> {
         let photos = photos::store(self.app, uploads).await?;
         let spread = |by: u32| f64::from((one.number * by + 13) % 97) / 97.0;
         // A question that lies nowhere in particular: no duty list names it, so it waits for a dispatcher.
-        let nowhere =
-            story.outcome == "new" && matches!(story.category.as_str(), "enquiry" | "suggestion" | "neighbour-dispute");
-        let point = self.registry.plots.get(&story.village).map(|plot| plot.inside(spread(31), spread(57))).filter(|_| !nowhere);
+        let nowhere = story.outcome == "new"
+            && matches!(story.category.as_str(), "enquiry" | "suggestion" | "neighbour-dispute");
+        let point = self
+            .registry
+            .plots
+            .get(&story.village)
+            .map(|plot| plot.inside(spread(31), spread(57)))
+            .filter(|_| !nowhere);
         let channel = Channel::from_code(&story.channel)
             .ok_or_else(|| Error::failed("playing the demo", format!("no channel {}", story.channel)))?;
         let report = Report {
