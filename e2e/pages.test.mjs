@@ -30,7 +30,8 @@ let browser;
 
 before(async () => {
   await mkdir(OUTPUT, { recursive: true });
-  [program, browser] = await Promise.all([start(), launch()]);
+  program = await start();
+  browser = await launch();
 });
 after(async () => {
   await browser?.close();

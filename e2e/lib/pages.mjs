@@ -96,7 +96,7 @@ export const PAGES = [
 ];
 
 /** The pages that residents and staff use most: these are also looked at large, dark and in Traditional Chinese. */
-export const MUCH_USED = ["start", "report", "my-matter", "figures", "inbox", "matter", "audit"];
+export const MUCH_USED = ["start", "report", "my-matter", "figures", "inbox", "matter"];
 
 /** Every demo sign-in has this password; `lianxin demo` prints it. */
 const DEMO_PASSWORD = "lianxin-demo-2026";

@@ -35,20 +35,17 @@ function surroundings() {
 
 /** One running program. */
 class Program {
+  #port;
   #child;
   #ended;
   #log = "";
 
-  constructor(child, url, data) {
-    this.#child = child;
+  constructor(port, data) {
+    this.#port = port;
     /** Where it listens, without a slash at the end: `http://127.0.0.1:PORT`. */
-    this.url = url;
+    this.url = `http://127.0.0.1:${port}`;
     /** Its data folder, removed when it stops. */
     this.data = data;
-    this.#ended = new Promise((resolve) => child.once("close", (code, signal) => resolve(signal ?? code)));
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text) => { this.#log = (this.#log + text).slice(-LOG_KEPT); });
-    }
   }
 
   /** The last lines it wrote. */
@@ -56,8 +53,19 @@ class Program {
     return this.#log;
   }
 
+  /** Serves the demo kept in the data folder, filling it in first where there is none. */
+  async serve() {
+    const words = ["demo", "--divisions", DIVISIONS, "--data", this.data, "--listen", `127.0.0.1:${this.#port}`];
+    this.#child = spawn(BINARY, words, { cwd: ROOT, env: surroundings(), stdio: ["ignore", "pipe", "pipe"] });
+    this.#ended = new Promise((resolve) => this.#child.once("close", (code, signal) => resolve(signal ?? code)));
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text) => { this.#log = (this.#log + text).slice(-LOG_KEPT); });
+    }
+    return this.#ready();
+  }
+
   /** Waits until /readyz answers 200. */
-  async ready() {
+  async #ready() {
     const before = Date.now() + READY_WITHIN_MS;
     let end;
     this.#ended.then((how) => { end = `it ended with ${how}`; });
@@ -75,12 +83,24 @@ class Program {
     return command(...words, "--data", this.data);
   }
 
-  /** Asks it to stop, as an operator would, and fails when it does not stop by itself. */
+  /** Stops it as an operator would and starts it again on the same data: nothing of it is in memory any more. */
+  async restart() {
+    await this.#end();
+    return this.serve();
+  }
+
+  /** Stops it as an operator would, fails when it does not stop by itself, and leaves nothing behind. */
   async stop() {
+    await this.#end();
+    await this.#remove();
+  }
+
+  async #end() {
     this.#child.kill("SIGTERM");
     const how = await Promise.race([this.#ended, sleep(STOPPED_WITHIN_MS, "late", { ref: false })]);
+    if (how === 0) return;
     await this.#remove();
-    if (how !== 0) throw new Error(`The program did not stop cleanly (${how}):\n${this.#log}`);
+    throw new Error(`The program did not stop cleanly (${how}):\n${this.#log}`);
   }
 
   async #remove() {
@@ -96,15 +116,6 @@ export async function command(...words) {
   return stdout.trim();
 }
 
-/** Serves the demo kept in `data`, filling it in first where there is none. */
-async function serve(data) {
-  const port = await freePort();
-  const listen = `127.0.0.1:${port}`;
-  const words = ["demo", "--divisions", DIVISIONS, "--data", data, "--listen", listen];
-  const child = spawn(BINARY, words, { cwd: ROOT, env: surroundings(), stdio: ["ignore", "pipe", "pipe"] });
-  return new Program(child, `http://${listen}`, data).ready();
-}
-
 /** Fills the demo into `data` once, so that every test file can start from a copy. */
 export async function seed(data) {
   await command("demo", "--divisions", DIVISIONS, "--data", data, "--fill-only");
@@ -114,5 +125,5 @@ export async function seed(data) {
 export async function start() {
   const data = await mkdtemp(join(tmpdir(), "lianxin-e2e-"));
   if (process.env.LIANXIN_E2E_SEED) await cp(process.env.LIANXIN_E2E_SEED, data, { recursive: true });
-  return serve(data);
+  return new Program(await freePort(), data).serve();
 }

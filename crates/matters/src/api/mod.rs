@@ -11,6 +11,8 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use shapes::Refusals;
+
 use axum::Router;
 use axum::routing::{get, post};
 use lianxin_foundation::App;

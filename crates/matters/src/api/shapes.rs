@@ -393,7 +393,7 @@ impl From<&AttributeValue> for ValueBody {
 /// How any operation may be refused: RFC 9457, in the reader's language.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it only describes what the foundation sends")]
-pub(super) enum Refusals {
+pub(crate) enum Refusals {
     /// There is no token, or it no longer counts.
     #[response(status = 401, content_type = "application/problem+json")]
     SignIn(ProblemBody),

@@ -305,7 +305,7 @@ both_engines! {
                 );
             }
         }
-        assert_eq!(operations, 18);
+        assert_eq!(operations, 19);
         for name in references(&document) {
             assert!(document["components"]["schemas"][name].is_object(), "the document lacks {name}");
         }

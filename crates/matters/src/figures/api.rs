@@ -16,6 +16,7 @@ use super::formulas::Rate;
 use super::pages::Asked;
 use super::report::{Cache, Line, Report};
 use crate::Matters;
+use crate::api::Refusals;
 
 /// So many out of so many, with Wilson's 95 % score interval.
 #[derive(Debug, Serialize, ToSchema)]
@@ -241,13 +242,7 @@ impl From<&Report> for FiguresBody {
     path = "/api/v1/figures",
     tag = "figures",
     params(Asked),
-    responses(
-        (status = 200, description = "The figures", body = FiguresBody),
-        (status = 401, description = "No valid token", body = lianxin_foundation::web::ProblemBody),
-        (status = 403, description = "No post that gives figures", body = lianxin_foundation::web::ProblemBody),
-        (status = 404, description = "No such place, category or unit within your posts", body = lianxin_foundation::web::ProblemBody),
-        (status = 422, description = "Not a period of 1 to 24 months", body = lianxin_foundation::web::ProblemBody),
-    ),
+    responses((status = 200, description = "The figures", body = FiguresBody), Refusals),
     security(("token" = []))
 )]
 pub async fn figures(
