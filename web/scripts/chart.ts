@@ -51,6 +51,8 @@ function optionOf(data: ChartData, look: Palette, size: number): ECBasicOption {
     grid: { left: 4, right: 12, top: 48, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     legend: { left: 0, top: 0, itemWidth: 18, textStyle: text, icon: data.kind === "line" ? undefined : "rect" },
     tooltip: {
+      // Drawn in the picture: the other mode writes style attributes, which the content policy refuses.
+      renderMode: "richText",
       trigger: "axis", confine: true, axisPointer: { type: data.kind === "line" ? "line" : "shadow" },
       backgroundColor: look.surface, borderColor: look.edge, textStyle: { ...text, color: look.ink },
       valueFormatter: (value: number | null) => (value === null ? word("chart-none") : `${value.toLocaleString(language)} ${data.unit}`),

@@ -194,7 +194,7 @@ impl<'a> Teller<'a> {
             Status::Objected => (after(2 * HOUR, pace), Step::Dispatch, Party::Dispatcher),
             Status::Accepted if luck < 0.04 => (after(6 * HOUR, pace), Step::Ask, Party::Unit),
             Status::Accepted if luck < 0.06 => (after(4 * HOUR, pace), Step::HandOver, Party::Unit),
-            Status::Accepted => (towards(matter.resolve_due, pace), Step::Resolve, Party::Unit),
+            Status::Accepted => (towards(matter.climb_due, pace), Step::Resolve, Party::Unit),
             Status::Waiting => (after(2 * DAY, pace), Step::Answer, Party::Reporter),
             Status::Resolved if luck < 0.03 => (after(3 * DAY, pace), Step::ConfirmUnsolved, Party::Reporter),
             Status::Resolved if luck < 0.60 => (after(3 * DAY, pace), Step::ConfirmSolved, Party::Reporter),

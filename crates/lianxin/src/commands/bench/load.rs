@@ -20,7 +20,7 @@ use super::lives::{Life, Teller};
 /// The county, and where its generated land lies.
 const COUNTY: (&str, f64, f64) = ("421223", 114.04, 29.55);
 /// Matters in one transaction: few enough that loading leaves no trace in the memory measured later.
-const AT_ONCE: usize = 2_000;
+const AT_ONCE: usize = 5_000;
 /// Every so many matters, one is remembered to be opened later.
 const REMEMBERED: usize = 50;
 
