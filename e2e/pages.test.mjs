@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { graveFaults } from "./lib/axe.mjs";
-import { LANGUAGES, SIZES, launch, overflow, visitor } from "./lib/browser.mjs";
+import { LANGUAGES, SIZES, launch, overflow, settled, visitor } from "./lib/browser.mjs";
 import { untranslated } from "./lib/messages.mjs";
 import { MUCH_USED, PAGES, fillReport, sendReport, signIn } from "./lib/pages.mjs";
 import { ROOT, start } from "./lib/program.mjs";
@@ -40,6 +40,7 @@ after(async () => {
 
 /** Holds the page that stands open to everything that every page must satisfy. */
 async function inspect({ page, troubles }, picture) {
+  await settled(page);
   await page.screenshot({ path: join(OUTPUT, `${picture}.png`), fullPage: true });
   const faults = {
     widerByPixels: await overflow(page),
@@ -50,31 +51,34 @@ async function inspect({ page, troubles }, picture) {
   assert.deepEqual(faults, { widerByPixels: 0, messageNames: [], accessibility: [], troubles: [] }, page.url());
 }
 
-for (const { size, language, look, takes } of VIEWS) {
-  const view = [size, language, look].filter(Boolean).join("-");
-  for (const { login, pages } of PAGES) {
-    const taken = pages.filter(takes);
-    if (taken.length === 0) continue;
-    suite(`${view} as ${login ?? "anybody"}`, () => {
-      let someone;
+// Two at a time: while one page is drawn, axe looks at another.
+suite("pages", { concurrency: 2 }, () => {
+  for (const { size, language, look, takes } of VIEWS) {
+    const view = [size, language, look].filter(Boolean).join("-");
+    for (const { login, pages } of PAGES) {
+      const taken = pages.filter(takes);
+      if (taken.length === 0) continue;
+      suite(`${view} as ${login ?? "anybody"}`, { concurrency: 1 }, () => {
+        let someone;
 
-      before(async () => {
-        someone = await visitor(browser, program.url, { size, language, look });
-        if (login) await signIn(someone.page, login);
-      });
-      after(() => someone.context.close());
-
-      for (const { name, path } of taken) {
-        test(name, async () => {
-          const address = typeof path === "string" ? path : await path(someone.page);
-          const answer = await someone.page.goto(address, { waitUntil: "load" });
-          assert.equal(answer.status(), 200, address);
-          await inspect(someone, `${name}-${view}`);
+        before(async () => {
+          someone = await visitor(browser, program.url, { size, language, look });
+          if (login) await signIn(someone.page, login);
         });
-      }
-    });
+        after(() => someone.context.close());
+
+        for (const { name, path } of taken) {
+          test(name, async () => {
+            const address = typeof path === "string" ? path : await path(someone.page);
+            const answer = await someone.page.goto(address, { waitUntil: "load" });
+            assert.equal(answer.status(), 200, address);
+            await inspect(someone, `${name}-${view}`);
+          });
+        }
+      });
+    }
   }
-}
+});
 
 suite("in passing", () => {
   for (const size of Object.keys(SIZES)) {

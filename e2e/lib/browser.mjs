@@ -66,6 +66,15 @@ export async function visitor(browser, base, { size = "desk", language = "zh-CN"
   return { context, page, troubles };
 }
 
+/** Waits until the page is as a person sees it who has read it to its end: maps and charts come when they are scrolled to. */
+export async function settled(page) {
+  for (const island of await page.locator("[data-island]:not(:has([data-open]))").all()) {
+    await island.scrollIntoViewIfNeeded();
+    await island.and(page.locator("[data-ready]")).waitFor();
+  }
+  await page.evaluate(() => globalThis.scrollTo(0, 0));
+}
+
 /** How many pixels the page is wider than its window; 0 is right. */
 export function overflow(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

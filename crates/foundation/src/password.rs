@@ -2,8 +2,10 @@
 //!
 //! Hashing takes tens of milliseconds and megabytes on purpose; callers run it off the async threads.
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use std::sync::{Mutex, PoisonError};
+
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 
 use crate::ids::Ids;
 
@@ -86,8 +88,42 @@ pub fn verify(password: &str, phc: &str) -> bool {
         tracing::error!("a stored password hash is not a PHC string; nobody can sign in with it");
         return false;
     };
-    // The costs come from the string, so that one made under an older setting still verifies.
-    Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
+    again(password, &hash).is_some_and(|output| Some(output) == hash.hash)
+}
+
+/// The output for `password` under the string's own salt and costs, so that one made under an older
+/// setting still verifies. Outputs compare in constant time.
+fn again(password: &str, hash: &PasswordHash) -> Option<Output> {
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
+    let version = hash.version.map_or(Ok(Version::V0x13), Version::try_from).ok()?;
+    let argon2 = Argon2::new(algorithm, version, Params::try_from(hash).ok()?);
+    let mut output = vec![0; hash.hash.as_ref()?.as_bytes().len()];
+    work(&argon2, password, hash.salt.as_ref()?.as_ref(), &mut output).ok()?;
+    Output::new(&output).ok()
+}
+
+/// Memory that hashing used and will use again. The allocator would keep every freed block of 19 MB
+/// apart, one for each thread that ever hashed: strangers who try to sign in could use up the machine.
+static MEMORY: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
+
+/// How many such pieces are kept.
+const KEPT: usize = 4;
+
+/// Runs Argon2 in memory that was used before, where there is some.
+fn work(argon2: &Argon2<'_>, password: &str, salt: &[u8], output: &mut [u8]) -> Result<(), argon2::Error> {
+    let pool = || MEMORY.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut blocks = pool().pop().unwrap_or_default();
+    let needed = argon2.params().block_count();
+    if blocks.len() < needed {
+        blocks.resize(needed, Block::new());
+    }
+    let done =
+        argon2.hash_password_into_with_memory(password.as_bytes(), salt, output, &mut blocks[..needed]);
+    let mut kept = pool();
+    if kept.len() < KEPT {
+        kept.push(blocks);
+    }
+    done
 }
 
 /// The work of [`verify`] for a sign-in name nobody has, so that the time an answer takes does not
@@ -151,10 +187,20 @@ fn classes(password: &str) -> usize {
 fn hash_with_salt(password: &str, cost: &Cost, salt: &[u8]) -> Result<String, PasswordError> {
     let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(HASH_LEN))
         .map_err(|reason| PasswordError::Cost { cost: *cost, reason })?;
-    let hash: PasswordHash = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_with_salt(password.as_bytes(), salt)
-        .map_err(|reason| PasswordError::Hash { reason })?;
-    Ok(hash.to_string())
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let mut output = [0; HASH_LEN];
+    work(&argon2, password, salt, &mut output)
+        .map_err(|reason| PasswordError::Cost { cost: *cost, reason })?;
+    let written = || {
+        Ok(PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: ParamsString::try_from(argon2.params())?,
+            salt: Some(Salt::new(salt)?),
+            hash: Some(Output::new(&output)?),
+        })
+    };
+    written().map(|hash| hash.to_string()).map_err(|reason| PasswordError::Hash { reason })
 }
 
 /// Stems guessed first in China and everywhere: runs of digits and keys, "I love you" in pinyin and
