@@ -65,7 +65,11 @@ pub(super) async fn measure(
     let mut lines = Vec::new();
     for clients in CLIENTS {
         stand.say(&format!("work, clients: {clients}"));
-        let mut add = |what, timing| lines.push(Line { what, clients, timing });
+        let mut add = |what, timing: Timing| {
+            let (each, slow) = (timing.per_second(), timing.milliseconds(0.99));
+            stand.say(&format!("{what}: {each:.1} a second, 99 % within {slow:.0} ms"));
+            lines.push(Line { what, clients, timing });
+        };
 
         let at = office.clone();
         let report = move |n| {
