@@ -207,9 +207,17 @@ async function unfold(page, step) {
   return fold;
 }
 
-/** Someone of the staff takes one of a matter's steps, saying something and choosing a unit where it asks for them. */
-export async function act(page, step, { words, unit } = {}) {
+/**
+ * Someone of the staff takes one of a matter's steps: saying something, choosing a unit where it asks for one, or what
+ * `choose` names (`{ category: "street-light" }` by a list's value), answering `{ solved: "yes" }`, for staff only when
+ * `internal`, with a `photo`.
+ */
+export async function act(page, step, { words, unit, choose = {}, answer = {}, internal, photo } = {}) {
   const fold = await unfold(page, step);
+  for (const [name, value] of Object.entries(choose)) await fold.locator(`select[name=${name}]`).selectOption(value);
+  for (const [name, value] of Object.entries(answer)) await fold.locator(`label:has(input[name=${name}][value=${value}])`).click();
+  if (internal) await fold.locator("input[name=internal]").check();
+  if (photo) await fold.locator("input[name=photos]").setInputFiles(photo);
   if (unit) {
     const option = fold.locator("select[name=unit] option", { hasText: unit }).first();
     await fold.locator("select[name=unit]").selectOption(await option.getAttribute("value"));
@@ -301,4 +309,124 @@ export async function audited(page, action) {
 /** A token with which a program may file matters. */
 export function apiToken(program) {
   return program.run("token", "add", "--login", "dispatcher", "--name", "e2e");
+}
+
+/** What the form says after it was sent: that it was done, and how. */
+export function said(page) {
+  return page.locator("main .notice.good").first().innerText();
+}
+
+/** Someone of the staff enters what a caller said about the demo's community; returns the matter's number. */
+export async function enter(page, { words, place = "社区门口", channel = "phone", phone }) {
+  await page.goto("/matters/new");
+  await page.locator(`label:has(input[name=channel][value=${channel}])`).click();
+  await page.locator("#text").fill(words);
+  await page.locator("#place").fill(place);
+  if (phone) await page.locator("#phone").fill(phone);
+  await page.locator("main .actions .btn.main").last().click();
+  await page.locator("main .notice.good").waitFor();
+  return (await page.locator("main .code").innerText()).trim();
+}
+
+/** The administrator opens an account with its first post; returns the password it begins with. */
+export async function openAccount(page, { name, login, role, area, organisation }) {
+  const password = "First-Word-2026";
+  await page.goto("/posts/new-account");
+  await page.locator("#name").fill(name);
+  await page.locator("#login").fill(login);
+  await page.locator("#password").fill(password);
+  await choosePost(page.locator("main form.form").last(), { role, area, organisation });
+  await page.locator("main .btn.main").click();
+  await page.locator("main .notice.good").waitFor();
+  return password;
+}
+
+/** Fills in what a post is: a role, over an area, in an organisation. */
+async function choosePost(form, { role, area, organisation }) {
+  await form.locator("#role").selectOption(role);
+  await form.locator("#area").last().fill(area);
+  if (organisation) await form.locator("#organisation").selectOption({ label: organisation });
+}
+
+/** The administrator gives somebody one more post. */
+export async function grantPost(page, { login, ...post }) {
+  await page.goto("/posts");
+  const fold = page.locator("details:has(#login)");
+  await fold.locator("summary").first().click();
+  await fold.locator("#login").fill(login);
+  await choosePost(fold, post);
+  await fold.locator(".actions .btn").click();
+  await page.locator("main .notice.good").waitFor();
+}
+
+/** The rows of the posts' list that name this sign-in. */
+export function postsOf(page, login) {
+  return page.locator("main tbody tr", { hasText: login });
+}
+
+/** The administrator ends the newest post of somebody. */
+export async function endPost(page, login) {
+  await page.goto("/posts");
+  await postsOf(page, login).last().locator("form .btn").click();
+  await page.locator("main .notice.good").waitFor();
+}
+
+/** The administrator gives somebody a new password. */
+export async function resetPassword(page, login, password) {
+  await page.goto("/posts");
+  await postsOf(page, login).first().locator("th a").click();
+  await page.locator("#new").fill(password);
+  await page.locator("form[action$='/password'] .btn").click();
+  await page.locator("main .notice.good").waitFor();
+}
+
+/** Signs in with a password of one's own; the page that comes then. */
+export async function signInWith(page, login, password) {
+  await page.goto("/sign-in");
+  await page.locator("#login").fill(login);
+  await page.locator("#password").fill(password);
+  await page.locator("main .btn.main").click();
+  await page.waitForLoadState();
+  return new URL(page.url()).pathname;
+}
+
+/** The administrator says that the first organisation of the list answers for one more category, by its code. */
+export async function addDuty(page, category) {
+  await page.goto("/organisations");
+  await page.locator("main tbody th a").first().click();
+  await page.locator("details:has(form[action$='/duties']) > summary").click();
+  const form = page.locator("form[action$='/duties']");
+  await form.locator(`label:has(input[value=${category}])`).click();
+  await form.locator(".btn").click();
+  await page.locator("main .notice.good").waitFor();
+}
+
+/** The administrator sets a category's limit to settle, in minutes, saying why. */
+export async function setLimit(page, category, minutes, why) {
+  await page.goto("/categories");
+  const row = page.locator(`#${category}`);
+  await row.locator("summary").click();
+  await row.locator("input[name=resolve]").fill(String(minutes));
+  await row.locator("input[name=reason]").fill(why);
+  await row.locator(".btn").click();
+  await page.locator("main .notice.good").waitFor();
+}
+
+/** The administrator uploads boundaries below a village. */
+export async function uploadShapes(page, village, collection) {
+  await page.goto(`/areas/${village}`);
+  await page.locator("details:has(#file) > summary").click();
+  const buffer = Buffer.from(JSON.stringify(collection));
+  await page.locator("#file").setInputFiles({ name: "grids.geojson", mimeType: "application/geo+json", buffer });
+  await page.locator("form[action$='/shapes'] .btn").click();
+  await page.locator("main .notice, #errors").first().waitFor();
+}
+
+/** Points at the middle of the report form's map; returns the position the form then holds. */
+export async function pointOnMap(page) {
+  await page.locator("[data-open]").click();
+  const map = page.locator("[data-pick][data-ready] canvas");
+  await map.waitFor();
+  await map.click();
+  return page.evaluate(() => ["lon", "lat"].map((name) => Number(document.querySelector(`input[name=${name}]`).value)));
 }

@@ -1,12 +1,14 @@
 /**
  * Keeps what was typed into `form[data-draft=NAME]` in this browser until it is sent, so that a dead battery or a lost
- * connection costs nothing. Passwords, files, hidden fields and `[data-no-draft]` are never kept. A draft is offered
+ * connection costs nothing: a moment after the last key, and at once when the page is put away (a phone may never show it
+ * again). Passwords, files, hidden fields and `[data-no-draft]` are never kept. A draft is offered
  * only into an empty form: what the server gave back is newer.
  */
 
 import { word } from "./words";
 
 const PREFIX = "lx:draft:";
+const WAIT_MS = 400;
 const KEEP_MS = 7 * 24 * 3600 * 1000;
 const SKIPPED = new Set(["password", "file", "hidden", "submit", "button"]);
 
@@ -98,13 +100,25 @@ function keep(form: HTMLFormElement): void {
     announce(form, key);
   }
   let timer = 0;
+  const saveNow = (): void => {
+    if (timer === 0) return;
+    clearTimeout(timer);
+    timer = 0;
+    save(key, form);
+  };
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = window.setTimeout(() => save(key, form), 400);
+    timer = window.setTimeout(saveNow, WAIT_MS);
   });
+  // A phone that switches to its camera or locks its screen says the first, a page that is left says the second.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") saveNow();
+  });
+  addEventListener("pagehide", saveNow);
   // Sent is not yet received: the page that says 「收到了」 carries data-draft-done and drops the draft.
   form.addEventListener("submit", () => {
     clearTimeout(timer);
+    timer = 0;
     save(key, form);
   });
 }

@@ -89,8 +89,15 @@ const ACTS: Record<string, () => void> = {
   "?": () => document.getElementById("keys")?.togglePopover(),
 };
 
+/** Where there is a pane, the first row's matter stands in it: the most urgent one needs no press at all. */
+function showFirst(): void {
+  const [first] = links();
+  if (first && pane()) choose(first);
+}
+
 /** Listens on the page; keys typed into a field, or with Ctrl, Alt or Meta, are left alone. */
 export function startKeys(): void {
+  showFirst();
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     if (isTyping(event.target)) {

@@ -4,9 +4,13 @@
  */
 
 import type { FeatureCollection } from "geojson";
-import { type GeoJSONSource, LngLatBounds, Map as GlMap, Marker, NavigationControl, Popup, ScaleControl, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
+import {
+  type GeoJSONSource, type LayerSpecification, LngLatBounds, Map as GlMap, Marker, NavigationControl, Popup, ScaleControl, setWorkerUrl,
+  type SourceSpecification, type StyleSpecification,
+} from "maplibre-gl";
 import sheet from "maplibre-gl/dist/maplibre-gl.css";
 import { labels } from "./label";
+import { boxOf, type Level, levelsOf } from "./levels";
 import { onLook, palette, type Palette } from "./palette";
 import { placeOf, setPlace } from "./place";
 import { word } from "./words";
@@ -25,10 +29,13 @@ const SAID: Record<string, string> = {
   "Popup.Close": word("map-close"),
 };
 
-/** MapLibre's own sheet, adopted rather than inserted: the content policy has no room for a style element. */
+/**
+ * MapLibre's own sheet, adopted rather than inserted: the content policy has no room for a style element. It goes into
+ * the layer that app.css keeps for it, below our own components, so that the page's tokens win.
+ */
 function adoptSheet(): void {
   const adopted = new CSSStyleSheet();
-  adopted.replaceSync(sheet);
+  adopted.replaceSync(`@layer foreign { ${sheet} }`);
   document.adoptedStyleSheets.push(adopted);
 }
 adoptSheet();
@@ -55,10 +62,10 @@ const SHAPES = [
 
 const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
 
-/** What is drawn: the areas themselves, since their labels are computed here; the points, or where to get them. */
+/** What is drawn: the areas level by level, since what shows when is computed here; the points, or where to get them. */
 interface Content {
   areas: FeatureCollection;
-  names: FeatureCollection;
+  levels: Level[];
   points: string | FeatureCollection;
 }
 
@@ -68,27 +75,58 @@ async function contentOf({ dataset }: HTMLElement): Promise<Content> {
   const areas = answer?.ok ? ((await answer.json()) as FeatureCollection) : NOTHING;
   // The worker asks for the points itself, and needs the whole address for it.
   const points = dataset["points"] ? new URL(dataset["points"], location.href).href : NOTHING;
-  return { areas, names: labels(areas), points };
+  return { areas, levels: levelsOf(areas), points };
+}
+
+const FONT = ["sans-serif"];
+const WIDEST_LINE = 2;
+const DEEPEST = 24;
+
+/** The lines of every level, the widest areas last, so that a town's edge lies over those of its villages. */
+function lines(levels: Level[], look: Palette): LayerSpecification[] {
+  return levels.map(({ drawnFrom, grid, frame }, index): LayerSpecification => ({
+    id: `area-line-${index}`, type: "line", source: `areas-${index}`, minzoom: Math.min(drawnFrom, DEEPEST),
+    layout: { "line-join": "round" },
+    paint: {
+      "line-color": index < 2 && !frame ? look.edge : look.line,
+      "line-width": frame ? 1 : Math.max(1, WIDEST_LINE - index * 0.6),
+      ...(grid ? { "line-dasharray": [4, 3], "line-color": look.edge } : {}),
+    },
+  })).reverse();
+}
+
+/** The names of every level from the widest areas down: what is asked for first keeps its room. */
+function names(levels: Level[], look: Palette): LayerSpecification[] {
+  return levels.map(({ namedFrom }, index): LayerSpecification => ({
+    id: `area-name-${index}`, type: "symbol", source: `names-${index}`, minzoom: Math.min(namedFrom, DEEPEST),
+    layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": index < 2 ? 14 : 12, "text-padding": 3, "text-variable-anchor": ["center", "bottom", "top", "left", "right"], "text-radial-offset": 1 },
+    paint: { "text-color": index < 2 ? look.ink : look.ink2, "text-halo-color": look.surface, "text-halo-width": 2 },
+  }));
+}
+
+function sourcesOf({ levels, points }: Content): Record<string, SourceSpecification> {
+  const all: Record<string, SourceSpecification> = {
+    points: { type: "geojson", data: points, cluster: true, clusterRadius: 44, clusterMaxZoom: 14 },
+  };
+  levels.forEach(({ areas }, index) => {
+    all[`areas-${index}`] = { type: "geojson", data: areas };
+    all[`names-${index}`] = { type: "geojson", data: labels(areas) };
+  });
+  return all;
 }
 
 function styleOf(content: Content, look: Palette): StyleSpecification {
-  const font = ["sans-serif"];
+  const { levels } = content;
   return {
     version: 8,
-    sources: {
-      areas: { type: "geojson", data: content.areas },
-      names: { type: "geojson", data: content.names },
-      points: { type: "geojson", data: content.points, cluster: true, clusterRadius: 44, clusterMaxZoom: 14 },
-    },
+    sources: sourcesOf(content),
     layers: [
       { id: "ground", type: "background", paint: { "background-color": look.sunk } },
-      { id: "area-fill", type: "fill", source: "areas", paint: { "fill-color": look.surface } },
-      { id: "area-line", type: "line", source: "areas", paint: { "line-color": look.edge, "line-width": 1, "line-dasharray": [3, 2] } },
-      {
-        id: "area-name", type: "symbol", source: "names",
-        layout: { "text-field": ["get", "name"], "text-font": font, "text-size": 13 },
-        paint: { "text-color": look.ink2, "text-halo-color": look.surface, "text-halo-width": 1.5 },
-      },
+      ...levels.map((_, index): LayerSpecification => ({
+        id: `area-fill-${index}`, type: "fill", source: `areas-${index}`, paint: { "fill-color": look.surface, "fill-antialias": false },
+      })),
+      ...lines(levels, look),
+      ...names(levels, look).reverse(),
       {
         id: "cluster", type: "circle", source: "points", filter: ["has", "point_count"],
         paint: {
@@ -99,7 +137,7 @@ function styleOf(content: Content, look: Palette): StyleSpecification {
       },
       {
         id: "cluster-count", type: "symbol", source: "points", filter: ["has", "point_count"],
-        layout: { "text-field": ["get", "point_count_abbreviated"], "text-font": font, "text-size": 13, "text-allow-overlap": true },
+        layout: { "text-field": ["get", "point_count_abbreviated"], "text-font": FONT, "text-size": 13, "text-allow-overlap": true },
         paint: { "text-color": look.paper },
       },
       {
@@ -108,7 +146,7 @@ function styleOf(content: Content, look: Palette): StyleSpecification {
       },
       {
         id: "point-shape", type: "symbol", source: "points", filter: ["!", ["has", "point_count"]],
-        layout: { "text-field": SHAPES as never, "text-font": font, "text-size": 11, "text-allow-overlap": true },
+        layout: { "text-field": SHAPES as never, "text-font": FONT, "text-size": 11, "text-allow-overlap": true },
         paint: { "text-color": look.surface },
       },
     ],
@@ -172,15 +210,35 @@ function letPick(map: GlMap, box: Element): void {
   follow();
 }
 
-/** Shows all points at first, unless the page named a centre. */
-async function fitPoints(map: GlMap): Promise<void> {
-  const data = await map.getSource<GeoJSONSource>("points")!.getData();
-  if (data.type !== "FeatureCollection") return;
+/** Shows all of these at first, unless there is nothing to show. */
+function fit(map: GlMap, bounds: LngLatBounds): void {
+  if (!bounds.isEmpty()) map.fitBounds(bounds, { padding: Math.min(40, map.getContainer().clientWidth / 16), maxZoom: ALONE_ZOOM, animate: false });
+}
+
+async function pointBounds(map: GlMap): Promise<LngLatBounds> {
   const bounds = new LngLatBounds();
+  const data = await map.getSource<GeoJSONSource>("points")!.getData();
+  if (data.type !== "FeatureCollection") return bounds;
   for (const { geometry } of data.features) {
     if (geometry.type === "Point") bounds.extend(geometry.coordinates as [number, number]);
   }
-  if (!bounds.isEmpty()) map.fitBounds(bounds, { padding: 40, maxZoom: ALONE_ZOOM, animate: false });
+  return bounds;
+}
+
+function areaBounds({ areas }: Content): LngLatBounds {
+  const bounds = new LngLatBounds();
+  for (const area of areas.features) {
+    const box = boxOf(area);
+    if (box) bounds.extend(new LngLatBounds([box[0], box[1]], [box[2], box[3]]));
+  }
+  return bounds;
+}
+
+/** What stands in the picture at first: the areas where there are any, else the points, else what the page named. */
+async function frame(map: GlMap, content: Content, { dataset }: HTMLElement): Promise<void> {
+  const whole = areaBounds(content);
+  if (!whole.isEmpty()) return fit(map, whole);
+  if (!dataset["center"] && dataset["points"]) fit(map, await pointBounds(map));
 }
 
 /** Takes over the element: its words give way to the map, which keeps its accessible name. */
@@ -211,8 +269,8 @@ export async function start(element: HTMLElement): Promise<void> {
     throw error;
   }
   const box = element.closest("[data-place]");
+  await frame(map, content, element);
   if (element.dataset["pick"] !== undefined && box) letPick(map, box);
   else letOpen(map);
-  if (!element.dataset["center"] && element.dataset["points"]) await fitPoints(map);
   onLook(() => map.setStyle(styleOf(content, palette())));
 }

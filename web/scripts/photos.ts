@@ -36,7 +36,14 @@ function watch(box: HTMLElement): void {
   const shots = document.createElement("ul");
   shots.className = "shots";
   said.htmlFor.add(input.id);
-  input.after(said, shots);
+  const button = document.createElement("label");
+  button.className = "btn";
+  button.htmlFor = input.id;
+  button.textContent = word("photos-add");
+  // The label in words stays the field's name; this one is only drawn, where the browser's own button speaks its own language.
+  button.ariaHidden = "true";
+  input.classList.add("vh");
+  input.after(button, said, shots);
 
   let kept: File[] = [];
   const show = (...left: string[]): void => {

@@ -1,6 +1,7 @@
 /** Staff pages: htmx for partial updates, and the list as a workplace for the keyboard. */
 
 import htmx from "htmx.org";
+import { rememberList } from "./back";
 import { startKeys } from "./keys";
 
 // The design system has its own busy state.
@@ -8,4 +9,5 @@ htmx.config.includeIndicatorCSS = false;
 
 document.addEventListener("htmx:after:swap", () => document.dispatchEvent(new CustomEvent("lx:swapped")));
 
+rememberList();
 startKeys();

@@ -6,7 +6,7 @@
 export type Word =
   | "copied" | "copy-selected"
   | "draft-restored" | "draft-drop"
-  | "photos-chosen" | "photos-too-large" | "photos-too-many" | "photo-remove" | "photo-remove-named"
+  | "photos-add" | "photos-chosen" | "photos-too-large" | "photos-too-many" | "photo-remove" | "photo-remove-named"
   | "place-locating" | "place-found" | "place-picked" | "place-refused" | "place-slow" | "place-unknown"
   | "map-title" | "map-zoom-in" | "map-zoom-out" | "map-marker" | "map-close" | "map-opening" | "map-unopened"
   | "chart-none";

@@ -7,8 +7,10 @@ use crate::db::Db;
 use crate::files::blobs::Blobs;
 use crate::i18n::Locales;
 use crate::ids::Ids;
+use crate::limits::{Limits, Rules};
 use crate::password::Cost;
 use crate::vault::Vault;
+use crate::web::Network;
 
 /// What an operator may set.
 #[derive(Debug, Clone)]
@@ -16,6 +18,12 @@ pub struct Settings {
     /// The address people reach the program at, `https://host`, for links in answers; empty where
     /// only relative links are given.
     pub base_url: String,
+    /// Where `base_url` is empty: the host names, without a port, whose links may be given.
+    pub hosts: Vec<String>,
+    /// The reverse proxies that are believed about where a request comes from.
+    pub trusted_proxies: Vec<Network>,
+    /// How much may be asked for in a while.
+    pub limits: Rules,
     /// Whether cookies are sent over HTTPS only. Off for a plain loopback address.
     pub secure_cookies: bool,
     /// A session ends after this long without use.
@@ -34,6 +42,9 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             base_url: String::new(),
+            hosts: Vec::new(),
+            trusted_proxies: Vec::new(),
+            limits: Rules::default(),
             secure_cookies: true,
             session_idle: 2 * HOUR,
             session_limit: 12 * HOUR,
@@ -46,7 +57,12 @@ impl Default for Settings {
 
 /// Everything a request may need. Cheap to clone.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    limits: Limits,
+}
 
 /// The parts, put together once at start.
 pub struct Parts {
@@ -69,41 +85,47 @@ pub struct Parts {
 impl App {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> App {
-        App(Arc::new(parts))
+        let limits = Limits::new(parts.settings.limits.clone());
+        App(Arc::new(Inner { parts, limits }))
     }
 
     /// The database.
     pub fn db(&self) -> &Db {
-        &self.0.db
+        &self.0.parts.db
     }
 
     /// Now.
     pub fn clock(&self) -> &Clock {
-        &self.0.clock
+        &self.0.parts.clock
     }
 
     /// New ids.
     pub fn ids(&self) -> &Ids {
-        &self.0.ids
+        &self.0.parts.ids
     }
 
     /// Keys.
     pub fn vault(&self) -> &Vault {
-        &self.0.vault
+        &self.0.parts.vault
     }
 
     /// Photos.
     pub fn blobs(&self) -> &Blobs {
-        &self.0.blobs
+        &self.0.parts.blobs
     }
 
     /// Messages in every language.
     pub fn locales(&self) -> &Locales {
-        &self.0.locales
+        &self.0.parts.locales
     }
 
     /// What the operator set.
     pub fn settings(&self) -> &Settings {
-        &self.0.settings
+        &self.0.parts.settings
+    }
+
+    /// What was asked for lately, and by whom.
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
     }
 }

@@ -78,10 +78,15 @@ pub fn start_of(date: Date) -> Micros {
     micros(date.at(0, 0, 0, 0))
 }
 
+/// The first moment of the day `at` lies in, in China.
+pub fn start_of_day(at: Micros) -> Micros {
+    let shifted = at + 8 * HOUR;
+    shifted - shifted.rem_euclid(DAY) - 8 * HOUR
+}
+
 /// The first moment of the day after the one `at` lies in, in China.
 pub fn end_of_day(at: Micros) -> Micros {
-    let shifted = at + 8 * HOUR;
-    (shifted - shifted.rem_euclid(DAY)) + DAY - 8 * HOUR
+    start_of_day(at) + DAY
 }
 
 /// RFC 3339 in China standard time, to the second: `2026-11-22T08:30:00+08:00`.

@@ -23,6 +23,8 @@ pub enum Kind {
     NotFound,
     /// It cannot be done now, because of what happened meanwhile (409).
     Conflict,
+    /// The body did not arrive in time (408).
+    TooSlow,
     /// Too large (413).
     TooLarge,
     /// Too often (429).
@@ -38,6 +40,7 @@ impl Kind {
             Kind::Forbidden => 403,
             Kind::NotFound => 404,
             Kind::Conflict => 409,
+            Kind::TooSlow => 408,
             Kind::TooLarge => 413,
             Kind::TooMany => 429,
         }
@@ -105,6 +108,13 @@ impl Problem {
     /// "Please look at these fields", to be filled with [`Problem::field`].
     pub fn invalid() -> Problem {
         Problem::new(Kind::Invalid, "problem-invalid")
+    }
+
+    /// How many seconds to wait before asking again, where that is known: what `Retry-After` says.
+    pub fn retry_after(&self) -> Option<u64> {
+        let (_, seconds) =
+            self.args.iter().find(|(name, _)| self.kind == Kind::TooMany && *name == "seconds")?;
+        seconds.parse().ok()
     }
 
     /// An error when any field was found wrong, else nothing.

@@ -3,7 +3,9 @@
 //! Every room brings its own messages in `locales/LANGUAGE.ftl`. A test walks the source and fails on
 //! a message that is missing in any language or used nowhere.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::Bound;
 use std::sync::Arc;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -90,7 +92,13 @@ pub const MESSAGES: Messages = [
 
 /// Every message in every language.
 #[derive(Clone)]
-pub struct Locales(Arc<[FluentBundle<FluentResource>; 3]>);
+pub struct Locales(Arc<Texts>);
+
+struct Texts {
+    bundles: [FluentBundle<FluentResource>; 3],
+    /// Every message's id, in order.
+    ids: BTreeSet<String>,
+}
 
 impl Locales {
     /// Puts the rooms' messages together.
@@ -116,7 +124,11 @@ impl Locales {
             Ok(bundle)
         };
         let [first, second, third] = Language::ALL;
-        Ok(Locales(Arc::new([bundle(first)?, bundle(second)?, bundle(third)?])))
+        let bundles = [bundle(first)?, bundle(second)?, bundle(third)?];
+        // A test keeps the languages' ids the same.
+        let lines = rooms.iter().flat_map(|room| room[first as usize].lines());
+        let ids = lines.filter_map(|line| line.split_once(" =")).map(|(id, _)| id.to_owned());
+        Ok(Locales(Arc::new(Texts { ids: ids.filter(|id| bundles[0].has_message(id)).collect(), bundles })))
     }
 
     /// The messages of one language.
@@ -178,6 +190,12 @@ impl Words {
         self.language.tag()
     }
 
+    /// The ids of the messages that begin so, in order: what a list of choices is made of.
+    pub fn beginning(&self, start: &str) -> Vec<&str> {
+        let ids = self.locales.0.ids.range::<str, _>((Bound::Included(start), Bound::Unbounded));
+        ids.take_while(|id| id.starts_with(start)).map(String::as_str).collect()
+    }
+
     /// A message that names nothing.
     pub fn t(&self, id: &str) -> String {
         self.say(id, None)
@@ -215,7 +233,7 @@ impl Words {
 
     /// A missing message shows its id: plain enough to be noticed, and a test forbids it.
     fn say(&self, id: &str, args: Option<&FluentArgs<'_>>) -> String {
-        let bundle = &self.locales.0[self.language as usize];
+        let bundle = &self.locales.0.bundles[self.language as usize];
         let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
             return id.to_owned();
         };
@@ -249,5 +267,6 @@ mod tests {
         assert_eq!(words.t1("left", "n", 1_i64), "one hour left");
         assert_eq!(words.t1("left", "n", 3_i64), "3 hours left");
         assert_eq!(words.t("nothing"), "nothing");
+        assert_eq!((words.beginning("le"), words.beginning("m")), (vec!["left"], vec![]));
     }
 }

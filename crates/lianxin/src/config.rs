@@ -1,6 +1,8 @@
 //! What an operator may set, in four layers: built in, a TOML file, the environment, the command line.
 //! Each later layer wins, and `lianxin config` says which one did.
 
+mod limits;
+
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
@@ -16,7 +18,8 @@ use lianxin_foundation::{Clock, Ids};
 
 /// One thing that can be set: its name, what it is when nobody sets it, and what it means.
 pub struct Setting {
-    /// Its key in the file; in the environment it is `LIANXIN_` and the name in capitals.
+    /// Its key in the file, `limits.write` for `write` under `[limits]`; in the environment it is `LIANXIN_` and
+    /// the name in capitals, `LIANXIN_LIMITS_WRITE`.
     pub name: &'static str,
     /// The built-in value.
     pub default: &'static str,
@@ -30,8 +33,8 @@ const fn setting(name: &'static str, default: &'static str, meaning: &'static st
     Setting { name, default, meaning, secret: false }
 }
 
-/// Everything that can be set.
-pub const SETTINGS: &[Setting] = &[
+/// What can be set in general; [`limits`] has its own.
+const GENERAL: &[Setting] = &[
     setting("data", "data", "the folder for the SQLite file, the keys and the photos"),
     setting("database", "", "sqlite:FILE or postgres://…; empty: sqlite:DATA/lianxin.db"),
     setting("listen", "127.0.0.1:8080", "the address to serve on"),
@@ -58,10 +61,25 @@ pub const SETTINGS: &[Setting] = &[
     setting("s3_path_style", "yes", "whether the bucket's name stands in the path (yes) or in the host (no)"),
     Setting { name: "s3_access_key", default: "", meaning: "the access key", secret: true },
     Setting { name: "s3_secret_key", default: "", meaning: "the secret key", secret: true },
-    setting("calendar", "", "a TOML file of holidays and make-up workdays beside the built-in ones"),
+    setting(
+        "calendar",
+        "",
+        "a TOML file of holidays and make-up workdays beside the built-in ones, or a folder of such files",
+    ),
+    Setting {
+        name: "metrics_token",
+        default: "",
+        meaning: "the bearer token that opens /metrics; empty: only this machine may read them",
+        secret: true,
+    },
     setting("log", "info", "what to log: error, warn, info, debug, or filters by module"),
     setting("log_format", "text", "text, or json for machines"),
 ];
+
+/// Everything that can be set.
+fn all() -> impl Iterator<Item = &'static Setting> {
+    GENERAL.iter().chain(&limits::SETTINGS)
+}
 
 /// The county a demo serves by default: 崇阳县, whose villages it imports.
 const DEMO_HOME: &str = "421223";
@@ -86,14 +104,14 @@ impl Config {
     /// When the file cannot be read or names something unknown.
     pub fn read(file: Option<&Path>, flags: &[(&'static str, Option<String>)]) -> Result<Config> {
         let mut config = Config(BTreeMap::new());
-        for setting in SETTINGS {
+        for setting in all() {
             config.set(setting.name, setting.default, "built in");
         }
         if let Some(path) = file {
             config.read_file(path)?;
         }
-        for setting in SETTINGS {
-            let variable = format!("LIANXIN_{}", setting.name.to_uppercase());
+        for setting in all() {
+            let variable = format!("LIANXIN_{}", setting.name.to_uppercase().replace('.', "_"));
             if let Ok(value) = env::var(&variable) {
                 config.set(setting.name, &value, &format!("environment {variable}"));
             }
@@ -109,17 +127,26 @@ impl Config {
     fn read_file(&mut self, path: &Path) -> Result<()> {
         let text = fs::read_to_string(path).while_doing(format!("reading {}", path.display()))?;
         let table: toml::Table = text.parse().while_doing(format!("reading {}", path.display()))?;
+        self.read_table("", table, path)
+    }
+
+    fn read_table(&mut self, within: &str, table: toml::Table, path: &Path) -> Result<()> {
         for (key, value) in table {
-            let Some(setting) = SETTINGS.iter().find(|setting| setting.name == key) else {
+            let key = format!("{within}{key}");
+            let value = match value {
+                toml::Value::Table(inner) if within.is_empty() => {
+                    self.read_table(&format!("{key}."), inner, path)?;
+                    continue;
+                }
+                toml::Value::String(text) => text,
+                toml::Value::Boolean(yes) => if yes { "yes" } else { "no" }.to_owned(),
+                other => other.to_string(),
+            };
+            let Some(setting) = all().find(|setting| setting.name == key) else {
                 return Err(Error::failed(
                     format!("reading {}", path.display()),
                     format!("there is no setting `{key}`; `lianxin config` lists them"),
                 ));
-            };
-            let value = match value {
-                toml::Value::String(text) => text,
-                toml::Value::Boolean(yes) => if yes { "yes" } else { "no" }.to_owned(),
-                other => other.to_string(),
             };
             self.set(setting.name, &value, &format!("file {}", path.display()));
         }
@@ -138,7 +165,7 @@ impl Config {
     /// Every setting with what is in force and where from, as TOML that can be kept as a file.
     pub fn explain(&self) -> String {
         let mut out = String::new();
-        for setting in SETTINGS {
+        for setting in all() {
             let Some(given) = self.0.get(setting.name) else { continue };
             let shown = match (setting.secret, given.value.is_empty()) {
                 (true, false) => "(set, not shown)".to_owned(),
@@ -225,6 +252,9 @@ impl Config {
             if self.get("secure_cookies") == "auto" { !loopback } else { self.yes("secure_cookies")? };
         Ok(Settings {
             base_url: self.get("base_url").trim_end_matches('/').to_owned(),
+            hosts: self.hosts(),
+            trusted_proxies: self.trusted_proxies()?,
+            limits: self.limits()?,
             secure_cookies,
             session_idle: self.minutes("session_idle_minutes")? * MINUTE,
             session_limit: self.minutes("session_limit_minutes")? * MINUTE,
@@ -254,9 +284,16 @@ mod tests {
         assert_eq!(config.get("listen"), "127.0.0.1:9001");
         assert_eq!(config.settings(false).unwrap().session_idle, 30 * MINUTE);
         assert!(config.explain().contains("listen = \"127.0.0.1:9001\"  # command line"));
-        fs::write(&file, "listne = \"x\"\n").unwrap();
-        let error = Config::read(Some(&file), &[]).unwrap_err();
-        assert!(error.chain().contains("`listne`"), "{}", error.chain());
+        fs::write(&file, "[limits]\nwrite = \"5 + 1/minute\"\nenabled = true\n").unwrap();
+        let config = Config::read(Some(&file), &[]).unwrap();
+        assert_eq!((config.get("limits.write"), config.get("limits.enabled")), ("5 + 1/minute", "yes"));
+        for (text, name) in
+            [("listne = \"x\"\n", "`listne`"), ("[limits]\nwritet = \"off\"\n", "`limits.writet`")]
+        {
+            fs::write(&file, text).unwrap();
+            let error = Config::read(Some(&file), &[]).unwrap_err();
+            assert!(error.chain().contains(name), "{}", error.chain());
+        }
         fs::remove_dir_all(&folder).unwrap();
     }
 

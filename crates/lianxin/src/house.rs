@@ -1,6 +1,7 @@
 //! Putting the program's parts together.
 
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use lianxin_foundation::app::{App, Parts};
@@ -57,21 +58,37 @@ pub fn app(config: &Config, db: Db, clock: Clock, demo: bool) -> Result<App> {
     }))
 }
 
-/// The capability over matters: its catalogue as the database has it, the working calendar, and the
-/// areas' boundaries.
-pub async fn matters(app: &App, config: &Config) -> Result<Matters> {
-    Matters::load(app, Arc::new(calendar(config)?), Places::new()).await
+/// The capability over matters: its catalogue, the working calendar, and the areas' boundaries.
+pub fn matters(config: &Config) -> Result<Matters> {
+    Matters::new(Arc::new(calendar(config)?), Places::new())
 }
 
-/// Holidays and make-up workdays: those the program knows, and those of the operator's own file.
-fn calendar(config: &Config) -> Result<Calendar> {
-    let path = config.get("calendar");
-    if path.is_empty() {
-        return Ok(Calendar::china());
+/// Holidays and make-up workdays: those the program knows, and those of the operator's own file, or of
+/// every TOML file of a folder in the order of their names.
+///
+/// # Errors
+/// When a file cannot be read, or is no calendar: its name and the first thing wrong with it.
+pub fn calendar(config: &Config) -> Result<Calendar> {
+    let own = match config.get("calendar") {
+        "" => Vec::new(),
+        place => {
+            own_calendars(Path::new(place)).while_doing(format!("reading the setting calendar, {place}"))?
+        }
+    };
+    let own = own.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    Calendar::from_toml(BUILT_IN.into_iter().chain(own)).while_doing("reading the working calendar")
+}
+
+/// Each file's name and text.
+fn own_calendars(place: &Path) -> std::io::Result<Vec<(String, String)>> {
+    let mut files = vec![place.to_owned()];
+    if place.is_dir() {
+        let inside = fs::read_dir(place)?.map(|entry| Ok(entry?.path()));
+        files = inside.collect::<std::io::Result<Vec<_>>>()?;
+        files.retain(|file| file.extension().is_some_and(|ending| ending == "toml"));
+        files.sort();
     }
-    let own = fs::read_to_string(path).while_doing(format!("reading the calendar {path}"))?;
-    Calendar::from_toml(BUILT_IN.into_iter().chain([(path, own.as_str())]))
-        .while_doing(format!("reading the calendar {path}"))
+    files.iter().map(|file| Ok((file.display().to_string(), fs::read_to_string(file)?))).collect()
 }
 
 /// The categories' names, lent to the registry's pages.

@@ -3,7 +3,9 @@
 mod commands;
 mod config;
 mod house;
+mod listen;
 mod metrics;
+mod ready;
 mod serve;
 
 use std::path::PathBuf;
@@ -74,8 +76,16 @@ enum Command {
     /// The audit trail
     #[command(subcommand)]
     Audit(commands::audit::Audit),
+    /// Plan who goes to which shelter, from files to files; needs no server
+    #[command(subcommand)]
+    Relocate(commands::relocate::Relocate),
     /// Print the OpenAPI document
     Openapi,
+    /// Plan who can walk to which service, from files to files; needs no server
+    #[command(subcommand)]
+    Reach(commands::reach::Reach),
+    /// Find who is on two lists, or twice on one
+    Link(commands::link::Link),
     /// Measure this machine: the README's figures
     Bench(commands::bench::Bench),
 }
@@ -121,10 +131,13 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Backup { file } => commands::backup::backup(&config, &file).await,
         Command::Restore { file } => commands::backup::restore(&config, &file).await,
         Command::Audit(audit) => audit.run(&config).await,
+        Command::Relocate(relocate) => relocate.run(),
         Command::Openapi => {
             println!("{}", serve::openapi_text());
             Ok(())
         }
+        Command::Reach(reach) => reach.run(),
+        Command::Link(link) => link.run(),
         Command::Bench(bench) => bench.run(&config).await,
     }
 }

@@ -1,20 +1,19 @@
 //! Serving pages and programs.
 
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Json, Router, middleware};
 use lianxin_foundation::db::Engine;
 use lianxin_foundation::error::While;
 use lianxin_foundation::{App, Result, web};
 use lianxin_matters::Matters;
+use lianxin_registry::holidays;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::config::Config;
-use crate::house;
 use crate::metrics::{self, Metrics};
+use crate::ready::{Readiness, readyz};
+use crate::{house, listen};
 
 /// Serves until told to stop, then finishes what it has begun.
 ///
@@ -28,27 +27,30 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
         Engine::Postgres => db.check_schema().await?,
     }
     let app = house::app(config, db, config.clock(), demo)?;
-    let matters = house::matters(&app, config).await?;
+    let matters = house::matters(config)?;
+    lianxin_matters::figures::sums::begin(&app).await?;
     let listener = TcpListener::bind(config.get("listen"))
         .await
         .while_doing(format!("listening on {}", config.get("listen")))?;
     let (stop, stopped) = watch::channel(false);
+    let photos = tokio::spawn(lianxin_matters::photo_worker::run(app.clone(), stopped.clone()));
+    let calendar = matters.calendar.clone();
+    let holidays = tokio::spawn(holidays::watch(calendar, app.clock().clone(), stopped.clone()));
     let clock = tokio::spawn(lianxin_matters::clock_worker::run(app.clone(), matters.clone(), stopped));
     tracing::info!("serving on http://{}", config.get("listen"));
-    axum::serve(listener, router(&app, matters))
-        .with_graceful_shutdown(told_to_stop())
-        .await
-        .while_doing("serving")?;
+    let router = router(&app, matters, Metrics::new(config.get("metrics_token")));
+    listen::serve(listener, router, config.head_patience()?, told_to_stop()).await;
     stop.send_replace(true);
     clock.await.while_doing("stopping the clock")?;
+    photos.await.while_doing("stopping the sweep of photos")?;
+    holidays.await.while_doing("stopping the watch over holidays")?;
     app.db().close().await;
     tracing::info!("stopped");
     Ok(())
 }
 
 /// Every page and every answer to programs.
-pub fn router(app: &App, matters: Matters) -> Router {
-    let metrics = Metrics::new();
+pub fn router(app: &App, matters: Matters, metrics: Metrics) -> Router {
     let routes = Router::new()
         .merge(web::routes())
         .merge(lianxin_registry::routes())
@@ -56,32 +58,19 @@ pub fn router(app: &App, matters: Matters) -> Router {
         .route("/api/openapi.json", get(openapi))
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
+        .layer(Extension(Readiness::default()))
         .layer(Extension(matters.places.clone()))
         .layer(Extension(house::category_names(&matters)))
+        .layer(Extension(matters.calendar.clone()))
         .layer(Extension(matters))
         .route_layer(middleware::from_fn_with_state(metrics.clone(), metrics::count));
-    let own = Router::new().route("/metrics", get(metrics::show)).with_state(metrics);
+    let own = Router::new().route("/metrics", get(metrics::show)).with_state((metrics, app.clone()));
     web::wrap(routes, app.clone()).merge(own)
 }
 
 /// The program runs.
 async fn healthz() -> &'static str {
     "ok\n"
-}
-
-/// It can do its work: the database answers and photos can be kept.
-async fn readyz(State(app): State<App>) -> Response {
-    let ready = async {
-        app.db().read().await?;
-        app.blobs().probe().await.while_doing("probing the photo store")
-    };
-    match ready.await {
-        Ok(()) => "ready\n".into_response(),
-        Err(error) => {
-            tracing::error!("not ready: {}", error.chain());
-            (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response()
-        }
-    }
 }
 
 async fn openapi() -> Json<utoipa::openapi::OpenApi> {

@@ -1,21 +1,20 @@
 //! The catalogue: what a resident may report, what is then asked, and the clocks that start.
 //!
-//! The defaults are `data/categories.toml`; a row of the table `category` replaces the default with
-//! the same code or adds one. A category that is retired can no longer be chosen, but the matters
-//! that have it keep their clock and name.
+//! It is built in: `data/categories.toml`. What a county decided otherwise lies over it:
+//! [`local`](crate::local).
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use lianxin_foundation::error::While;
+use lianxin_foundation::Result;
+use lianxin_foundation::clock::{Micros, parse_rfc3339};
+use lianxin_foundation::error::{Error, While};
 use lianxin_foundation::i18n::Language;
-use lianxin_foundation::{Result, Tx};
 use lianxin_registry::CategoryName;
 use lianxin_worktime::Kind;
 use serde::{Deserialize, Serialize};
 
 use crate::rules::clock::Limits;
-use crate::store;
 
 /// The category of what fits nowhere else.
 pub const FALLBACK: &str = "enquiry";
@@ -143,8 +142,6 @@ pub struct Category {
     pub attributes: Vec<Attribute>,
     /// Where its values come from, shown beside them, in the order of [`Language::ALL`].
     pub basis: [String; 3],
-    /// Whether it can no longer be chosen.
-    pub retired: bool,
 }
 
 impl Category {
@@ -193,15 +190,22 @@ pub struct TemplateText {
     pub bodies: [String; 3],
 }
 
-/// Every category, group and template, read once. Cheap to clone.
+/// Every category, group and template. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Catalogue(Arc<Parts>);
 
 #[derive(Debug)]
 struct Parts {
-    /// Those that can be chosen, in the order screens list them.
-    open: Vec<Arc<Category>>,
+    /// In the order screens list them.
+    all: Vec<Arc<Category>>,
     by_code: HashMap<String, Arc<Category>>,
+    shared: Arc<Shared>,
+}
+
+/// What no county changes.
+#[derive(Debug)]
+struct Shared {
+    changed: Micros,
     groups: Vec<Group>,
     templates: Vec<TemplateText>,
 }
@@ -210,65 +214,61 @@ struct Parts {
 const SUGGESTIONS: usize = 3;
 
 impl Catalogue {
-    /// The defaults with what the table `category` says instead.
-    pub async fn load(tx: &mut Tx) -> Result<Catalogue> {
-        Catalogue::merged(store::categories(tx).await?)
-    }
-
-    /// The defaults alone.
+    /// The catalogue as built in.
+    ///
+    /// # Errors
+    /// [`Error::Failed`] when the data cannot be read, which a test rules out.
     pub fn defaults() -> Result<Catalogue> {
-        Catalogue::merged(Vec::new())
-    }
-
-    fn merged(rows: Vec<store::CategoryRow>) -> Result<Catalogue> {
-        let written: Written = toml::from_str(CATEGORIES).while_doing("reading data/categories.toml")?;
+        let doing = "reading data/categories.toml";
+        let written: Written = toml::from_str(CATEGORIES).while_doing(doing)?;
         let templates: WrittenTemplates =
             toml::from_str(TEMPLATES).while_doing("reading data/templates.toml")?;
-        // Defaults stand at 10, 20, 30, … so that a row can be put between two of them.
-        let mut sorted: Vec<(i64, Category)> =
-            (1_i64..).map(|at| at * 10).zip(written.category.into_iter().map(Category::from)).collect();
-        for row in rows {
-            let (sort, category) = from_row(row)?;
-            sorted.retain(|(_, default)| default.code != category.code);
-            sorted.push((sort, category));
-        }
-        sorted.sort_by_key(|(sort, _)| *sort);
-        let all: Vec<Arc<Category>> = sorted.into_iter().map(|(_, category)| Arc::new(category)).collect();
-        Ok(Catalogue(Arc::new(Parts {
-            open: all.iter().filter(|category| !category.retired).cloned().collect(),
-            by_code: all.iter().map(|category| (category.code.clone(), category.clone())).collect(),
-            groups: written
-                .group
-                .into_iter()
-                .map(|group| Group { code: group.code, names: group.name.into() })
-                .collect(),
+        let changed = parse_rfc3339(&written.changed)
+            .ok_or_else(|| Error::failed(doing, format!("{:?} is no moment", written.changed)))?;
+        let group = |group: WrittenGroup| Group { code: group.code, names: group.name.into() };
+        let shared = Shared {
+            changed,
+            groups: written.group.into_iter().map(group).collect(),
             templates: templates.template.into_iter().map(TemplateText::from).collect(),
-        })))
+        };
+        let all = written.category.into_iter().map(|category| Arc::new(category.into())).collect();
+        Ok(Catalogue::of(all, Arc::new(shared)))
     }
 
-    /// The category with this code, retired ones too.
+    fn of(all: Vec<Arc<Category>>, shared: Arc<Shared>) -> Catalogue {
+        let by_code = all.iter().map(|category| (category.code.clone(), category.clone())).collect();
+        Catalogue(Arc::new(Parts { all, by_code, shared }))
+    }
+
+    /// The same with some categories as `other` says; `None` leaves one as it is.
+    pub(crate) fn with(&self, other: impl Fn(&Category) -> Option<Category>) -> Catalogue {
+        let or_other = |category: &Arc<Category>| other(category).map_or_else(|| category.clone(), Arc::new);
+        Catalogue::of(self.all().iter().map(or_other).collect(), self.0.shared.clone())
+    }
+
+    /// When the built-in catalogue last changed.
+    pub fn changed(&self) -> Micros {
+        self.0.shared.changed
+    }
+
+    /// The category with this code.
     pub fn get(&self, code: &str) -> Option<Arc<Category>> {
         self.0.by_code.get(code).cloned()
     }
 
-    /// The category with this code, if it can still be chosen.
-    pub fn open(&self, code: &str) -> Option<Arc<Category>> {
-        self.get(code).filter(|category| !category.retired)
-    }
-
-    /// The categories that can be chosen, in the order screens list them.
+    /// The categories, in the order screens list them.
     pub fn all(&self) -> &[Arc<Category>] {
-        &self.0.open
+        &self.0.all
     }
 
     /// The groups, in the order screens list them.
     pub fn groups(&self) -> &[Group] {
-        &self.0.groups
+        &self.0.shared.groups
     }
 
     /// The words staff can start from for one purpose.
     pub fn templates(&self, kind: &str) -> Vec<&TemplateText> {
-        self.0.templates.iter().filter(|template| template.kind == kind).collect()
+        self.0.shared.templates.iter().filter(|template| template.kind == kind).collect()
     }
 
     /// The name of a category; its code where it is not known.
@@ -312,58 +312,10 @@ impl Catalogue {
     }
 }
 
-/// The default with this code, as a row of the table holds it.
-///
-/// # Errors
-/// [`Error::Failed`](lianxin_foundation::Error::Failed) when the defaults cannot be read.
-pub(crate) fn default_row(code: &str) -> Result<Option<store::CategoryRow>> {
-    let doing = "reading data/categories.toml";
-    let written: toml::Table = toml::from_str(CATEGORIES).while_doing(doing)?;
-    let all = written.get("category").and_then(toml::Value::as_array).map_or(&[][..], Vec::as_slice);
-    let found = all
-        .iter()
-        .zip(1_i64..)
-        .find(|(body, _)| body.get("code").and_then(toml::Value::as_str) == Some(code));
-    let Some((body, at)) = found else { return Ok(None) };
-    let category = Category::from(body.clone().try_into::<WrittenCategory>().while_doing(doing)?);
-    Ok(Some(store::CategoryRow {
-        code: category.code,
-        group_code: category.group,
-        body: serde_json::to_string(body).while_doing(doing)?,
-        respond_minutes: category.limits.respond.into(),
-        resolve_minutes: category.limits.resolve.into(),
-        climb_minutes: category.limits.climb.into(),
-        working_time: category.limits.kind == Kind::Working,
-        private: category.private,
-        sort: at * 10,
-        retired_at: None,
-    }))
-}
-
-/// A row of the table: its columns count, its body (a default's shape, as JSON) gives the rest.
-fn from_row(row: store::CategoryRow) -> Result<(i64, Category)> {
-    let written: WrittenCategory =
-        serde_json::from_str(&row.body).while_doing(format!("reading category {}", row.code))?;
-    let minutes = |minutes: i64| u32::try_from(minutes).unwrap_or(u32::MAX);
-    let category = Category {
-        code: row.code,
-        group: row.group_code,
-        private: row.private,
-        retired: row.retired_at.is_some(),
-        limits: Limits {
-            respond: minutes(row.respond_minutes),
-            resolve: minutes(row.resolve_minutes),
-            climb: minutes(row.climb_minutes),
-            kind: if row.working_time { Kind::Working } else { Kind::Calendar },
-        },
-        ..Category::from(written)
-    };
-    Ok((row.sort, category))
-}
-
 /// The shape of `data/categories.toml`.
 #[derive(Deserialize)]
 struct Written {
+    changed: String,
     group: Vec<WrittenGroup>,
     category: Vec<WrittenCategory>,
 }
@@ -455,7 +407,6 @@ impl From<WrittenCategory> for Category {
             first_level: written.first_level as i64,
             attributes,
             basis: written.basis.into(),
-            retired: false,
         }
     }
 }
@@ -494,6 +445,32 @@ impl From<WrittenTemplate> for TemplateText {
             kind: written.kind,
             names: written.name.into(),
             bodies: written.body.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+
+    /// The moment written in the data, and the digest of everything below it.
+    const MARKED: (&str, &str) = ("2026-11-22T00:00:00+08:00", "DIGEST");
+
+    #[test]
+    fn whoever_changes_the_catalogue_says_when() {
+        let (moment, rest) = CATEGORIES.split_once("changed = \"").unwrap().1.split_once('"').unwrap();
+        let digest: String = Sha256::digest(rest).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!((moment, digest.as_str()), MARKED, "date the change in the data, then note both here");
+        assert!(Catalogue::defaults().unwrap().changed() > 0);
+    }
+
+    #[test]
+    fn built_in_limits_are_in_order() {
+        for category in Catalogue::defaults().unwrap().all() {
+            let Limits { respond, climb, resolve, .. } = category.limits;
+            assert!(0 < respond && respond <= climb && climb <= resolve, "{}", category.code);
         }
     }
 }

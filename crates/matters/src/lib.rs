@@ -1,10 +1,11 @@
 //! Matters: what residents ask for and report, from the first word to the verified result.
 //!
 //! - [`model`] and [`rules`]: what a matter is, the one table of what can happen to it, its clock;
-//! - [`category`]: the catalogue of what can be reported, and the words staff can start from;
+//! - [`category`]: the catalogue of what can be reported, and the words staff can start from; [`local`]:
+//!   what a county decided otherwise;
 //! - [`store`]: all SQL; every read for staff goes through a scope;
 //! - [`actions`]: everything a person can do; pages, JSON and Open311 run the same ones;
-//! - [`clock_worker`]: what happens by itself when nobody does anything;
+//! - [`clock_worker`], [`photo_worker`]: what happens by itself when nobody does anything;
 //! - [`pages`], [`api`], [`open311`], [`figures`]: the ways in and out.
 
 pub mod actions;
@@ -12,9 +13,11 @@ pub mod api;
 pub mod category;
 pub mod clock_worker;
 pub mod figures;
+pub mod local;
 pub mod model;
 pub mod open311;
 pub mod pages;
+pub mod photo_worker;
 pub mod photos;
 pub mod rules;
 pub mod store;
@@ -23,11 +26,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use lianxin_foundation::i18n::Messages;
-use lianxin_foundation::{App, Error, Result};
+use lianxin_foundation::{App, Error, Result, Tx};
 use lianxin_registry::Places;
 use lianxin_worktime::Calendar;
 
 use crate::category::{Catalogue, Category};
+use crate::local::{Local, Locals};
 use crate::model::Matter;
 use crate::rules::clock::Deadlines;
 
@@ -42,22 +46,28 @@ pub const MESSAGES: Messages = [
 /// `axum::Extension`. Cheap to clone.
 #[derive(Clone)]
 pub struct Matters {
-    /// What can be reported.
+    /// What can be reported, as built in: names, questions, words. For limits and privacy ask
+    /// [`Matters::local`].
     pub catalogue: Catalogue,
     /// Working days and hours.
     pub calendar: Arc<Calendar>,
     /// From a point to an area.
     pub places: Places,
+    locals: Locals,
 }
 
 impl Matters {
-    /// Reads the catalogue from the database; the calendar and the boundaries are shared with others.
-    pub async fn load(app: &App, calendar: Arc<Calendar>, places: Places) -> Result<Matters> {
-        let catalogue = Catalogue::load(&mut app.db().read().await?).await?;
-        Ok(Matters { catalogue, calendar, places })
+    /// Puts the parts together; the calendar and the boundaries are shared with others.
+    pub fn new(calendar: Arc<Calendar>, places: Places) -> Result<Matters> {
+        Ok(Matters { catalogue: Catalogue::defaults()?, calendar, places, locals: Locals::default() })
     }
 
-    /// The category of a matter, retired ones too.
+    /// The catalogue as a county has it at this moment.
+    pub async fn local(&self, tx: &mut Tx, county: &str) -> Result<Arc<Local>> {
+        self.locals.of(tx, &self.catalogue, county).await
+    }
+
+    /// The built-in category of a matter.
     ///
     /// # Errors
     /// [`Error::Failed`] when the catalogue lost it, which no action does.
@@ -67,9 +77,11 @@ impl Matters {
         })
     }
 
-    /// The clock a matter runs by.
-    pub(crate) fn deadlines(&self, matter: &Matter) -> Result<Deadlines<'_>> {
-        Ok(Deadlines { calendar: &self.calendar, limits: self.category_of(matter)?.limits })
+    /// The clock a matter runs by: its category's limits in its county, as they were when it came in.
+    pub(crate) async fn deadlines(&self, tx: &mut Tx, matter: &Matter) -> Result<Deadlines<'_>> {
+        let category = self.category_of(matter)?;
+        let local = self.local(tx, &matter.county).await?;
+        Ok(Deadlines { calendar: &self.calendar, limits: local.limits_at(&category, matter.created_at) })
     }
 }
 

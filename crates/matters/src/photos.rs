@@ -36,12 +36,21 @@ pub enum Size {
     Thumbnail,
 }
 
+/// The folder of all photos among the blobs.
+pub const FOLDER: &str = "photos";
+
 /// Where a photo's file lies among the blobs.
 pub fn key(photo: Uuid, size: Size) -> String {
     match size {
-        Size::Full => format!("photos/{photo}.jpg"),
-        Size::Thumbnail => format!("photos/{photo}-small.jpg"),
+        Size::Full => format!("{FOLDER}/{photo}.jpg"),
+        Size::Thumbnail => format!("{FOLDER}/{photo}-small.jpg"),
     }
+}
+
+/// The photo whose file lies at a key, the other way round.
+pub fn photo_at(key: &str) -> Option<Uuid> {
+    let name = key.strip_prefix(FOLDER)?.strip_prefix('/')?.strip_suffix(".jpg")?;
+    name.strip_suffix("-small").unwrap_or(name).parse().ok()
 }
 
 /// Where every photo that belongs to something lies, both sizes: for a backup.
@@ -51,7 +60,7 @@ pub async fn keys(tx: &mut Tx) -> Result<Vec<String>> {
 }
 
 /// Checks, rewrites and puts away uploads, in their order. A photo that no action names afterwards
-/// belongs to nothing and is shown to nobody.
+/// belongs to nothing and is shown to nobody; [`photo_worker`](crate::photo_worker) removes it a day later.
 ///
 /// # Errors
 /// [`Problem::invalid`] on the field `photos` with the reason.

@@ -10,6 +10,7 @@
 //!   pages as an `axum::Extension`;
 //! - [`CategoryNames`]: the other way round, the names of categories that the program lends to the
 //!   pages here, also an `axum::Extension`;
+//! - [`holidays::missing`]: the next year whose holidays nobody has entered;
 //! - [`import::divisions`]: the country's division table;
 //! - [`actions`]: everything an administrator can do; commands run the same actions as the program.
 //!
@@ -21,6 +22,7 @@ mod api;
 pub mod area;
 mod categories;
 pub mod duty;
+pub mod holidays;
 pub mod import;
 pub mod organisation;
 mod pages;
@@ -33,7 +35,8 @@ pub use categories::{CategoryName, CategoryNames};
 pub use places::Places;
 
 /// Every address of this room: its pages, and its JSON interface under `/api/v1`. The pages need
-/// [`CategoryNames`], the interface [`Places`], each as an `axum::Extension`.
+/// [`CategoryNames`] and the working `Arc<Calendar>`, the interface [`Places`], each as an
+/// `axum::Extension`.
 pub fn routes() -> axum::Router<lianxin_foundation::App> {
     pages::routes().merge(api::routes())
 }

@@ -1,11 +1,18 @@
 //! The pages in a browser without a network.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use std::sync::Arc;
+
 use axum::Extension;
-use lianxin_foundation::clock::SECOND;
-use lianxin_foundation::{Role, totp};
+use lianxin_foundation::audit::{self, Entry};
+use lianxin_foundation::clock::{DAY, MINUTE, SECOND, start_of_day};
+use lianxin_foundation::limits::{Limit, Rate};
+use lianxin_foundation::{Role, Who, totp};
 use lianxin_registry::{CategoryName, CategoryNames, Places};
-use lianxin_testkit::{Browser, House, PASSWORD, both_engines};
+use lianxin_testkit::{Browser, House, NOW, PASSWORD, both_engines};
+use lianxin_worktime::Calendar;
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
 
 fn browser(house: &House) -> Browser {
     let three = |text: &str| [text, text, text].map(str::to_owned);
@@ -13,6 +20,7 @@ fn browser(house: &House) -> Browser {
         CategoryName { code: "road".to_owned(), group: three("市政设施"), name: three("道路破损") };
     let routes = lianxin_registry::routes()
         .layer(Extension(CategoryNames::new(vec![road])))
+        .layer(Extension(Arc::new(Calendar::china())))
         .layer(Extension(Places::new()));
     house.browser(routes)
 }
@@ -98,6 +106,14 @@ both_engines! {
         let fields = [("login", "clerk"), ("role", "unit-handler"), ("area", "421223100"), ("organisation", &unit)];
         assert_eq!(browser.post("/posts", &fields).await.location(), "/posts?done=post");
         assert!(browser.get("/posts").await.text().contains("测试clerk"));
+        let today = [("role", "grid-worker"), ("from", "2026-11-22"), ("to", "2026-11-22")];
+        let for_a_day = [&fields[..1], &fields[2..3], &today].concat();
+        assert_eq!(browser.post("/posts", &for_a_day).await.location(), "/posts?done=post", "one day long");
+        let wrong = browser.post("/posts", &[&for_a_day[..3], &[("from", "2026-11-21")]].concat()).await;
+        assert_eq!(wrong.status, 422);
+        assert!(wrong.text().contains("岗位只能从今天或以后开始") && wrong.text().contains("value=\"2026-11-21\""));
+        let wrong = browser.post("/posts", &[&for_a_day[..3], &[("to", "2026-11-21")]].concat()).await;
+        assert!(wrong.text().contains("结束日期已经过去"));
         let wrong = browser.post("/posts", &[("login", "nobody"), ("role", "secretary"), ("area", "421223")]).await;
         assert_eq!(wrong.status, 422);
         let account = format!("/posts/accounts/421223/{}", clerk.account());
@@ -171,11 +187,70 @@ both_engines! {
         let mut auditor = signed_in(&house, Role::Auditor, "421223").await;
         let page = auditor.get("/audit?action=area-add").await;
         assert_eq!(page.status, 200);
-        assert!(page.text().contains("/areas/421223100001-01"), "the entry leads to its subject");
-        let day = auditor.get("/audit?day=2026-11-20").await;
-        assert!(!day.text().contains("421223100001-01"));
+        assert!(page.text().contains("<a href=\"/areas/421223100001-01\">第一网格</a>"), "the entry leads to its subject");
+        assert!(page.text().contains("<option value=\"area-add\" selected>加网格</option>"));
+        let same = auditor.get("/audit?county=421223&subject=421223100001-01").await;
+        assert!(same.text().contains("加网格") && !same.text().contains("<td data-label=\"做了什么\"><a href=\"/audit?county=421223&amp;action=sign-in"));
         let other = auditor.get("/audit?county=421202").await;
         assert!(!other.text().contains("data-label=\"序号\""), "another county's trail stays closed");
+    }
+
+    async fn a_day_of_the_trail_is_that_day(house: House) {
+        house.area("421223").await;
+        let mut auditor = signed_in(&house, Role::Auditor, "421223").await;
+        let today = start_of_day(house.now());
+        for (login, at) in [("evening", today - 1), ("midnight", today), ("late", today + DAY - 1), ("after", today + DAY)] {
+            house.clock().set(at);
+            house.person(login, &[]).await;
+        }
+        house.clock().set(NOW);
+        let seen = async |auditor: &mut Browser, day: &str| {
+            let page = auditor.get(&format!("/audit?action=account-add&day={day}")).await.text();
+            ["evening", "midnight", "late", "after"].into_iter().filter(|login| page.contains(login)).collect::<Vec<_>>()
+        };
+        assert_eq!(seen(&mut auditor, "2026-11-21").await, ["evening"]);
+        assert_eq!(seen(&mut auditor, "2026-11-22").await, ["midnight", "late"]);
+        assert_eq!(seen(&mut auditor, "2026-11-23").await, ["after"]);
+        assert_eq!(seen(&mut auditor, "").await.len(), 4);
+        assert_eq!(seen(&mut auditor, "someday").await.len(), 4, "what is no day does not narrow");
+    }
+
+    async fn an_entry_leads_only_where_its_reader_may_go(house: House) {
+        house.area("421223100").await;
+        let clerk = house.person("clerk", &[house.post(Role::Dispatcher, "421223100")]).await;
+        let above = house.person("above", &[house.post(Role::GridWorker, "421223100"), house.post(Role::Secretary, "42")]).await;
+        let (mut admin, matter) = (signed_in(&house, Role::Administrator, "421223").await, Uuid::from_u128(7));
+        admin.post("/areas/421223100/name", &[("new-name", "天城镇")]).await;
+        note(&house, "account-reset", "account", &above.account().to_string(), json!(null)).await;
+        note(&house, "matter-accept", "matter", &matter.to_string(), json!({ "number": "261122-048213" })).await;
+        note(&house, "area-import", "area", "42 4212", json!(null)).await;
+        let account = format!("/posts/accounts/421223/{}", clerk.account());
+        let matter = format!("/matters/421223/{matter}");
+
+        let page = signed_in(&house, Role::Auditor, "421223").await.get("/audit").await.text();
+        assert!(page.contains("测试clerk") && page.contains("261122-048213"), "subjects are named");
+        assert!(page.contains(&format!("<a href=\"{matter}\">")) && page.contains("<a href=\"/areas/421223100\">"));
+        assert!(!page.contains("/posts/accounts/"), "an auditor keeps no sign-ins");
+        assert!(!page.contains("<a href=\"/areas/42 4212"), "two places have no page");
+
+        let posts = [house.post(Role::Administrator, "421223"), house.post(Role::Auditor, "421223")];
+        let both = house.person("both", &posts).await;
+        let page = browser_of(&house, &both).await.get("/audit").await.text();
+        assert!(page.contains(&format!("<a href=\"{account}\">测试clerk</a>")));
+        assert!(page.contains("测试above"));
+        assert!(!page.contains(&format!("/posts/accounts/421223/{}", above.account())), "not theirs to keep");
+    }
+
+    async fn whoever_keeps_a_place_is_told_of_holidays_that_nobody_entered(house: House) {
+        house.area("421223100001").await;
+        let told = "2027 年的放假和调休还没有录入";
+        let mut keeper = signed_in(&house, Role::Administrator, "421223").await;
+        let mut auditor = signed_in(&house, Role::Auditor, "421223").await;
+        assert!(keeper.get("/areas/421223").await.text().contains(told), "on their own first page");
+        assert!(!keeper.get("/areas/421223100").await.text().contains(told), "and on no other");
+        assert!(!auditor.get("/areas/421223").await.text().contains(told), "who cannot help is not told");
+        house.clock().set(NOW - 30 * DAY);
+        assert!(!keeper.get("/areas/421223").await.text().contains(told), "2026 is built in");
     }
 
     async fn duty_lists_are_open_to_everyone(house: House) {
@@ -188,6 +263,34 @@ both_engines! {
         assert!(page.contains("住建局") && page.contains("演示区划 421223"));
         assert_eq!(browser.get("/duties/%E7%9C%81").await.status, 404);
     }
+
+    async fn attempts_to_sign_in_from_one_address_are_limited(house: House) {
+        let person = house.person("clerk", &[house.post(Role::Dispatcher, "421223")]).await;
+        let house = house.with(|settings| settings.limits.set(Limit::SignIn, Some(Rate::new(2, 1, MINUTE))));
+        let attempt = async |from: &str, password: &str| {
+            browser(&house).from(from).post("/sign-in", &[("login", person.login.as_str()), ("password", password)]).await
+        };
+        for _ in 0..2 {
+            assert_eq!(attempt("192.0.2.1", "not-the-password").await.status, 401);
+        }
+        let refused = attempt("192.0.2.1", PASSWORD).await;
+        assert_eq!((refused.status, refused.header("retry-after")), (429, "60"));
+        assert!(refused.text().contains("60"), "it says how long");
+        assert_eq!(attempt("192.0.2.2", PASSWORD).await.status, 303);
+    }
+
+    async fn the_second_factor_is_set_up_by_scanning(house: House) {
+        let page = signed_in(&house, Role::Dispatcher, "421223").await.get("/me").await.text();
+        assert!(page.contains("<svg class=\"qr\" role=\"img\"") && page.contains("name=\"secret\""), "{page}");
+    }
+}
+
+/// Puts an entry of another room on the county's trail.
+async fn note(house: &House, action: &'static str, kind: &'static str, subject: &str, detail: Json) {
+    let mut tx = house.db().write().await.unwrap();
+    tx.audit(Entry::new(&Who::program("421223"), "421223", action, kind, subject).detail(detail));
+    audit::chain(&mut tx, house.app().vault(), house.now()).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 async fn browser_of(house: &House, person: &lianxin_testkit::Person) -> Browser {

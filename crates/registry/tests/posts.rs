@@ -2,7 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use lianxin_foundation::account::store as accounts;
-use lianxin_foundation::account::{AddToken, Outcome, SignIn};
+use lianxin_foundation::account::{AddToken, NewPassword, Outcome, SignIn};
+use lianxin_foundation::clock::{DAY, start_of_day};
 use lianxin_foundation::{Role, Who};
 use lianxin_registry::actions::{CloseAccount, EndPost, GrantPost, OpenAccount, ResetPassword};
 use lianxin_testkit::{House, PASSWORD, Person, both_engines};
@@ -20,11 +21,11 @@ fn grant(person: &Person, role: Role, area: &str, organisation: Option<Uuid>) ->
     }
 }
 
-fn open(login: &str, role: Role, area: &str) -> OpenAccount {
+async fn open(house: &House, login: &str, role: Role, area: &str) -> OpenAccount {
     OpenAccount {
         login: login.to_owned(),
         name: "演示人员".to_owned(),
-        password: PASSWORD.to_owned(),
+        password: NewPassword::new(house.app(), PASSWORD, login).await.unwrap(),
         language: "zh-CN".to_owned(),
         role,
         area: area.to_owned(),
@@ -84,6 +85,9 @@ both_engines! {
         let clerk = house.person("clerk", &[]).await;
         let mut wrong = grant(&clerk, Role::Dispatcher, "421223100", None);
         wrong.to = Some(house.now());
+        assert_eq!(refused(&house, &admin, &wrong).await, "post-ends-past");
+        wrong.to = Some(house.now() + DAY);
+        wrong.from = wrong.to;
         assert_eq!(refused(&house, &admin, &wrong).await, "post-ends-first");
         let id = house.app().act(&admin, &grant(&clerk, Role::Dispatcher, "421223100", None)).await.unwrap();
         let end = EndPost { county: "421223".to_owned(), id };
@@ -96,21 +100,49 @@ both_engines! {
         assert_eq!(posts[0].to, Some(house.now()));
     }
 
+    async fn a_post_begins_today_or_later_but_never_before_it_was_given(house: House) {
+        house.area("421223100").await;
+        let admin = house.who(&[house.post(Role::Administrator, "421223")]);
+        let (now, today) = (house.now(), start_of_day(house.now()));
+        assert!(today < now);
+        for (login, from, expected) in [
+            ("yesterday", Some(today - 1), Err("post-begins-past")),
+            ("long-ago", Some(0), Err("post-begins-past")),
+            ("today", Some(today), Ok(now)),
+            ("now", None, Ok(now)),
+            ("tomorrow", Some(today + DAY), Ok(today + DAY)),
+        ] {
+            let clerk = house.person(login, &[]).await;
+            let asked = GrantPost { from, ..grant(&clerk, Role::Dispatcher, "421223100", None) };
+            assert_eq!(refused(&house, &admin, &asked).await, expected.err().unwrap_or("given"), "{login}");
+            let mut tx = house.db().read().await.unwrap();
+            let posts = accounts::posts_of(&mut tx, "421223", clerk.account()).await.unwrap();
+            assert_eq!(posts.first().map(|post| post.from), expected.ok(), "{login}");
+        }
+    }
+
+    async fn a_command_gives_no_rights_over_the_past_either(house: House) {
+        house.area("421223100").await;
+        let clerk = house.person("clerk", &[]).await;
+        let past = GrantPost { from: Some(0), ..grant(&clerk, Role::Dispatcher, "421223100", None) };
+        assert_eq!(refused(&house, &Who::program("421223"), &past).await, "post-begins-past");
+    }
+
     async fn an_account_opens_with_its_first_post_or_not_at_all(house: House) {
         house.area("421223100").await;
         house.area("421202001").await;
         let admin = house.person("admin", &[house.post(Role::Administrator, "421223100")]).await;
-        house.app().act(&admin.who, &open("first", Role::GridWorker, "421223100")).await.unwrap();
+        house.app().act(&admin.who, &open(&house, "first", Role::GridWorker, "421223100").await).await.unwrap();
         assert!(signs_in(&house, "first", PASSWORD).await);
         for area in ["421202001", "421223"] {
-            let refused = house.app().act(&admin.who, &open("second", Role::GridWorker, area)).await;
+            let refused = house.app().act(&admin.who, &open(&house, "second", Role::GridWorker, area).await).await;
             assert!(refused.is_err(), "{area}");
         }
         assert!(!signs_in(&house, "second", PASSWORD).await);
-        let taken = house.app().act(&admin.who, &open("first", Role::GridWorker, "421223100")).await;
+        let taken = house.app().act(&admin.who, &open(&house, "first", Role::GridWorker, "421223100").await).await;
         assert_eq!(taken.unwrap_err().code(), Some("account-login-taken"));
         // A command of the program needs no post.
-        house.app().act(&Who::program("421202"), &open("second", Role::Administrator, "421202001")).await.unwrap();
+        house.app().act(&Who::program("421202"), &open(&house, "second", Role::Administrator, "421202001").await).await.unwrap();
     }
 
     async fn only_accounts_below_can_be_reset_and_closed(house: House) {
@@ -125,13 +157,13 @@ both_engines! {
             id: person.account(),
             new: "another-Password-8".to_owned(),
         };
-        assert_eq!(house.app().act(&town, &reset(&above)).await.unwrap_err().code(), Some("problem-not-found"));
-        assert_eq!(house.app().act(&town, &reset(&both)).await.unwrap_err().code(), Some("problem-forbidden"));
+        assert_eq!(reset(&above).attempt(house.app(), &town).await.unwrap_err().code(), Some("problem-not-found"));
+        assert_eq!(reset(&both).attempt(house.app(), &town).await.unwrap_err().code(), Some("problem-forbidden"));
         let (county, account) = ("421223".to_owned(), below.account());
         let token = AddToken { county, account, name: "网关".to_owned(), expires_at: None };
         let token = house.app().act(&below.who, &token).await.unwrap();
         assert!(house.app().who_by_token(&token).await.unwrap().is_some());
-        house.app().act(&town, &reset(&below)).await.unwrap();
+        reset(&below).attempt(house.app(), &town).await.unwrap();
         assert!(house.app().who_by_token(&token).await.unwrap().is_none(), "others may hold it");
         assert!(signs_in(&house, "below", "another-Password-8").await);
         assert!(signs_in(&house, "above", PASSWORD).await);

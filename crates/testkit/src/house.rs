@@ -69,6 +69,23 @@ impl House {
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 
+    /// The same house under other settings: same database, clock and files, and nobody counted yet.
+    #[must_use]
+    pub fn with(&self, change: impl FnOnce(&mut Settings)) -> House {
+        let mut settings = settings();
+        change(&mut settings);
+        let app = App::new(Parts {
+            db: self.app.db().clone(),
+            clock: self.app.clock().clone(),
+            ids: self.app.ids().clone(),
+            vault: Vault::parse(KEY).expect("the test key is well formed"),
+            blobs: self.app.blobs().clone(),
+            locales: self.app.locales().clone(),
+            settings,
+        });
+        House { app, ..self.clone() }
+    }
+
     /// The program's parts.
     pub fn app(&self) -> &App {
         &self.app

@@ -1,10 +1,11 @@
 //! Requests to the program without a network.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::Request;
+use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderMap, header};
 use axum::routing::get;
 use lianxin_foundation::App;
@@ -25,6 +26,7 @@ pub struct Browser {
     router: Router,
     cookies: BTreeMap<String, String>,
     headers: Vec<(&'static str, String)>,
+    peer: Option<SocketAddr>,
     token: String,
 }
 
@@ -50,6 +52,7 @@ impl House {
             router: web::wrap(routes, self.app().clone()),
             cookies: BTreeMap::new(),
             headers: Vec::new(),
+            peer: None,
             token: String::new(),
         }
     }
@@ -60,6 +63,13 @@ impl Browser {
     #[must_use]
     pub fn with(mut self, name: &'static str, value: &str) -> Browser {
         self.headers.push((name, value.to_owned()));
+        self
+    }
+
+    /// Comes from this address, `192.0.2.1`.
+    #[must_use]
+    pub fn from(mut self, address: &str) -> Browser {
+        self.peer = Some(SocketAddr::new(address.parse().expect("an address"), 50_000));
         self
     }
 
@@ -147,14 +157,17 @@ impl Browser {
             request = request.header(*name, value);
         }
         if let Some(kind) = kind {
-            request = request.header(header::CONTENT_TYPE, kind);
+            request = request.header(header::CONTENT_TYPE, kind).header(header::CONTENT_LENGTH, body.len());
         }
         if !self.cookies.is_empty() {
             let pairs: Vec<String> =
                 self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header(header::COOKIE, pairs.join("; "));
         }
-        let request = request.body(Body::from(body)).expect("the request is well formed");
+        let mut request = request.body(Body::from(body)).expect("the request is well formed");
+        if let Some(peer) = self.peer {
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
         let response = match self.router.clone().oneshot(request).await {
             Ok(response) => response,
             Err(never) => match never {},

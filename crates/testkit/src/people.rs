@@ -1,7 +1,7 @@
 //! Accounts with posts.
 
 use lianxin_foundation::account::store as accounts;
-use lianxin_foundation::account::{AddAccount, Outcome, SignIn};
+use lianxin_foundation::account::{AddAccount, NewPassword, Outcome, SignIn};
 use lianxin_foundation::scope::{Means, Post};
 use lianxin_foundation::{Role, Who};
 use uuid::Uuid;
@@ -57,11 +57,12 @@ impl House {
     /// An account with these posts, in the county of the first one (421223 without any).
     pub async fn person(&self, login: &str, posts: &[Post]) -> Person {
         let county = home_of(posts);
+        let password = NewPassword::new(self.app(), PASSWORD, login).await.expect("a password can be hashed");
         let add = AddAccount {
             county: county.clone(),
             login: login.to_owned(),
             name: format!("测试{login}"),
-            password: PASSWORD.to_owned(),
+            password,
             language: "zh-CN".to_owned(),
         };
         let account = self.app().act(&Who::program(&county), &add).await.expect("an account can be made");

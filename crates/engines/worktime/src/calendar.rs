@@ -92,6 +92,12 @@ impl Calendar {
         self.years.contains_key(&date.year())
     }
 
+    /// The first year between two dates, both included, whose holidays are not known.
+    #[must_use]
+    pub fn unknown_year(&self, from: Date, to: Date) -> Option<i16> {
+        (from.year()..=to.year()).find(|year| !self.years.contains_key(year))
+    }
+
     /// The years whose holidays are known, in order, with where they come from.
     pub fn years(&self) -> impl Iterator<Item = &Year> {
         self.years.values()

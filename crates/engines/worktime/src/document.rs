@@ -43,6 +43,12 @@ pub enum Flaw {
     /// The working intervals make no sense.
     #[error("working hours: {0}")]
     Hours(String),
+    /// Neither hours nor a year.
+    #[error("there is neither [hours] nor [year] in it")]
+    Nothing,
+    /// A year without a single holiday, as when only its head was copied: it would count as known.
+    #[error("the year {0} has no [[holiday]]")]
+    NoHolidays(i16),
     /// Holidays without a `[year]` they belong to.
     #[error("holidays need a [year] with number, source and certainty")]
     NoYear,
@@ -140,10 +146,12 @@ pub(crate) fn read(text: &str) -> Result<Checked, Flaw> {
     let document: Document = toml::from_str(text)?;
     let hours = document.hours.as_ref().map(check_hours).transpose()?;
     let year = match document.year {
+        Some(year) if document.holiday.is_empty() => return Err(Flaw::NoHolidays(year.number)),
         Some(year) => {
             let days = special_days(year.number, &document.holiday)?;
             Some((year, days))
         }
+        None if hours.is_none() && document.holiday.is_empty() => return Err(Flaw::Nothing),
         None if document.holiday.is_empty() => None,
         None => return Err(Flaw::NoYear),
     };

@@ -172,6 +172,16 @@ fn working_time_between() {
 }
 
 #[test]
+fn the_first_year_without_holidays_is_told() {
+    let calendar = Calendar::china();
+    let years = |from: &str, to: &str| calendar.unknown_year(day(from), day(to));
+    assert_eq!(years("2025-01-01", "2026-12-31"), None);
+    assert_eq!(years("2026-12-31", "2027-01-01"), Some(2027));
+    assert_eq!(years("2024-06-01", "2026-06-01"), Some(2024));
+    assert_eq!(years("2026-06-01", "2031-06-01"), Some(2027));
+}
+
+#[test]
 fn a_county_adds_its_own() {
     let own = r#"
         [hours]
@@ -200,8 +210,9 @@ fn a_county_adds_its_own() {
 
 #[test]
 fn a_year_given_again_is_replaced_as_a_whole() {
-    let none = "[year]\nnumber = 2026\nsource = \"demo\"\ncertainty = \"invented\"";
-    let calendar = Calendar::from_toml(BUILT_IN.into_iter().chain([("own.toml", none)])).unwrap();
+    let one = "[year]\nnumber = 2026\nsource = \"demo\"\ncertainty = \"invented\"\n\
+        [[holiday]]\nname = \"元旦\"\nfrom = 2026-01-01\nto = 2026-01-01";
+    let calendar = Calendar::from_toml(BUILT_IN.into_iter().chain([("own.toml", one)])).unwrap();
     assert!(calendar.is_workday(day("2026-02-17")) && !calendar.is_workday(day("2026-02-14")));
     assert!(!calendar.is_workday(day("2025-01-28")));
 }
@@ -226,6 +237,8 @@ fn wrong_texts_are_told() {
             "[[holiday]]\nname = \"节\"\nfrom = 2026-01-01\nto = 2026-01-01".to_owned(),
             "holidays need a [year]",
         ),
+        (String::new(), "there is neither [hours] nor [year] in it"),
+        (year.to_owned(), "the year 2026 has no [[holiday]]"),
         (format!("{year}holidays = []"), "unknown field `holidays`"),
         (with("from = 2026-01-03\nto = 2026-01-01"), "节 ends on 2026-01-01, before it begins on 2026-01-03"),
         (with("from = 2026-01-01T08:00:00\nto = 2026-01-01"), "2026-01-01T08:00:00 is not a plain date"),

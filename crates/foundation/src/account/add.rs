@@ -1,15 +1,15 @@
-//! New accounts, new passwords, the second factor.
+//! New accounts, and the second factor.
 
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Account, store, totp_place};
+use super::{Account, NewPassword, own_account, store, totp_place};
 use crate::action::{Action, Context};
 use crate::audit::Entry;
 use crate::clock::SECOND;
 use crate::db::Tx;
-use crate::error::{Kind, Problem, Result, While};
-use crate::{password, totp};
+use crate::error::{Kind, Problem, Result};
+use crate::totp;
 
 /// Makes an account. Its posts, which give it rights, are granted apart.
 pub struct AddAccount {
@@ -20,13 +20,14 @@ pub struct AddAccount {
     /// The name shown beside what they do.
     pub name: String,
     /// The first password.
-    pub password: String,
+    pub password: NewPassword,
     /// The language of its pages.
     pub language: String,
 }
 
 impl AddAccount {
-    fn check(&self) -> Result<()> {
+    /// The password's hash, once nothing is wrong.
+    fn checked(&self) -> Result<&str> {
         let mut problem = Problem::invalid();
         let login_ok = (2..=40).contains(&self.login.len())
             && self
@@ -42,10 +43,10 @@ impl AddAccount {
         if self.county.len() != 6 || !self.county.bytes().all(|b| b.is_ascii_digit()) {
             problem = problem.field("county", "account-county-form");
         }
-        if let Err(weakness) = password::check_new(&self.password, &self.login) {
-            problem = problem.field("password", weakness.code());
+        match self.password.hash() {
+            Ok(hash) => problem.when_fields().map(|()| hash),
+            Err(weakness) => Err(problem.field("password", weakness.code()).into()),
         }
-        problem.when_fields()
     }
 }
 
@@ -53,21 +54,19 @@ impl Action for AddAccount {
     type Output = Uuid;
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<Uuid> {
-        self.check()?;
+        let hash = self.checked()?;
         let id = cx.app.ids().new_id(cx.now);
         if !store::reserve_login(tx, &self.login, &self.county, id).await? {
             return Err(Problem::new(Kind::Conflict, "account-login-taken")
                 .field("login", "account-login-taken")
                 .into());
         }
-        let hash = password::hash(&self.password, &cx.app.settings().password_cost, cx.app.ids())
-            .while_doing("hashing a password")?;
         let account = Account {
             county: self.county.clone(),
             id,
             login: self.login.clone(),
             name: self.name.trim().to_owned(),
-            password: hash,
+            password: hash.to_owned(),
             totp: None,
             totp_step: None,
             failures: 0,
@@ -84,34 +83,6 @@ impl Action for AddAccount {
     }
 }
 
-/// Sets one's own new password; every other session ends.
-pub struct ChangePassword {
-    /// The password so far.
-    pub current: String,
-    /// The new one.
-    pub new: String,
-}
-
-impl Action for ChangePassword {
-    type Output = ();
-
-    async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
-        let account = own_account(tx, cx).await?;
-        if !password::verify(&self.current, &account.password) {
-            return Err(Problem::invalid().field("current", "account-password-wrong").into());
-        }
-        if let Err(weakness) = password::check_new(&self.new, &account.login) {
-            return Err(Problem::invalid().field("new", weakness.code()).into());
-        }
-        let hash = password::hash(&self.new, &cx.app.settings().password_cost, cx.app.ids())
-            .while_doing("hashing a password")?;
-        store::set_password(tx, &account.county, account.id, &hash).await?;
-        store::delete_sessions_of(tx, &account.county, account.id).await?;
-        tx.audit(Entry::new(cx.who, &account.county, "account-password", "account", account.id));
-        Ok(())
-    }
-}
-
 /// Turns one's own second factor on by proving that the phone shows the right digits. One that is on is
 /// not replaced: whoever finds a browser left open must not put their own phone in its place.
 pub struct EnrolTotp {
@@ -125,7 +96,7 @@ impl Action for EnrolTotp {
     type Output = ();
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
-        let account = own_account(tx, cx).await?;
+        let account = own_account(tx, cx.who).await?;
         if account.totp.is_some() {
             return Err(Problem::new(Kind::Conflict, "account-factor-already").into());
         }
@@ -137,9 +108,4 @@ impl Action for EnrolTotp {
         tx.audit(Entry::new(cx.who, &account.county, "account-two-factors", "account", account.id));
         Ok(())
     }
-}
-
-async fn own_account(tx: &mut Tx, cx: Context<'_>) -> Result<Account> {
-    let Some(id) = cx.who.account else { return Err(Problem::sign_in().into()) };
-    store::account(tx, &cx.who.county, id).await?.ok_or_else(|| Problem::sign_in().into())
 }

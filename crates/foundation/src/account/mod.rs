@@ -1,12 +1,16 @@
 //! Sign-ins: accounts, sessions, access tokens, and the posts that give them rights.
 
 mod add;
+mod change_password;
+mod hashing;
 mod known;
 mod sign_in;
 pub mod store;
 mod tokens;
 
-pub use add::{AddAccount, ChangePassword, EnrolTotp};
+pub use add::{AddAccount, EnrolTotp};
+pub use change_password::ChangePassword;
+pub use hashing::NewPassword;
 pub use known::{SESSION_COOKIE, session_cookie};
 pub use sign_in::{Outcome, SignIn, SignOut};
 pub use tokens::{AddToken, RevokeToken};
@@ -15,6 +19,9 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::clock::Micros;
+use crate::db::Tx;
+use crate::error::{Problem, Result};
+use crate::scope::Who;
 
 /// An account as stored.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -52,4 +59,10 @@ pub(crate) fn digest(secret: &str) -> Vec<u8> {
 /// The place a TOTP secret is sealed for.
 pub(crate) fn totp_place(account: Uuid) -> String {
     format!("account.totp/{account}")
+}
+
+/// The asker's own account.
+async fn own_account(tx: &mut Tx, who: &Who) -> Result<Account> {
+    let Some(id) = who.account else { return Err(Problem::sign_in().into()) };
+    store::account(tx, &who.county, id).await?.ok_or_else(|| Problem::sign_in().into())
 }

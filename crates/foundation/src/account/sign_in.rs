@@ -1,9 +1,8 @@
 //! Signing in and out.
 
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::{Account, digest, store, totp_place};
+use super::{Account, digest, hashing, store, totp_place};
 use crate::action::{Action, Context};
 use crate::app::App;
 use crate::audit::Entry;
@@ -11,17 +10,13 @@ use crate::clock::{MINUTE, Micros, SECOND};
 use crate::db::Tx;
 use crate::error::{Error, Kind, Problem, Result, While};
 use crate::scope::{Means, Who};
-use crate::{password, totp};
+use crate::totp;
 
 /// After this many failures in a row an account rests.
 const ATTEMPTS: i64 = 5;
 
 /// How long it rests. Nobody learns whether a login exists from it: every refusal reads the same.
 const REST: Micros = 15 * MINUTE;
-
-/// Looking at one password takes some 20 MB: a few at a time, the others wait, so that strangers who try
-/// hundreds at once use up neither memory nor the threads.
-static LOOKING: Semaphore = Semaphore::const_new(4);
 
 /// What a person types to sign in.
 #[derive(Clone)]
@@ -44,31 +39,32 @@ pub enum Outcome {
 }
 
 impl SignIn {
-    /// Looks at the attempt. It is counted before the password is, so that many at once are no way
-    /// around the limit; and it takes as long for a login that does not exist.
+    /// Looks at the attempt. It is counted before the password is looked at, so that many at once are no
+    /// way around the limit; and it takes as long for a login that does not exist.
     ///
     /// # Errors
     /// One refusal, `problem-sign-in-failed`, whatever was wrong.
     pub async fn attempt(self, app: &App) -> Result<Outcome> {
         let login = self.login.trim().to_lowercase();
-        let counted = app.act(&Who::program("000000"), &CountAttempt { login }).await?;
-        let cost = app.settings().password_cost;
-        let (typed, hash) = (self.password, counted.as_ref().map(|account| account.password.clone()));
-        let turn = LOOKING.acquire().await.while_doing("waiting to verify a password")?;
-        let right = tokio::task::spawn_blocking(move || match hash {
-            Some(hash) => password::verify(&typed, &hash),
-            None => password::verify_dummy(&typed, &cost),
-        })
-        .await
-        .while_doing("verifying a password")?;
-        drop(turn);
-        let Some(account) = counted.filter(|account| right && account.disabled_at.is_none()) else {
+        let Some(counted) = app.act(&program(), &CountAttempt { login }).await? else {
+            hashing::matches(app, &self.password, None).await?;
             return Err(refused());
         };
+        let account = &counted.account;
+        let right = hashing::matches(app, &self.password, Some(&account.password)).await?;
+        if !right || account.disabled_at.is_some() {
+            return failed(app, &counted).await;
+        }
         let step = match (&account.totp, self.code.filter(|code| !code.trim().is_empty())) {
             (None, _) => account.totp_step,
-            (Some(_), None) => return Ok(Outcome::NeedsCode),
-            (Some(sealed), Some(code)) => Some(used_step(app, &account, sealed, &code)?),
+            (Some(_), None) => {
+                app.act(&program(), &TakeBack { account }).await?;
+                return Ok(Outcome::NeedsCode);
+            }
+            (Some(sealed), Some(code)) => match used_step(app, account, sealed, &code)? {
+                Some(step) => Some(step),
+                None => return failed(app, &counted).await,
+            },
         };
         let who = Who {
             account: Some(account.id),
@@ -78,35 +74,82 @@ impl SignIn {
             means: Means::Program,
         };
         let secret = app.ids().secret();
-        app.act(&who, &OpenSession { account: &account, secret: &secret, step }).await?;
+        app.act(&who, &OpenSession { account, secret: &secret, step }).await?;
         Ok(Outcome::In(format!("{}.{secret}", account.county)))
     }
+}
+
+/// Nobody is signed in yet: the program writes.
+fn program() -> Who {
+    Who::program("000000")
 }
 
 fn refused() -> Error {
     Problem::new(Kind::SignIn, "problem-sign-in-failed").into()
 }
 
-fn used_step(app: &App, account: &Account, sealed: &[u8], code: &str) -> Result<i64> {
+/// Refuses a counted attempt that turned out wrong; the one that makes the account rest is put on record.
+async fn failed<T>(app: &App, counted: &Counted) -> Result<T> {
+    if counted.failures % ATTEMPTS == 0 {
+        app.act(&program(), &NoteRest { account: &counted.account }).await?;
+    }
+    Err(refused())
+}
+
+/// The step of a right code that was not used before.
+fn used_step(app: &App, account: &Account, sealed: &[u8], code: &str) -> Result<Option<i64>> {
     let secret = app.vault().open(&totp_place(account.id), sealed).while_doing("opening a TOTP secret")?;
-    totp::verify(&secret, code.trim(), app.clock().now() / SECOND, account.totp_step).ok_or_else(refused)
+    Ok(totp::verify(&secret, code.trim(), app.clock().now() / SECOND, account.totp_step))
 }
 
 struct CountAttempt {
     login: String,
 }
 
-impl Action for CountAttempt {
-    type Output = Option<Account>;
+/// An attempt that may be looked at.
+struct Counted {
+    account: Account,
+    /// Attempts without a success between, this one too.
+    failures: i64,
+}
 
-    async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<Option<Account>> {
+impl Action for CountAttempt {
+    type Output = Option<Counted>;
+
+    async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<Option<Counted>> {
         let Some(account) = store::account_by_login(tx, &self.login).await? else { return Ok(None) };
-        let counted = store::count_attempt(tx, &account, ATTEMPTS, cx.now + REST, cx.now).await?;
-        let Some(failures) = counted else { return Ok(None) };
-        if failures % ATTEMPTS == 0 {
-            tx.audit(Entry::new(cx.who, &account.county, "sign-in-locked", "account", account.id));
+        let failures = store::count_attempt(tx, &account, ATTEMPTS, cx.now + REST, cx.now).await?;
+        Ok(failures.map(|failures| Counted { account, failures }))
+    }
+}
+
+struct TakeBack<'a> {
+    account: &'a Account,
+}
+
+impl Action for TakeBack<'_> {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx, _: Context<'_>) -> Result<()> {
+        store::uncount_attempt(tx, self.account, ATTEMPTS).await
+    }
+}
+
+struct NoteRest<'a> {
+    account: &'a Account,
+}
+
+impl Action for NoteRest<'_> {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
+        let Account { county, id, .. } = self.account;
+        let account = store::account(tx, county, *id).await?;
+        // A right password beside this one may have ended the rest already.
+        if account.is_some_and(|account| account.locked_until.is_some_and(|until| cx.now < until)) {
+            tx.audit(Entry::new(cx.who, county, "sign-in-locked", "account", id));
         }
-        Ok(Some(account))
+        Ok(())
     }
 }
 

@@ -1,10 +1,12 @@
 //! Statements of sign-ins and posts.
 
+use std::collections::HashMap;
+
 use uuid::Uuid;
 
 use super::Account;
 use crate::clock::Micros;
-use crate::db::{Tx, sql, sql_with};
+use crate::db::{Tx, Value, sql, sql_with};
 use crate::error::Result;
 use crate::scope::{Columns, Post, Role, Scope};
 
@@ -26,6 +28,21 @@ pub async fn account(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Accou
     .bind(id)
     .optional(tx)
     .await
+}
+
+/// The names of accounts of one county, by id: for a page's worth of them.
+pub async fn names(tx: &mut Tx, county: &str, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let marks = (2..2 + ids.len()).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ");
+    let rows: Vec<(Uuid, String)> =
+        sql_with("select id, name from account where county = $1 and id in ({ids})", &[("ids", &marks)])
+            .bind(county)
+            .bind_all(ids.iter().map(|id| Value::from(*id)))
+            .all(tx)
+            .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Reserves a login; `false` when it is taken.
@@ -75,6 +92,20 @@ pub async fn count_attempt(
     .optional(tx)
     .await?;
     Ok(counted.map(|row| row.0))
+}
+
+/// Takes back an attempt whose password was right and whose second factor is still to come: it was no
+/// failure, and the account does not rest because of it.
+pub async fn uncount_attempt(tx: &mut Tx, account: &Account, most: i64) -> Result<()> {
+    sql("update account set failures = failures - 1, \
+         locked_until = case when failures % $3 = 0 then null else locked_until end \
+         where county = $1 and id = $2 and failures > 0")
+    .bind(&account.county)
+    .bind(account.id)
+    .bind(most)
+    .run(tx)
+    .await?;
+    Ok(())
 }
 
 /// Forgets failed attempts after a success, and remembers the step of the code that was used; `false`
@@ -177,10 +208,26 @@ pub async fn delete_session(tx: &mut Tx, county: &str, token: &[u8]) -> Result<(
     Ok(())
 }
 
-/// Ends every session of an account: after a new password, or when it may no longer sign in.
-pub async fn delete_sessions_of(tx: &mut Tx, county: &str, account: Uuid) -> Result<()> {
-    sql("delete from session where county = $1 and account = $2").bind(county).bind(account).run(tx).await?;
-    Ok(())
+/// Ends every session of an account; tells how many.
+pub async fn delete_sessions_of(tx: &mut Tx, county: &str, account: Uuid) -> Result<u64> {
+    sql("delete from session where county = $1 and account = $2").bind(county).bind(account).run(tx).await
+}
+
+/// What a new password, or the end of an account, took from whoever held it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShutOut {
+    /// Sessions that ended.
+    pub sessions: u64,
+    /// Access tokens that were revoked.
+    pub tokens: u64,
+}
+
+/// Ends every session of an account and revokes its access tokens: whoever had the old password may
+/// hold some.
+pub async fn shut_out(tx: &mut Tx, county: &str, account: Uuid, now: Micros) -> Result<ShutOut> {
+    let sessions = delete_sessions_of(tx, county, account).await?;
+    let tokens = revoke_tokens_of(tx, county, account, now).await?;
+    Ok(ShutOut { sessions, tokens })
 }
 
 /// An access token as its owner sees it: never its secret.
@@ -268,15 +315,15 @@ pub async fn revoke_token(tx: &mut Tx, county: &str, account: Uuid, id: Uuid, no
     Ok(touched == 1)
 }
 
-/// Revokes every token of an account: a password given anew shuts out whoever had the old one.
-pub async fn revoke_tokens_of(tx: &mut Tx, county: &str, account: Uuid, now: Micros) -> Result<()> {
-    sql("update access_token set revoked_at = $3 where county = $1 and account = $2 and revoked_at is null")
-        .bind(county)
-        .bind(account)
-        .bind(now)
-        .run(tx)
-        .await?;
-    Ok(())
+/// Revokes every access token of an account that still counts; tells how many.
+pub async fn revoke_tokens_of(tx: &mut Tx, county: &str, account: Uuid, now: Micros) -> Result<u64> {
+    sql("update access_token set revoked_at = $3 where county = $1 and account = $2 and revoked_at is null \
+         and (expires_at is null or expires_at > $3)")
+    .bind(county)
+    .bind(account)
+    .bind(now)
+    .run(tx)
+    .await
 }
 
 #[derive(sqlx::FromRow)]

@@ -96,6 +96,8 @@ pub struct Filter {
     pub action: Option<String>,
     /// Only this subject.
     pub subject: Option<String>,
+    /// Only entries from this moment on.
+    pub from: Option<Micros>,
     /// Only entries before this moment.
     pub before: Option<Micros>,
     /// Only entries numbered below this one, for the next page.
@@ -112,17 +114,18 @@ pub async fn page(
     filter: &Filter,
     most: i64,
 ) -> Result<Vec<Link>> {
-    let allowed = scope.condition(Columns { county: "h.county", path: "h.path", units: &[] }, 7);
+    let allowed = scope.condition(Columns { county: "h.county", path: "h.path", units: &[] }, 8);
     sql_with(
         "select a.county, a.seq, a.at, a.actor, a.actor_name, a.action, a.subject_kind, a.subject, \
-         a.reason, a.detail, a.hash from audit a join area h on h.county = a.county and h.id = $7 \
+         a.reason, a.detail, a.hash from audit a join area h on h.county = a.county and h.id = $8 \
          where a.county = $1 and ($2 = '' or a.action = $2) and ($3 = '' or a.subject = $3) \
-         and a.at < $4 and a.seq < $5 and {scope} order by a.seq desc limit $6",
+         and a.at >= $4 and a.at < $5 and a.seq < $6 and {scope} order by a.seq desc limit $7",
         &[("scope", &allowed.text)],
     )
     .bind(county)
     .bind(filter.action.clone().unwrap_or_default())
     .bind(filter.subject.clone().unwrap_or_default())
+    .bind(filter.from.unwrap_or(i64::MIN))
     .bind(filter.before.unwrap_or(i64::MAX))
     .bind(filter.below.unwrap_or(i64::MAX))
     .bind(most)

@@ -15,6 +15,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "foundation", include_str!("../../../../migrations/0001_foundation.sql")),
     (2, "registry", include_str!("../../../../migrations/0002_registry.sql")),
     (3, "matters", include_str!("../../../../migrations/0003_matters.sql")),
+    (4, "audit and files", include_str!("../../../../migrations/0004_audit_and_files.sql")),
+    (5, "county limits", include_str!("../../../../migrations/0005_county_limits.sql")),
 ];
 
 /// The migrations' texts, in order.
@@ -60,7 +62,7 @@ impl Db {
 
     /// Refuses a database whose schema is older than this program's, or of another origin.
     pub async fn check_schema(&self) -> Result<()> {
-        let newest = MIGRATIONS.len() as i64;
+        let newest = MIGRATIONS.iter().map(|(version, _, _)| *version).max().unwrap_or_default();
         let mut tx = self.read().await?;
         let found: i64 = super::sql("select coalesce(max(version), 0) from _sqlx_migrations where success")
             .scalar(&mut tx)

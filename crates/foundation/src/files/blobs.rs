@@ -1,15 +1,19 @@
 //! Where files are kept: a local folder by default, or any store that speaks S3.
 
 use std::fmt;
+use std::future::ready;
 use std::path::Path as FolderPath;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
+use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{Error as StoreError, ObjectStore, ObjectStoreExt, RetryConfig};
+
+use crate::clock::Micros;
 
 /// Written by [`Blobs::probe`] over and over; it holds nothing.
 const PROBE_KEY: &str = "readiness-probe";
@@ -18,6 +22,15 @@ const PROBE_KEY: &str = "readiness-probe";
 #[derive(Clone, Debug)]
 pub struct Blobs {
     store: Arc<dyn ObjectStore>,
+}
+
+/// A file as a listing tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its key.
+    pub key: String,
+    /// When it was last written, by the clock of wherever it lies.
+    pub written_at: Micros,
 }
 
 /// How to reach a store that speaks S3. The secret key is never printed.
@@ -63,7 +76,7 @@ pub enum BlobError {
     /// The store refused or did not answer.
     #[error("the file {key} could not be {done}")]
     Store {
-        /// `stored`, `read` or `removed`.
+        /// `stored`, `read`, `removed` or, for a folder, `listed`.
         done: &'static str,
         /// Which file.
         key: String,
@@ -113,6 +126,21 @@ impl Blobs {
             Ok(()) | Err(StoreError::NotFound { .. }) => Ok(()),
             Err(source) => Err(failed("removed", key)(source)),
         }
+    }
+
+    /// Every file below the folder `below`, in no order, at most `most` at a time: a listing of millions
+    /// never stands in memory. What is stored or removed meanwhile may or may not be among them.
+    pub fn list(&self, below: &str, most: usize) -> BoxStream<'static, Result<Vec<Listed>, BlobError>> {
+        let folder = match path(below) {
+            Ok(folder) => folder,
+            Err(error) => return stream::once(ready(Err(error))).boxed(),
+        };
+        let below = below.to_owned();
+        let listed = self.store.list(Some(&folder)).map_ok(|file| Listed {
+            key: file.location.to_string(),
+            written_at: file.last_modified.timestamp_micros(),
+        });
+        listed.try_chunks(most).map_err(move |cut| failed("listed", &below)(cut.1)).boxed()
     }
 
     /// Whether a photo could be stored now: writes a few bytes, since a full disk or a lost right to

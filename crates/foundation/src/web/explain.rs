@@ -100,11 +100,16 @@ pub(super) async fn explain(State(app): State<App>, request: Request, next: Next
         },
     };
     let status = response.status();
-    if wants_json(&path, &headers) {
+    let mut explained = if wants_json(&path, &headers) {
         let words = app.locales().speak(language(&headers));
-        return as_json(&problem, status, &words);
+        as_json(&problem, status, &words)
+    } else {
+        as_page(&app, visitor_parts, &problem, status).await
+    };
+    if let Some(seconds) = problem.retry_after() {
+        explained.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
-    as_page(&app, visitor_parts, &problem, status).await
+    explained
 }
 
 /// A refusal by the framework itself, without a body worth keeping.

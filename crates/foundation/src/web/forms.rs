@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
+use axum::extract::multipart::MultipartError;
 use axum::extract::{DefaultBodyLimit, FromRef, FromRequest, Multipart, Request};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 
-use super::Visitor;
+use super::{Visitor, unread};
 use crate::app::App;
 use crate::error::{Error, Kind, Problem, Result};
+use crate::limits::{Asker, Limit, Room};
+use crate::text::clean;
 
 /// The largest photo taken, in bytes.
 const LARGEST_FILE: usize = 20 * 1024 * 1024;
@@ -16,6 +19,8 @@ const LARGEST_FIELD: usize = 64 * 1024;
 /// How many files and how many fields one form may hold.
 const MOST_FILES: usize = 9;
 const MOST_FIELDS: usize = 200;
+/// The largest form taken, in bytes.
+const LARGEST_FORM: usize = MOST_FILES * LARGEST_FILE + MOST_FIELDS * LARGEST_FIELD;
 
 /// A file as sent. Its name is not kept: it may say something about the sender.
 pub struct Upload {
@@ -33,6 +38,8 @@ pub struct Submission {
     values: usize,
     /// The files, those left empty apart.
     pub files: Vec<Upload>,
+    /// The memory they take, until the form is dropped.
+    room: Option<Room>,
 }
 
 impl Submission {
@@ -76,14 +83,10 @@ impl Submission {
 
     fn push(&mut self, name: String, value: String) -> Result<()> {
         if self.values >= MOST_FIELDS || value.len() > LARGEST_FIELD {
-            return Err(Problem::new(Kind::TooLarge, "problem-too-large").into());
+            return Err(too_large().into());
         }
         self.values += 1;
-        // PostgreSQL stores no NUL in text; nobody types one.
-        if value.contains('\0') {
-            return Err(Problem::new(Kind::Invalid, "problem-unreadable").into());
-        }
-        self.fields.entry(name).or_default().push(value);
+        self.fields.entry(name).or_default().push(clean(&value).into_owned());
         Ok(())
     }
 
@@ -92,7 +95,7 @@ impl Submission {
         let mut submission = Submission::default();
         // Counted before they are taken apart: millions of tiny ones would fill the memory.
         if body.iter().filter(|byte| **byte == b'&').count() >= MOST_FIELDS {
-            return Err(Problem::new(Kind::TooLarge, "problem-too-large").into());
+            return Err(too_large().into());
         }
         let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body).map_err(unreadable)?;
         for (name, value) in pairs {
@@ -103,39 +106,67 @@ impl Submission {
 
     /// Reads a body of either form encoding, without any check of where it came from: for protocols
     /// that carry their own key. Pages use [`Form`].
-    pub async fn read(mut request: Request) -> Result<Submission> {
+    ///
+    /// # Errors
+    /// [`Kind::TooMany`] when `asker` has sent too many files lately or all memory for files is taken,
+    /// [`Kind::TooSlow`], [`Kind::TooLarge`], or [`Kind::Invalid`] when it is no form.
+    pub async fn read(app: &App, asker: Asker, mut request: Request) -> Result<Submission> {
         // Parts are measured one by one as they arrive; axum's own limit would refuse most photos.
-        DefaultBodyLimit::max(MOST_FILES * LARGEST_FILE + MOST_FIELDS * LARGEST_FIELD).apply(&mut request);
+        DefaultBodyLimit::max(LARGEST_FORM).apply(&mut request);
         let kind =
             request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
         if kind.starts_with("multipart/form-data") {
+            app.limits().take(Limit::Upload, asker, megabytes(request.headers()), app.clock().now())?;
             let multipart = Multipart::from_request(request, &()).await.map_err(unreadable)?;
-            from_multipart(multipart).await
+            from_multipart(multipart, app.limits().room()).await
         } else {
             let body = axum::body::to_bytes(request.into_body(), MOST_FIELDS * LARGEST_FIELD)
                 .await
-                .map_err(|_| Problem::new(Kind::TooLarge, "problem-too-large"))?;
+                .map_err(|error| unread(&error, too_large()))?;
             Submission::from_urlencoded(&body)
         }
     }
 }
 
-fn unreadable(_: impl std::error::Error) -> Error {
-    Problem::new(Kind::Invalid, "problem-unreadable").into()
+/// How many megabytes a form is counted as: those it announces, begun ones whole, and the most there may be
+/// when it announces none.
+fn megabytes(headers: &HeaderMap) -> i64 {
+    const MEGABYTE: i64 = 1024 * 1024;
+    let said =
+        headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<i64>().ok());
+    said.map_or(LARGEST_FORM as i64 / MEGABYTE, |bytes| bytes / MEGABYTE + 1)
 }
 
-async fn from_multipart(mut multipart: Multipart) -> Result<Submission> {
+fn too_large() -> Problem {
+    Problem::new(Kind::TooLarge, "problem-too-large")
+}
+
+fn unreadable(error: impl std::error::Error + 'static) -> Error {
+    unread(&error, Problem::new(Kind::Invalid, "problem-unreadable")).into()
+}
+
+fn broken(error: MultipartError) -> Error {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large().into(),
+        _ => unreadable(error),
+    }
+}
+
+async fn from_multipart(mut multipart: Multipart, mut room: Room) -> Result<Submission> {
     let mut submission = Submission::default();
-    while let Some(mut field) = multipart.next_field().await.map_err(unreadable)? {
+    let mut held = 0;
+    while let Some(mut field) = multipart.next_field().await.map_err(broken)? {
         let name = field.name().unwrap_or_default().to_owned();
         let is_file = field.file_name().is_some();
         let limit = if is_file { LARGEST_FILE } else { LARGEST_FIELD };
         let mut bytes = Vec::new();
-        while let Some(chunk) = field.chunk().await.map_err(unreadable)? {
+        while let Some(chunk) = field.chunk().await.map_err(broken)? {
             if bytes.len() + chunk.len() > limit {
                 let code = if is_file { "photo-too-large" } else { "problem-too-large" };
                 return Err(Problem::new(Kind::TooLarge, code).into());
             }
+            held += chunk.len();
+            room.grow(held).await?;
             bytes.extend_from_slice(&chunk);
         }
         if !is_file {
@@ -147,6 +178,7 @@ async fn from_multipart(mut multipart: Multipart) -> Result<Submission> {
             submission.files.push(Upload { field: name, bytes });
         }
     }
+    submission.room = Some(room);
     Ok(submission)
 }
 
@@ -174,7 +206,8 @@ where
             use axum::extract::FromRequestParts;
             Visitor::from_request_parts(&mut parts, state).await?
         };
-        let sent = Submission::read(Request::from_parts(parts, body)).await?;
+        let asker = visitor.asker();
+        let sent = Submission::read(&visitor.app, asker, Request::from_parts(parts, body)).await?;
         visitor.check_form_token(sent.text("token"))?;
         Ok(Form { visitor, sent })
     }

@@ -7,6 +7,8 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use tower_http::compression::CompressionLayer;
 
+use super::body::in_time;
+use super::client::know;
 use super::explain::explain;
 use crate::app::App;
 use crate::error::{Error, Problem};
@@ -26,11 +28,13 @@ pub const HEADERS: &[(&str, &str)] = &[
     ("cross-origin-opener-policy", "same-origin"),
 ];
 
-/// Wraps the whole program: explanations, compression, security headers, and an answer for every other address.
+/// Wraps the whole program: who asks, how long their body may take, explanations, compression, security headers, and an answer for every other address.
 pub fn wrap(routes: Router<App>, app: App) -> Router {
     routes
         .fallback(nowhere)
         .layer(middleware::from_fn_with_state(app.clone(), explain))
+        .layer(middleware::from_fn_with_state(app.clone(), in_time))
+        .layer(middleware::from_fn_with_state(app.clone(), know))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(secure))
         .with_state(app)

@@ -2,19 +2,27 @@
 //! page; refusals as pages or RFC 9457 problems; security headers; embedded assets.
 
 pub mod assets;
+mod body;
+mod client;
+mod csv;
 mod explain;
 mod forms;
 mod layers;
 mod paging;
+mod path;
 mod shell;
 mod visitor;
 
+pub use body::unread;
+pub use client::{Client, Network, NoNetwork};
+pub use csv::Csv;
 pub use explain::{ProblemBody, problem_body};
 pub use forms::{Form, Submission, Upload, is_same_site};
 pub use layers::{HEADERS, wrap};
 pub use paging::Paging;
+pub use path::Path;
 pub use shell::{NavItem, Shell, escaped, html, html_with};
-pub use visitor::{Caller, Look, Visitor, local, site};
+pub use visitor::{Caller, Look, Visitor, holder_of, local, site};
 
 use axum::Router;
 use axum::routing::{get, post};

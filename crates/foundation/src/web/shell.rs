@@ -77,6 +77,7 @@ const SCRIPT_WORDS: &[&str] = &[
     "script-copy-selected",
     "script-draft-restored",
     "script-draft-drop",
+    "script-photos-add",
     "script-photos-chosen",
     "script-photos-too-large",
     "script-photos-too-many",

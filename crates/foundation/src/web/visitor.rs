@@ -1,17 +1,21 @@
 //! Who is visiting, in which language and look.
 
-use axum::extract::{FromRef, FromRequestParts, Request};
+use std::net::IpAddr;
+
+use axum::extract::{FromRef, FromRequestParts, Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, COOKIE, HOST, LOCATION, SET_COOKIE};
 use axum::http::request::Parts;
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 
-use super::{Shell, Submission, is_same_site};
+use super::{Client, Shell, Submission, is_same_site};
 use crate::account::SESSION_COOKIE;
 use crate::app::{App, Settings};
 use crate::clock::Micros;
 use crate::error::{Error, Kind, Problem, Result};
 use crate::i18n::{Language, Words};
+use crate::limits::{Asker, Limit};
 use crate::scope::{Means, Right, Scope, Who};
 use crate::vault::Purpose;
 
@@ -56,6 +60,8 @@ pub struct Visitor {
     pub words: Words,
     /// Who is signed in, if anybody.
     pub who: Option<Who>,
+    /// Where the visit comes from.
+    pub client: Client,
     /// How pages look.
     pub look: Look,
     /// Where the program is reached, without a slash at the end; see [`site`].
@@ -81,6 +87,20 @@ impl Visitor {
     pub fn scope(&self, right: Right) -> Result<Scope> {
         let scope = self.signed_in()?.scope(right, self.now);
         if scope.is_empty() { Err(Problem::forbidden().into()) } else { Ok(scope) }
+    }
+
+    /// Who is counted: the person signed in, or everybody at their address.
+    pub fn asker(&self) -> Asker {
+        let account = self.who.as_ref().and_then(|who| who.account);
+        account.map_or_else(|| Asker::at(self.client.address), Asker::Account)
+    }
+
+    /// Counts this visit as one of a kind.
+    ///
+    /// # Errors
+    /// [`Kind::TooMany`], which says how long to wait.
+    pub fn count(&self, limit: Limit) -> Result<()> {
+        self.app.limits().take(limit, self.asker(), 1, self.now)
     }
 
     /// The token that every form of a signed-in person carries.
@@ -133,8 +153,9 @@ where
         let site = site(app.settings(), &parts.headers);
         let here = parts.uri.path_and_query().map_or("/", |at| at.as_str()).to_owned();
         let partial = parts.headers.contains_key("hx-request");
+        let client = client(&app, parts);
         let now = app.clock().now();
-        Ok(Visitor { app, words, who, look, site, here, partial, now })
+        Ok(Visitor { app, words, who, client, look, site, here, partial, now })
     }
 }
 
@@ -171,20 +192,59 @@ where
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.strip_prefix("Bearer "))
             .ok_or_else(Problem::sign_in)?;
-        let who = app.who_by_token(bearer.trim()).await?.ok_or_else(Problem::sign_in)?;
+        let client = client(&app, parts);
+        let who = holder_of(&app, client, bearer.trim()).await?.ok_or_else(Problem::sign_in)?;
         let now = app.clock().now();
         Ok(Caller { app, who, now })
     }
 }
 
-/// Where the program is reached, `https://host`: as the operator set it, else as this client reached it.
+fn client(app: &App, parts: &Parts) -> Client {
+    let known = parts.extensions.get::<Client>().copied();
+    known.unwrap_or_else(|| Client::of(app, &parts.extensions, &parts.headers))
+}
+
+/// Who holds an access token, which is counted: a good one as a call of its own, a wrong one against the
+/// address it comes from, so that trying tokens does not keep the database busy.
+///
+/// # Errors
+/// [`Kind::TooMany`] from either count.
+pub async fn holder_of(app: &App, client: Client, token: &str) -> Result<Option<Who>> {
+    let (limits, from, now) = (app.limits(), Asker::at(client.address), app.clock().now());
+    limits.check(Limit::WrongToken, from, now)?;
+    let who = app.who_by_token(token).await?;
+    match who {
+        Some(_) => limits.take(Limit::Api, Asker::token(token), 1, now)?,
+        None => limits.take(Limit::WrongToken, from, 1, now)?,
+    }
+    Ok(who)
+}
+
+/// Where the program is reached, `https://host`: as the operator set it, else as this client reached it, if
+/// that is a name the operator gave or an address of this machine or a private network. Anybody can send any
+/// other name, and our links would then lead to their site: these are given without a host, beginning with `/`.
 pub fn site(settings: &Settings, headers: &HeaderMap) -> String {
     if !settings.base_url.is_empty() {
         return settings.base_url.trim_end_matches('/').to_owned();
     }
     let scheme = if settings.secure_cookies { "https" } else { "http" };
-    let host = headers.get(HOST).and_then(|value| value.to_str().ok()).unwrap_or("localhost");
-    format!("{scheme}://{host}")
+    let host = headers.get(HOST).and_then(|value| value.to_str().ok()?.parse::<Authority>().ok());
+    let plain = |host: &Authority| !host.as_str().contains('@') && is_ours(settings, host.host());
+    match host.filter(plain) {
+        Some(host) => format!("{scheme}://{host}"),
+        None => String::new(),
+    }
+}
+
+fn is_ours(settings: &Settings, host: &str) -> bool {
+    let near = |address: IpAddr| match address.to_canonical() {
+        IpAddr::V4(four) => four.is_loopback() || four.is_private() || four.is_link_local(),
+        IpAddr::V6(six) => six.is_loopback() || six.is_unique_local() || six.is_unicast_link_local(),
+    };
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || settings.hosts.iter().any(|known| host.eq_ignore_ascii_case(known))
+        || bare.parse().is_ok_and(near)
 }
 
 /// The value of one cookie.
@@ -209,11 +269,16 @@ pub(super) fn language(headers: &HeaderMap) -> Language {
 
 /// Keeps a chosen language or look on the device, then goes back to where the person was. The form
 /// sends only what was pressed: `lang`, `elder` (`on` or `off`), or `theme`.
-pub(super) async fn choose_look(headers: HeaderMap, request: Request) -> Result<Response> {
+pub(super) async fn choose_look(
+    State(app): State<App>,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Response> {
     if !is_same_site(&headers) {
         return Err(Problem::new(Kind::Forbidden, "problem-form-elsewhere").into());
     }
-    let sent = Submission::read(request).await?;
+    let asker = Asker::at(Client::of(&app, request.extensions(), &headers).address);
+    let sent = Submission::read(&app, asker, request).await?;
     let mut look = cookie(&headers, LOOK_COOKIE).map(Look::read).unwrap_or_default();
     if let Some(elder) = sent.given("elder") {
         look.elder = elder == "on";
@@ -256,6 +321,46 @@ mod tests {
         ] {
             assert_eq!(local(asked), gone);
         }
+    }
+
+    #[test]
+    fn links_name_only_hosts_that_are_ours() {
+        let settings = |base: &str, hosts: &[&str]| Settings {
+            base_url: base.to_owned(),
+            hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
+            secure_cookies: false,
+            ..Settings::default()
+        };
+        let asked = |settings: &Settings, host: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(HOST, HeaderValue::from_str(host).unwrap());
+            site(settings, &headers)
+        };
+        let open = settings("", &["lianxin.example"]);
+        for host in ["lianxin.example", "lianxin.example:8080", "LIANXIN.example"] {
+            assert_eq!(asked(&open, host), format!("http://{host}"));
+        }
+        for host in
+            ["localhost:8080", "127.0.0.1:8080", "[::1]:8080", "192.168.1.5:8080", "10.0.0.1", "[fd00::1]"]
+        {
+            assert_eq!(asked(&open, host), format!("http://{host}"));
+        }
+        for host in [
+            "evil.example",
+            "lianxin.example.evil.example",
+            "8.8.8.8",
+            "[2001:db8::1]",
+            "127.0.0.1.evil.example",
+            "lianxin.example/@evil.example",
+            "localhost@evil.example",
+            "evil@localhost",
+            "",
+            "a b",
+        ] {
+            assert_eq!(asked(&open, host), "", "{host}");
+        }
+        assert_eq!(site(&open, &HeaderMap::new()), "");
+        assert_eq!(asked(&settings("https://a.example/", &[]), "evil.example"), "https://a.example");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod actions;
 mod audit;
 mod database;
+mod limits;
 mod scope;
 mod sign_in;
 mod tokens;

@@ -1,10 +1,10 @@
 //! Signing in: who gets in, who rests, and how long a session lasts.
 
 use futures_util::future::join_all;
-use lianxin_foundation::account::{ChangePassword, EnrolTotp, Outcome, SignIn, SignOut, store};
+use lianxin_foundation::account::{AddToken, ChangePassword, EnrolTotp, Outcome, SignIn, SignOut, store};
 use lianxin_foundation::clock::{DAY, HOUR, MINUTE, SECOND};
 use lianxin_foundation::db::sql;
-use lianxin_foundation::{Micros, Result, Role, Who, audit};
+use lianxin_foundation::{Error, Micros, Result, Role, Who, audit};
 use lianxin_testkit::{House, NOW, PASSWORD, Person, both_engines};
 
 const COUNTY: &str = "421223";
@@ -48,6 +48,22 @@ async fn actions(house: &House) -> Vec<String> {
     links.into_iter().map(|link| link.action).collect()
 }
 
+/// The fields a refusal points at, each with why.
+fn fields(refusal: &Error) -> Vec<(&str, &str)> {
+    let Error::Refused(problem) = refusal else { panic!("a refusal was expected: {refusal:?}") };
+    problem.fields.iter().map(|wrong| (wrong.field.as_ref(), wrong.code)).collect()
+}
+
+/// How often the trail says that an account was locked.
+async fn rests(house: &House) -> usize {
+    actions(house).await.iter().filter(|action| *action == "sign-in-locked").count()
+}
+
+async fn failures(house: &House, person: &Person) -> i64 {
+    let mut tx = house.db().read().await.unwrap();
+    store::account(&mut tx, COUNTY, person.account()).await.unwrap().unwrap().failures
+}
+
 /// Turns the second factor on at the moment of the first code.
 async fn with_two_factors(house: &House) -> Person {
     let person = clerk(house).await;
@@ -79,6 +95,7 @@ both_engines! {
             wrong(&house).await;
         }
         assert!(right(&house).await, "four failures and then the right password");
+        assert!(!actions(&house).await.contains(&"sign-in-locked".to_owned()), "nothing was locked");
         for _ in 0..5 {
             wrong(&house).await;
         }
@@ -87,7 +104,7 @@ both_engines! {
         assert!(!right(&house).await, "it still rests");
         house.clock().set(NOW + 15 * MINUTE);
         assert!(right(&house).await, "it has rested");
-        assert!(actions(&house).await.contains(&"sign-in-locked".to_owned()));
+        assert_eq!(rests(&house).await, 1);
     }
 
     async fn failures_go_on_counting_after_a_rest(house: House) {
@@ -100,6 +117,7 @@ both_engines! {
             house.clock().set(NOW + round * 15 * MINUTE);
         }
         assert!(right(&house).await);
+        assert_eq!(rests(&house).await, 3);
     }
 
     async fn of_many_guesses_at_once_only_five_are_looked_at(house: House) {
@@ -111,6 +129,8 @@ both_engines! {
         let account = store::account(&mut tx, COUNTY, person.account()).await.unwrap().unwrap();
         assert_eq!(account.failures, 5);
         assert_eq!(account.locked_until, Some(NOW + 15 * MINUTE));
+        drop(tx);
+        assert_eq!(rests(&house).await, 1, "it rests once");
     }
 
     async fn the_right_password_among_many_guesses_gets_in_at_most_once_in_five(house: House) {
@@ -120,6 +140,42 @@ both_engines! {
         let mut tx = house.db().read().await.unwrap();
         let looked_at: i64 = sql("select failures from account where county = $1").bind(COUNTY).scalar(&mut tx).await.unwrap();
         assert!((0..=5).contains(&looked_at), "{looked_at}");
+    }
+
+    async fn right_passwords_at_once_all_get_in_and_lock_nothing(house: House) {
+        clerk(&house).await;
+        let tries = join_all((0..5).map(|_| attempt(&house, "clerk", PASSWORD, None))).await;
+        assert!(tries.iter().all(|outcome| matches!(outcome, Ok(Outcome::In(_)))), "{tries:?}");
+        assert_eq!(rests(&house).await, 0);
+    }
+
+    async fn the_fifth_attempt_may_be_the_first_step_of_two(house: House) {
+        let person = with_two_factors(&house).await;
+        let (later, code) = CODES[1];
+        house.clock().set(later);
+        for _ in 0..4 {
+            wrong(&house).await;
+        }
+        for _ in 0..3 {
+            assert_eq!(attempt(&house, "clerk", PASSWORD, None).await.unwrap(), Outcome::NeedsCode);
+            assert_eq!(failures(&house, &person).await, 4, "a right password is no failure");
+        }
+        assert!(matches!(attempt(&house, "clerk", PASSWORD, Some(code)).await, Ok(Outcome::In(_))));
+        assert_eq!((failures(&house, &person).await, rests(&house).await), (0, 0));
+    }
+
+    async fn knowing_the_password_gives_no_more_guesses_at_the_code(house: House) {
+        let person = with_two_factors(&house).await;
+        let (later, code) = CODES[1];
+        house.clock().set(later);
+        for guess in 1..=5 {
+            assert_eq!(attempt(&house, "clerk", PASSWORD, None).await.unwrap(), Outcome::NeedsCode, "guess {guess}");
+            attempt(&house, "clerk", PASSWORD, Some("000000")).await.unwrap_err();
+            assert_eq!(failures(&house, &person).await, guess);
+        }
+        attempt(&house, "clerk", PASSWORD, None).await.unwrap_err();
+        attempt(&house, "clerk", PASSWORD, Some(code)).await.unwrap_err();
+        assert_eq!(rests(&house).await, 1);
     }
 
     async fn a_closed_account_neither_signs_in_nor_stays_in(house: House) {
@@ -187,18 +243,47 @@ both_engines! {
         assert!(counts(&house, &second).await);
     }
 
-    async fn a_new_password_ends_every_session(house: House) {
+    async fn a_new_password_ends_every_session_and_token(house: House) {
         let person = clerk(&house).await;
         let ((first, who), (second, _)) = (session_of(&house, &person).await, session_of(&house, &person).await);
-        let change = |current: &str, new: &str| ChangePassword { current: current.into(), new: new.into() };
-        let refused = house.app().act(&who, &change("guess", "another-Password-8")).await.unwrap_err();
-        assert_eq!(refused.code(), Some("problem-invalid"));
-        house.app().act(&who, &change(PASSWORD, "short")).await.unwrap_err();
+        let token = AddToken { county: COUNTY.into(), account: person.account(), name: "网关".into(), expires_at: None };
+        let token = house.app().act(&who, &token).await.unwrap();
+        let change = async |current: &str, new: &str| {
+            let change = ChangePassword { current: current.into(), new: new.into() };
+            change.attempt(house.app(), &who).await
+        };
+        let refused = change("guess", "another-Password-8").await.unwrap_err();
+        assert_eq!(fields(&refused), [("current", "account-password-wrong")]);
+        let refused = change(PASSWORD, "short").await.unwrap_err();
+        assert_eq!(fields(&refused), [("new", "password-too-short")]);
         assert!(counts(&house, &first).await);
-        house.app().act(&who, &change(PASSWORD, "another-Password-8")).await.unwrap();
+        assert!(house.app().who_by_token(&token).await.unwrap().is_some());
+        change(PASSWORD, "another-Password-8").await.unwrap();
         assert!(!counts(&house, &first).await && !counts(&house, &second).await);
+        assert!(house.app().who_by_token(&token).await.unwrap().is_none());
         assert!(!right(&house).await);
         assert!(matches!(attempt(&house, "clerk", "another-Password-8", None).await, Ok(Outcome::In(_))));
+        let mut tx = house.db().read().await.unwrap();
+        let links = audit::store::links_after(&mut tx, COUNTY, 0, 1_000).await.unwrap();
+        let said = links.into_iter().find(|link| link.action == "account-password").unwrap();
+        assert_eq!(said.detail, r#"{"sessions":2,"tokens":1}"#);
+    }
+
+    async fn of_two_new_passwords_at_once_one_counts(house: House) {
+        let person = clerk(&house).await;
+        let change = async |new: &str| {
+            let change = ChangePassword { current: PASSWORD.into(), new: new.into() };
+            change.attempt(house.app(), &person.who).await
+        };
+        let (one, other) = tokio::join!(change("another-Password-8"), change("another-Password-9"));
+        // Whoever comes second verified a password that is no longer the one.
+        let (kept, refused) = match (one, other) {
+            (Ok(()), Err(refused)) => ("another-Password-8", refused),
+            (Err(refused), Ok(())) => ("another-Password-9", refused),
+            both => panic!("{both:?}"),
+        };
+        assert_eq!(fields(&refused), [("current", "account-password-wrong")]);
+        assert!(matches!(attempt(&house, "clerk", kept, None).await, Ok(Outcome::In(_))));
     }
 
     async fn two_factors_ask_for_both(house: House) {

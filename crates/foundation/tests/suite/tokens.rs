@@ -1,6 +1,6 @@
 //! Accounts as they are made, and access tokens for programs.
 
-use lianxin_foundation::account::{AddAccount, AddToken, RevokeToken, store};
+use lianxin_foundation::account::{AddAccount, AddToken, NewPassword, RevokeToken, store};
 use lianxin_foundation::clock::DAY;
 use lianxin_foundation::scope::Means;
 use lianxin_foundation::{Error, Role, Who};
@@ -78,11 +78,12 @@ both_engines! {
 
     async fn a_login_is_unique_over_all_counties(house: House) {
         clerk(&house).await;
+        let password = NewPassword::new(house.app(), PASSWORD, "clerk").await.unwrap();
         let twin = AddAccount {
             county: "421202".into(),
             login: "clerk".into(),
             name: "同名".into(),
-            password: PASSWORD.into(),
+            password,
             language: "zh-CN".into(),
         };
         let refusal = house.app().act(&Who::program("421202"), &twin).await.unwrap_err();
@@ -90,11 +91,12 @@ both_engines! {
     }
 
     async fn a_new_account_is_told_everything_that_is_wrong_at_once(house: House) {
+        let password = NewPassword::new(house.app(), "short", "Kai Xin").await.unwrap();
         let bad = AddAccount {
             county: "4212".into(),
             login: "Kai Xin".into(),
             name: " ".into(),
-            password: "short".into(),
+            password,
             language: "zh-CN".into(),
         };
         let Error::Refused(problem) = house.app().act(&Who::program(COUNTY), &bad).await.unwrap_err() else {

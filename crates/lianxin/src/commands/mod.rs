@@ -6,6 +6,9 @@ pub mod bench;
 pub mod db;
 pub mod demo;
 pub mod import;
+pub mod link;
+pub mod reach;
+pub mod relocate;
 pub mod users;
 
 use lianxin_foundation::Error;

@@ -1,7 +1,7 @@
 //! `lianxin user` and `lianxin token`.
 
 use clap::{Args, Subcommand};
-use lianxin_foundation::account::{AddToken, store};
+use lianxin_foundation::account::{AddToken, NewPassword, store};
 use lianxin_foundation::clock::DAY;
 use lianxin_foundation::error::{Error, Problem, Result};
 use lianxin_foundation::{App, Role, Who};
@@ -82,10 +82,11 @@ impl User {
                 )
             }
         };
+        let login = add.login.to_lowercase();
         let open = OpenAccount {
-            login: add.login.to_lowercase(),
             name: add.name,
-            password: password.clone(),
+            password: NewPassword::new(&app, &password, &login).await?,
+            login,
             language: "zh-CN".to_owned(),
             role,
             area: add.area,

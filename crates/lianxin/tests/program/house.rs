@@ -22,15 +22,27 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 pub struct House {
     pub data: PathBuf,
     database: String,
+    settings: Vec<(&'static str, &'static str)>,
 }
 
 impl House {
     pub fn new(folder: &Folder, database: String) -> House {
-        House { data: folder.0.clone(), database }
+        House {
+            data: folder.0.clone(),
+            database,
+            // One token writes thousands of matters as quickly as it can.
+            settings: vec![("LIANXIN_LOG", "warn"), ("LIANXIN_LIMITS_ENABLED", "no")],
+        }
     }
 
     pub fn on_sqlite(folder: &Folder) -> House {
         House::new(folder, format!("sqlite:{}", folder.0.join("lianxin.db").display()))
+    }
+
+    /// The same house under these settings.
+    pub fn with(mut self, settings: &[(&'static str, &'static str)]) -> House {
+        self.settings.extend(settings);
+        self
     }
 
     /// The country of this test: one village, and somebody who may enter matters in its county.
@@ -75,7 +87,7 @@ impl House {
             }
         }
         command
-            .env("LIANXIN_LOG", "warn")
+            .envs(self.settings.iter().copied())
             .arg("--database")
             .arg(&self.database)
             .arg("--data")

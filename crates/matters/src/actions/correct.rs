@@ -8,6 +8,7 @@ use super::{With, find, parties, personal, take, words};
 use crate::Matters;
 use crate::model::{Detail, Matter};
 use crate::rules::Step;
+use crate::store;
 
 /// A dispatcher or supervisor puts category or place right. It stays with whoever has it: sending it
 /// elsewhere is a decision of its own.
@@ -39,7 +40,7 @@ impl Action for Correct<'_> {
         // Entitled is who was before: a place put right must not make the matter somebody's own.
         let parties = parties(&matter, cx.who, cx.now);
         let before = matter.clone();
-        self.category(cx, &mut matter)?;
+        self.category(tx, cx, &mut matter).await?;
         self.place(tx, cx, &mut matter).await?;
         if matter == before {
             return Err(Problem::invalid().field("category", "matter-nothing-changed").into());
@@ -56,13 +57,16 @@ impl Action for Correct<'_> {
 }
 
 impl Correct<'_> {
-    fn category(&self, cx: Context<'_>, matter: &mut Matter) -> Result<()> {
+    async fn category(&self, tx: &mut Tx, cx: Context<'_>, matter: &mut Matter) -> Result<()> {
         let Some(code) = self.category.as_deref().filter(|code| *code != matter.category) else {
             return Ok(());
         };
         let unknown = || Problem::invalid().field("category", "matter-category-unknown");
-        let category = self.matters.catalogue.open(code).ok_or_else(unknown)?;
+        let local = self.matters.local(tx, &self.county).await?;
+        let category = local.catalogue().get(code).ok_or_else(unknown)?;
         matter.category = category.code.clone();
+        let events = store::events(tx, &matter.county, matter.id).await?;
+        matter.resolve_due = self.matters.deadlines(tx, matter).await?.promise(matter, &events);
         // What was said openly in a matter that turns out private is hidden from now on.
         if category.private && matter.sealed_text.is_none() {
             let text = std::mem::take(&mut matter.text);

@@ -1,25 +1,29 @@
-//! An administrator changes a category's limits.
+//! An administrator changes a category's limits in a county.
 
 use lianxin_foundation::audit::Entry;
-use lianxin_foundation::scope::Grant;
-use lianxin_foundation::{Action, Context, Problem, Result, Right, Scope, Tx};
+use lianxin_foundation::{Action, Context, Error, Micros, Problem, Result, Right, Scope, Tx};
+use lianxin_registry::area::{path_of, root_of, store as areas};
 use lianxin_worktime::Kind;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::words;
-use crate::category::default_row;
+use crate::Matters;
+use crate::category::Category;
+use crate::local::Change;
 use crate::rules::clock::Limits;
-use crate::store;
+use crate::store::changes;
 
 /// The longest limit, in minutes: a year.
 const LONGEST: u32 = 365 * 24 * 60;
 
-/// How deep a county lies.
-const COUNTY: usize = 3;
-
-/// Sets the clocks of a category for the whole house. Whoever runs with the catalogue read before goes
-/// on with it until started again; matters under way keep the deadlines they have.
-pub struct SetLimits {
+/// Sets the clocks of a category for what comes in to a county from now on, in every program on the
+/// database at once. Matters under way keep the limits they started with. Only what differs from the
+/// built-in category is stored.
+pub struct SetLimits<'a> {
+    /// What matters need.
+    pub matters: &'a Matters,
+    /// The county: six digits.
+    pub county: String,
     /// The category's code.
     pub code: String,
     /// Its clocks.
@@ -30,43 +34,41 @@ pub struct SetLimits {
     pub reason: String,
 }
 
-/// Whether whoever keeps `kept` may set limits: they hold for the whole house, so keeping a village or a
-/// town is not enough.
-pub fn may_set_limits(kept: &Scope) -> bool {
-    kept.grants()
-        .iter()
-        .any(|grant| matches!(grant, Grant::Place(path) if path.matches('/').count() <= COUNTY))
+/// Whether whoever keeps `kept` may set a county's limits: they hold for all of it, so keeping a village
+/// or a town in it is not enough.
+pub fn may_set_limits(kept: &Scope, county: &str) -> bool {
+    kept.covers(&path_of(root_of(county)), &[])
 }
 
-impl Action for SetLimits {
+impl Action for SetLimits<'_> {
     type Output = ();
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
-        if !may_set_limits(&cx.scope(Right::Manage)) {
+        if !may_set_limits(&cx.scope(Right::Manage), &self.county) {
             return Err(Problem::forbidden().into());
         }
-        let reason = words::required("reason", &self.reason, "matter-reason-missing")?;
+        let built_in = self.matters.catalogue.get(&self.code).ok_or_else(Problem::not_found)?;
+        areas::area(tx, root_of(&self.county)).await?.ok_or_else(Problem::not_found)?;
         self.checked()?;
-        let mut row = default_row(&self.code)?.ok_or_else(Problem::not_found)?;
-        row.respond_minutes = self.limits.respond.into();
-        row.climb_minutes = self.limits.climb.into();
-        row.resolve_minutes = self.limits.resolve.into();
-        row.working_time = self.limits.kind == Kind::Working;
-        row.private = self.private;
-        store::put_category(tx, &row).await?;
-        let entry = Entry::new(cx.who, &cx.who.county, "category-limits", "category", &self.code);
-        tx.audit(entry.because(reason).detail(json!({
-            "respond": row.respond_minutes,
-            "climb": row.climb_minutes,
-            "resolve": row.resolve_minutes,
-            "working": row.working_time,
-            "private": row.private,
-        })));
+        let local = self.matters.local(tx, &self.county).await?;
+        let before = local.catalogue().get(&self.code).ok_or_else(Problem::not_found)?;
+        if (before.limits, before.private) == (self.limits, self.private) {
+            return Err(Problem::invalid().field("resolve", "limits-same").into());
+        }
+        let change = Change::from_built_in(&built_in, self.limits, self.private);
+        changes::insert(tx, &self.county, &self.code, after(local.changed(), cx.now), &change).await?;
+        tx.audit(self.entry(cx, &before));
         Ok(())
     }
 }
 
-impl SetLimits {
+/// Now, but later than what holds already, so that no two changes share a moment.
+fn after(last: Option<Micros>, now: Micros) -> Micros {
+    last.map_or(now, |last| now.max(last + 1))
+}
+
+impl SetLimits<'_> {
+    /// Looks at every field before refusing, so that the form says all that is wrong at once.
     fn checked(&self) -> Result<()> {
         let Limits { respond, climb, resolve, .. } = self.limits;
         let mut problem = Problem::invalid();
@@ -75,9 +77,37 @@ impl SetLimits {
                 problem = problem.field(field, "limits-range");
             }
         }
-        if respond > resolve {
+        // A unit that loses a matter before it must have taken it, or a level that may hold it longer
+        // than the whole promise, would be nonsense.
+        if respond > climb {
             problem = problem.field("respond", "limits-order");
+        }
+        if climb > resolve {
+            problem = problem.field("climb", "limits-order");
+        }
+        if let Err(Error::Refused(wrong)) = words::required("reason", &self.reason, "matter-reason-missing") {
+            problem.fields.extend(wrong.fields);
         }
         problem.when_fields()
     }
+
+    fn entry(&self, cx: Context<'_>, before: &Category) -> Entry {
+        let detail = json!({
+            "before": told(before.limits, before.private),
+            "after": told(self.limits, self.private),
+        });
+        Entry::new(cx.who, &self.county, "category-limits", "category", &self.code)
+            .because(self.reason.trim())
+            .detail(detail)
+    }
+}
+
+fn told(limits: Limits, private: bool) -> Value {
+    json!({
+        "respond": limits.respond,
+        "climb": limits.climb,
+        "resolve": limits.resolve,
+        "working": limits.kind == Kind::Working,
+        "private": private,
+    })
 }

@@ -15,6 +15,7 @@ mod limits;
 mod note;
 mod object;
 mod personal;
+mod phone_search;
 mod report;
 mod reporter;
 mod resolve;
@@ -34,6 +35,7 @@ pub use limits::{SetLimits, may_set_limits};
 pub use note::AddNote;
 pub use object::Object;
 pub use personal::{OpenPersonal, Personal, said, said_in};
+pub use phone_search::NotePhoneSearch;
 pub use report::{Report, Reported};
 pub use reporter::{ReporterAnswer, ReporterConfirm, ReporterNote, Withdraw};
 pub use resolve::Resolve;
@@ -211,7 +213,7 @@ async fn happen(
         detail: Detail { photos: with.photos.iter().map(|photo| photo.id).collect(), ..with.detail },
     };
     facts::apply(matter, &event);
-    matters.deadlines(matter)?.keep(matter, step, cx.now);
+    matters.deadlines(tx, matter).await?.keep(matter, step, cx.now);
     Ok(event)
 }
 
@@ -240,15 +242,15 @@ async fn remember(
 
 async fn name_of(tx: &mut Tx, county: &str, unit: Option<Uuid>) -> Result<Option<String>> {
     let Some(id) = unit else { return Ok(None) };
-    Ok(organisations::organisation(tx, county, id).await?.map(|unit| unit.name))
+    Ok(organisations::serving(tx, county, id).await?.map(|unit| unit.name))
 }
 
-/// An organisation of the county in force, to be given a matter.
+/// An organisation of the county in force, or of the city around it, to be given a matter.
 ///
 /// # Errors
 /// `matter-unit-missing` on the field `unit`.
 async fn unit_in_force(tx: &mut Tx, county: &str, id: Uuid, now: Micros) -> Result<Unit> {
-    let found = organisations::organisation(tx, county, id).await?;
+    let found = organisations::serving(tx, county, id).await?;
     let in_force = found.filter(|unit| unit.valid_from <= now && unit.valid_to.is_none_or(|to| now < to));
     let unit = in_force.ok_or_else(|| Problem::invalid().field("unit", "matter-unit-missing"))?;
     let level = i64::try_from(unit.path.matches('/').count()).unwrap_or(i64::MAX);

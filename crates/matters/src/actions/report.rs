@@ -97,7 +97,10 @@ impl Action for Report<'_> {
         {
             return Ok(before);
         }
-        let checked = self.checked()?;
+        let mut checked = self.checked()?;
+        // Whether it is private is for the county to say.
+        let local = self.matters.local(tx, &self.county).await?;
+        checked.category = local.catalogue().get(&checked.category.code).unwrap_or(checked.category);
         let area =
             area_of(tx, self.matters, &self.county, self.area.as_deref(), checked.point, cx.now).await?;
         self.may_enter(cx, &area)?;
@@ -115,7 +118,7 @@ impl Action for Report<'_> {
             )
             .await?,
         ];
-        if let Some(unit) = route::responsible(tx, &matter, checked.category.first_level, cx.now).await? {
+        if let Some(unit) = route::first(tx, &matter, checked.category.first_level, cx.now).await? {
             let with = With { unit: Some(unit), ..With::default() };
             events
                 .push(happen(tx, cx, self.matters, &mut matter, Party::Program, Step::Dispatch, with).await?);
@@ -222,7 +225,7 @@ impl Report<'_> {
         let code = self.category.clone().unwrap_or_else(|| {
             self.matters.catalogue.suggest(&text).into_iter().next().unwrap_or_else(|| FALLBACK.to_owned())
         });
-        let Some(category) = self.matters.catalogue.open(&code) else {
+        let Some(category) = self.matters.catalogue.get(&code) else {
             return Err(problem.field("category", "matter-category-unknown").into());
         };
         // Nobody was asked the questions of a category that is only a suggestion.

@@ -52,7 +52,7 @@ impl Tick<'_> {
     /// For how long nobody moved it.
     async fn idle(&self, tx: &mut Tx, cx: Context<'_>, matter: &Matter) -> Result<With<'static>> {
         let since = store::last_moved(tx, &matter.county, matter.id).await?.unwrap_or(matter.created_at);
-        let idle_hours = Some(self.matters.deadlines(matter)?.idle_hours(since, cx.now));
+        let idle_hours = Some(self.matters.deadlines(tx, matter).await?.idle_hours(since, cx.now));
         Ok(With { detail: Detail { idle_hours, ..Detail::default() }, ..With::default() })
     }
 }

@@ -4,6 +4,8 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use lianxin_foundation::error::{Error, Kind, Problem, Result};
+use lianxin_foundation::text::clean_json;
+use lianxin_foundation::web::unread;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -22,11 +24,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Sent<T>> {
         let too_large = || Problem::new(Kind::TooLarge, "problem-too-large");
-        let body = Bytes::from_request(request, state).await.map_err(|_| too_large())?;
+        let body = Bytes::from_request(request, state).await.map_err(|error| unread(&error, too_large()))?;
         if body.len() > LARGEST_BODY {
             return Err(too_large().into());
         }
-        serde_json::from_slice(&body).map(Sent).map_err(|_| unreadable())
+        let mut value = serde_json::from_slice(&body).map_err(|_| unreadable())?;
+        clean_json(&mut value);
+        T::deserialize(value).map(Sent).map_err(|_| unreadable())
     }
 }
 

@@ -17,8 +17,12 @@ use axum::Router;
 use axum::routing::{get, post};
 use lianxin_foundation::App;
 use lianxin_foundation::web::ProblemBody;
+use serde_json::Value as Json;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{RefOr, Schema};
 use utoipa::{Modify, OpenApi};
+
+use crate::category::Catalogue;
 
 /// The addresses of this interface.
 pub fn routes() -> Router<App> {
@@ -56,7 +60,7 @@ pub fn routes() -> Router<App> {
     components(schemas(ProblemBody)),
     tags((name = "matters", description = "What residents ask for and report, from the first word to the verified result."),
          (name = "figures", description = "How quickly matters were answered and whether they were solved, with samples and intervals.")),
-    modifiers(&BearerToken)
+    modifiers(&BearerToken, &Codes)
 )]
 struct Document;
 
@@ -66,6 +70,33 @@ impl Modify for BearerToken {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
         document.components.get_or_insert_default().add_security_scheme("token", token);
+    }
+}
+
+/// The codes of the catalogue, where a body takes one: the types alone do not know them.
+struct Codes;
+
+impl Modify for Codes {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        // Built in, and read without fault by a test of its own.
+        let Ok(catalogue) = Catalogue::defaults() else { return };
+        let categories: Vec<Json> =
+            catalogue.all().iter().map(|category| category.code.as_str().into()).collect();
+        let objections: Vec<Json> =
+            catalogue.templates("object").iter().map(|reason| reason.code.as_str().into()).collect();
+        let or_none: Vec<Json> = categories.into_iter().chain([Json::Null]).collect();
+        let components = document.components.get_or_insert_default();
+        for (body, field, codes) in [
+            ("ReportBody", "category", or_none.clone()),
+            ("CorrectionBody", "category", or_none),
+            ("ObjectionBody", "reason", objections),
+        ] {
+            if let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(body)
+                && let Some(RefOr::T(Schema::Object(property))) = object.properties.get_mut(field)
+            {
+                property.enum_values = Some(codes);
+            }
+        }
     }
 }
 

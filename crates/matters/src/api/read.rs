@@ -26,32 +26,43 @@ const PAGE: i64 = 50;
 #[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
     /// The county that settles it: six digits. Naming it makes the answer quick.
-    #[param(example = "421223")]
+    #[param(pattern = r"^([0-9]{6})?$", example = "421223")]
     county: String,
     /// Statuses, separated by commas: received, dispatched, accepted, waiting, objected, resolved, reopened,
     /// closed, withdrawn, dismissed.
+    #[param(
+        pattern = r"^((received|dispatched|accepted|waiting|objected|resolved|reopened|closed|withdrawn|dismissed)(,|$))*$"
+    )]
     status: String,
     /// A category's code.
     category: String,
     /// The id of the organisation that has it.
+    #[param(format = Uuid)]
     unit: String,
     /// The code of an area it lies in or below.
+    #[param(pattern = r"^([0-9]{2,12}(-[0-9]{2}){0,2})?$", example = "421223100")]
     area: String,
     /// Only what is past due.
     overdue: Option<bool>,
     /// Words in its text, place or number.
     words: String,
     /// Exactly this number.
+    #[param(example = "261122-048213")]
     number: String,
     /// Came in at or after this moment, RFC 3339.
+    #[param(format = DateTime)]
     from: String,
     /// Came in before this moment, RFC 3339.
+    #[param(format = DateTime)]
     to: String,
     /// `newest` (first, unless said otherwise) or `due` (what is due next first).
+    #[param(pattern = r"^(newest|due)?$")]
     order: String,
     /// Which page, from 1.
+    #[param(minimum = 1, maximum = 10000)]
     page: Option<i64>,
     /// How many matters a page holds: 1 to 500, 50 unless said otherwise.
+    #[param(minimum = 1, maximum = 500)]
     size: Option<i64>,
 }
 
@@ -145,7 +156,10 @@ async fn path_of(tx: &mut Tx, area: &str) -> Result<Option<String>> {
 /// One matter.
 #[utoipa::path(
     get, path = "/api/v1/matters/{county}/{id}", tag = "matters", operation_id = "getMatter",
-    params(("county" = String, Path, description = "Six digits"), ("id" = Uuid, Path, description = "The matter's id")),
+    params(
+        ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
+        ("id" = Uuid, Path, description = "The matter's id")
+    ),
     responses((status = 200, description = "The matter", body = MatterBody), Refusals), security(("token" = []))
 )]
 pub(super) async fn one(caller: Caller, of: Of) -> Result<Json<MatterBody>> {
@@ -156,7 +170,10 @@ pub(super) async fn one(caller: Caller, of: Of) -> Result<Json<MatterBody>> {
 /// What happened to a matter, in order.
 #[utoipa::path(
     get, path = "/api/v1/matters/{county}/{id}/events", tag = "matters", operation_id = "listEvents",
-    params(("county" = String, Path, description = "Six digits"), ("id" = Uuid, Path, description = "The matter's id")),
+    params(
+        ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
+        ("id" = Uuid, Path, description = "The matter's id")
+    ),
     responses((status = 200, description = "All of it", body = [EventBody]), Refusals), security(("token" = []))
 )]
 pub(super) async fn events(caller: Caller, of: Of) -> Result<Json<Vec<EventBody>>> {
@@ -174,22 +191,34 @@ pub(super) async fn seen(caller: &Caller, of: &Of) -> Result<Matter> {
     Ok(matter.ok_or_else(Problem::not_found)?)
 }
 
+/// Whose catalogue.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct CatalogueQuery {
+    /// The county whose limits and privacy are given, six digits; the built-in ones when left out.
+    #[param(pattern = r"^([0-9]{6})?$", example = "421223")]
+    county: String,
+}
+
 /// What can be reported, and which questions come with it.
 #[utoipa::path(
     get, path = "/api/v1/categories", tag = "matters", operation_id = "listCategories",
+    params(CatalogueQuery),
     responses((status = 200, description = "The catalogue", body = CategoriesBody), Refusals), security(("token" = []))
 )]
 pub(super) async fn categories(
-    _caller: Caller,
+    caller: Caller,
     Extension(matters): Extension<Matters>,
-) -> Json<CategoriesBody> {
-    Json(CategoriesBody {
+    Asked(asked): Asked<CatalogueQuery>,
+) -> Result<Json<CategoriesBody>> {
+    if !asked.county.is_empty() && !is_county(&asked.county) {
+        return Err(Problem::invalid().field("county", "api-county-form").into());
+    }
+    let local = matters.local(&mut caller.app.db().read().await?, &asked.county).await?;
+    let categories = local.catalogue().all().iter();
+    Ok(Json(CategoriesBody {
         groups: matters.catalogue.groups().iter().map(GroupBody::from).collect(),
-        categories: matters
-            .catalogue
-            .all()
-            .iter()
-            .map(|category| CategoryBody::from(category.as_ref()))
-            .collect(),
-    })
+        categories: categories.map(|category| CategoryBody::from(category.as_ref())).collect(),
+    }))
 }

@@ -24,29 +24,41 @@ pub(super) struct ReportBody {
     /// An id made by the caller. The same id sent again is the same matter, and writes nothing.
     id: Option<Uuid>,
     /// The county it is reported to: six digits.
-    #[schema(example = "421223")]
+    #[schema(pattern = r"^[0-9]{6}$", example = "421223")]
     county: String,
     /// A category's code; suggested from the words when left out.
     category: Option<String>,
     /// What the reporter says.
-    #[schema(example = "演示：大桥路口路灯不亮")]
+    #[schema(min_length = 1, max_length = 4000, pattern = r"\S", example = "演示：大桥路口路灯不亮")]
     text: String,
     /// Where, in words that are no one's address.
-    #[schema(example = "大桥路口")]
+    #[schema(max_length = 200, example = "大桥路口")]
     place: Option<String>,
     /// An exact address; sealed.
+    #[schema(max_length = 200)]
     address: Option<String>,
     /// The reporter's name; sealed.
+    #[schema(max_length = 80)]
     name: Option<String>,
-    /// The reporter's telephone number; sealed.
+    /// The reporter's telephone number; sealed. This is the plain form of a mobile one; landlines, numbers
+    /// abroad and the ways people group digits are understood too.
+    #[schema(max_length = 80, pattern = r"^1[3-9][0-9]{9}$", example = "13800001037")]
     phone: Option<String>,
     /// The reporter's e-mail address; sealed.
+    #[schema(
+        max_length = 80,
+        pattern = r"^[^@\s]+@[^@\s.][^@\s]*\.[^@\s]*[^@\s.]$",
+        example = "demo@example.com"
+    )]
     email: Option<String>,
     /// WGS-84 longitude in degrees; together with `lat`.
+    #[schema(minimum = -180, maximum = 180)]
     lon: Option<f64>,
     /// WGS-84 latitude in degrees.
+    #[schema(minimum = -90, maximum = 90)]
     lat: Option<f64>,
     /// The code of the smallest area it is known to lie in.
+    #[schema(pattern = r"^[0-9]{6,12}(-[0-9]{2}){0,2}$", example = "421223100")]
     area: Option<String>,
     /// Answers to the category's questions, code to value or list of values.
     #[serde(default)]

@@ -406,10 +406,16 @@ pub(crate) enum Refusals {
     /// It cannot be done now, because of what happened meanwhile.
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(ProblemBody),
+    /// The body did not arrive in time.
+    #[response(status = 408, content_type = "application/problem+json")]
+    TooSlow(ProblemBody),
     /// Too large.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(ProblemBody),
     /// What was sent is wrong; `errors` points at the fields.
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(ProblemBody),
+    /// Too often; `Retry-After` says how many seconds to wait.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(ProblemBody),
 }

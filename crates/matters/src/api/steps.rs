@@ -41,7 +41,7 @@ macro_rules! step {
         #[utoipa::path(
             post, path = $path, tag = "matters", operation_id = $operation, request_body = $body,
             params(
-                ("county" = String, Path, description = "Six digits"),
+                ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
                 ("id" = Uuid, Path, description = "The matter's id")
             ),
             responses((status = 200, description = "The matter as it stands now", body = MatterBody), Refusals),
@@ -68,6 +68,7 @@ step! {
         unit: Uuid,
         /// Why, for everyone who may see the matter.
         #[serde(default)]
+        #[schema(max_length = 4000)]
         note: String,
     },
     |matters, of, sent| Dispatch { matters, county: of.county, id: of.id, unit: sent.unit, note: sent.note }
@@ -80,6 +81,7 @@ step! {
     AcceptanceBody {
         /// What the reporter was told.
         #[serde(default)]
+        #[schema(max_length = 4000)]
         note: String,
     },
     |matters, of, sent| Accept { matters, county: of.county, id: of.id, note: sent.note }
@@ -94,6 +96,7 @@ step! {
         reason: String,
         /// The reason in words.
         #[serde(default)]
+        #[schema(max_length = 4000)]
         note: String,
     },
     |matters, of, sent| Object { matters, county: of.county, id: of.id, reason: sent.reason, note: sent.note }
@@ -105,6 +108,7 @@ step! {
     /// What is asked.
     QuestionBody {
         /// The question.
+        #[schema(min_length = 1, max_length = 4000, pattern = r"\S")]
         question: String,
     },
     |matters, of, sent| Ask { matters, county: of.county, id: of.id, question: sent.question }
@@ -116,6 +120,7 @@ step! {
     /// Why it rests.
     PauseBody {
         /// The reason, for everyone who may see the matter.
+        #[schema(min_length = 1, max_length = 4000, pattern = r"\S")]
         reason: String,
     },
     |matters, of, sent| Pause { matters, county: of.county, id: of.id, reason: sent.reason }
@@ -127,6 +132,7 @@ step! {
     /// Why it runs again.
     ResumptionBody {
         /// The reason, for everyone who may see the matter.
+        #[schema(min_length = 1, max_length = 4000, pattern = r"\S")]
         reason: String,
     },
     |matters, of, sent| Resume { matters, county: of.county, id: of.id, reason: sent.reason }
@@ -138,6 +144,7 @@ step! {
     /// The words.
     NoteBody {
         /// What is to be said.
+        #[schema(min_length = 1, max_length = 4000, pattern = r"\S")]
         note: String,
         /// Whether it is for staff only; it is then sealed.
         #[serde(default)]
@@ -161,6 +168,7 @@ step! {
         /// The organisation's id.
         unit: Uuid,
         /// The reason, for everyone who may see the matter.
+        #[schema(min_length = 1, max_length = 4000, pattern = r"\S")]
         reason: String,
     },
     |matters, of, sent| HandOver { matters, county: of.county, id: of.id, unit: sent.unit, reason: sent.reason }
@@ -172,6 +180,7 @@ step! {
     /// The answer.
     ResolutionBody {
         /// What the reporter is told.
+        #[schema(min_length = 1, max_length = 4000, pattern = r"\S")]
         reply: String,
     },
     |matters, of, sent| Resolve { matters, county: of.county, id: of.id, reply: sent.reply, photos: Vec::new() }
@@ -183,6 +192,7 @@ step! {
     /// Why not.
     DismissalBody {
         /// The reason, which the reporter sees.
+        #[schema(min_length = 1, max_length = 4000, pattern = r"\S")]
         reason: String,
     },
     |matters, of, sent| Dismiss { matters, county: of.county, id: of.id, reason: sent.reason }
@@ -196,12 +206,16 @@ step! {
         /// The right category's code.
         category: Option<String>,
         /// The right area's code.
+        #[schema(pattern = r"^[0-9]{2,12}(-[0-9]{2}){0,2}$", example = "421223100")]
         area: Option<String>,
         /// WGS-84 longitude in degrees; together with `lat`.
+        #[schema(minimum = -180, maximum = 180)]
         lon: Option<f64>,
         /// WGS-84 latitude in degrees.
+        #[schema(minimum = -90, maximum = 90)]
         lat: Option<f64>,
         /// The reason, for everyone who may see the matter.
+        #[schema(min_length = 1, max_length = 4000, pattern = r"\S")]
         reason: String,
     },
     |matters, of, sent| Correct {
@@ -227,6 +241,7 @@ step! {
         satisfied: Option<bool>,
         /// What else they said.
         #[serde(default)]
+        #[schema(max_length = 4000)]
         comment: String,
     },
     |matters, of, sent| CallBack {
@@ -244,6 +259,7 @@ step! {
 #[serde(deny_unknown_fields)]
 pub(super) struct OpeningBody {
     /// The reason; it is remembered with who asked.
+    #[schema(min_length = 1, max_length = 4000, pattern = r"\S")]
     reason: String,
 }
 
@@ -251,7 +267,10 @@ pub(super) struct OpeningBody {
 #[utoipa::path(
     post, path = "/api/v1/matters/{county}/{id}/personal", tag = "matters", operation_id = "openPersonal",
     request_body = OpeningBody,
-    params(("county" = String, Path, description = "Six digits"), ("id" = Uuid, Path, description = "The matter's id")),
+    params(
+        ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
+        ("id" = Uuid, Path, description = "The matter's id")
+    ),
     responses((status = 200, description = "The fields", body = PersonalBody), Refusals), security(("token" = []))
 )]
 pub(super) async fn personal(

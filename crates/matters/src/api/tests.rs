@@ -27,7 +27,7 @@ impl Office {
     async fn new(house: House) -> Office {
         let unit = house.organisation("421223", "unit", "演示城管局").await;
         house.duty(unit, "street-light", "421223").await;
-        let matters = Matters::load(house.app(), Arc::new(Calendar::china()), Places::new()).await.unwrap();
+        let matters = Matters::new(Arc::new(Calendar::china()), Places::new()).unwrap();
         Office { house, matters, unit }
     }
 

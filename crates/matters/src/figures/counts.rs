@@ -1,5 +1,7 @@
 //! What is counted of a set of matters, and the figures that follow from the counts.
 
+use lianxin_foundation::i18n::Words;
+
 use super::formulas::Rate;
 
 /// The counts of a set of matters, each a plain sum over the columns that `rules::facts` derives from
@@ -48,6 +50,9 @@ pub struct Counts {
     pub closed_call_back: i64,
     /// Closed because nobody answered within the time shown.
     pub closed_time_out: i64,
+    /// Of those closed by the reporter, the ones that staff had entered for somebody: the link that closed
+    /// them was shown to staff first.
+    pub closed_entered: i64,
     /// Taken back by the reporter.
     pub withdrawn: i64,
     /// Not taken up, with a reason.
@@ -92,6 +97,16 @@ impl Stretch {
             Stretch::Resolution => "resolution",
             Stretch::Closing => "closing",
         }
+    }
+
+    /// Which matters went along it.
+    pub fn counted(self) -> Counted {
+        Counted(match self {
+            Stretch::Dispatch => "dispatched",
+            Stretch::Response => "responded",
+            Stretch::Resolution => "resolved",
+            Stretch::Closing => "closed",
+        })
     }
 
     /// The message id of its name.
@@ -146,9 +161,105 @@ impl Indicator {
         }
     }
 
+    /// Which matters are its hits, and which its sample.
+    pub fn counted(self) -> (Counted, Counted) {
+        match self {
+            Indicator::Response => (Counted("in_time"), Counted("judged")),
+            Indicator::Solved => (Counted("solved"), Counted::CALLED_BACK),
+            Indicator::Satisfied => (Counted("satisfied"), Counted::CALLED_BACK),
+        }
+    }
+
     /// The indicator with this code.
     pub fn from_code(code: &str) -> Option<Indicator> {
         Indicator::ALL.into_iter().find(|indicator| indicator.code() == code)
+    }
+}
+
+/// A number of a page of figures that opens into the matters behind it, by its name in [`Counts`]. What
+/// was called back counts answers, of which a matter may have several; the others count matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted(&'static str);
+
+impl Counted {
+    /// Reporters were asked back and answered.
+    pub const CALLED_BACK: Counted = Counted("called_back");
+
+    /// The next level took them over.
+    pub const CLIMBED: Counted = Counted("climbed");
+    /// Reopened.
+    pub const REOPENED: Counted = Counted("reopened");
+    /// Closed.
+    pub const CLOSED: Counted = Counted("closed");
+    /// Settled at each of [`LEVELS`].
+    pub const LEVELS: [Counted; 5] = [
+        Counted("settled_micro"),
+        Counted("settled_grid"),
+        Counted("settled_village"),
+        Counted("settled_town"),
+        Counted("settled_county"),
+    ];
+    /// Closed in each way of [`CLOSERS`].
+    pub const CLOSERS: [Counted; 3] =
+        [Counted("closed_reporter"), Counted("closed_call_back"), Counted("closed_time_out")];
+
+    const ALL: [&'static str; 19] = [
+        "closed",
+        "dispatched",
+        "judged",
+        "in_time",
+        "solved",
+        "satisfied",
+        "called_back",
+        "reopened",
+        "climbed",
+        "settled_county",
+        "settled_town",
+        "settled_village",
+        "settled_grid",
+        "settled_micro",
+        "closed_reporter",
+        "closed_call_back",
+        "closed_time_out",
+        "responded",
+        "resolved",
+    ];
+
+    /// The number with this name.
+    pub fn from_code(code: &str) -> Option<Counted> {
+        Counted::ALL.into_iter().find(|known| *known == code).map(Counted)
+    }
+
+    /// Its name.
+    pub fn code(self) -> &'static str {
+        self.0
+    }
+
+    /// How a page says what such a matter is.
+    pub fn name(self, words: &Words) -> String {
+        let hits = |indicator: Indicator| words.t1("figures-csv-hits", "rate", words.t(indicator.message()));
+        let level = |at: usize| words.t1("figures-settled-at", "level", words.t(LEVELS[at].1));
+        match self.0 {
+            "in_time" => hits(Indicator::Response),
+            "solved" => hits(Indicator::Solved),
+            "satisfied" => hits(Indicator::Satisfied),
+            "judged" => words.t("figures-dispatched"),
+            "called_back" => words.t("figures-called-back"),
+            "dispatched" => words.t("figures-stretch-dispatch"),
+            "responded" => words.t("figures-stretch-response"),
+            "resolved" => words.t("figures-stretch-resolution"),
+            "reopened" => words.t("figures-reopened"),
+            "climbed" => words.t("figures-climbed"),
+            "settled_micro" => level(0),
+            "settled_grid" => level(1),
+            "settled_village" => level(2),
+            "settled_town" => level(3),
+            "settled_county" => level(4),
+            "closed_reporter" => words.t(CLOSERS[0].1),
+            "closed_call_back" => words.t(CLOSERS[1].1),
+            "closed_time_out" => words.t(CLOSERS[2].1),
+            _ => words.t("figures-closed"),
+        }
     }
 }
 
@@ -229,7 +340,7 @@ impl Counts {
         rest
     }
 
-    fn fields(&mut self) -> [&mut i64; 28] {
+    fn fields(&mut self) -> [&mut i64; 29] {
         [
             &mut self.received,
             &mut self.dispatched,
@@ -251,6 +362,7 @@ impl Counts {
             &mut self.closed_reporter,
             &mut self.closed_call_back,
             &mut self.closed_time_out,
+            &mut self.closed_entered,
             &mut self.withdrawn,
             &mut self.dismissed,
             &mut self.responded,

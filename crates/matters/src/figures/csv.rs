@@ -1,9 +1,8 @@
-//! Tables of figures as files that a spreadsheet opens as they are: UTF-8 with its mark, and no cell
-//! that could be taken for a formula.
+//! Tables of figures as files.
 
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use lianxin_foundation::i18n::Words;
+use lianxin_foundation::web::Csv;
 
 use super::counts::{CLOSERS, Counts, Indicator, LEVELS, Stretch};
 use super::formulas::Rate;
@@ -16,25 +15,19 @@ pub(super) fn file(table: Table, rows: &[Row], report: &Report, words: &Words) -
     let place = if question.area.is_empty() { "all" } else { &question.area };
     let (from, to) = (question.period.first.code(), question.period.last.code());
     let name = format!("figures-{}-{place}-{from}-{to}.csv", table.code());
-    let headers = [
-        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-        (CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    (headers, text(table, rows, words)).into_response()
+    filled(table, rows, words).download(&name)
 }
 
-fn text(table: Table, rows: &[Row], words: &Words) -> String {
-    let mut text = String::from("\u{feff}");
+fn filled(table: Table, rows: &[Row], words: &Words) -> Csv {
     let mut head = vec![words.t("figures-code"), words.t(table.key_message())];
     head.extend(heads(table, words));
-    push(&mut text, &head);
+    let mut csv = Csv::new(&head);
     for row in rows {
         let mut cells = vec![row.key.clone(), row.name.clone()];
         cells.extend(values(table, &row.counts));
-        push(&mut text, &cells);
+        csv.row(&cells);
     }
-    text
+    csv
 }
 
 /// The names of the columns after the first two. A month has only what its rates need.
@@ -93,42 +86,9 @@ fn shares(rate: Rate) -> [String; 5] {
     [rate.hits.to_string(), rate.n.to_string(), share, low, high]
 }
 
-fn push(text: &mut String, cells: &[String]) {
-    for (at, cell) in cells.iter().enumerate() {
-        if at > 0 {
-            text.push(',');
-        }
-        text.push_str(&safe(cell));
-    }
-    text.push_str("\r\n");
-}
-
-/// A cell that begins like a formula gets an apostrophe; one with a separator, a quote or a line end
-/// is quoted (RFC 4180).
-fn safe(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
-    let cell = if formula { format!("'{cell}") } else { cell.to_owned() };
-    if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_cell_is_never_a_formula() {
-        for (cell, written) in [
-            ("天城镇", "天城镇"),
-            ("=1+1", "'=1+1"),
-            ("＝1", "'＝1"),
-            ("-5", "'-5"),
-            ("一,二", "\"一,二\""),
-            ("他说\"好\"", "\"他说\"\"好\"\"\""),
-            ("@a,b", "\"'@a,b\""),
-        ] {
-            assert_eq!(safe(cell), written);
-        }
-    }
 
     #[test]
     fn a_thin_sample_has_no_rate() {

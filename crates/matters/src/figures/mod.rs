@@ -2,7 +2,7 @@
 //! those who reported them are satisfied.
 //!
 //! Every number is a plain count over the columns that [`crate::rules::facts`] derives from the event
-//! log, so anyone with the log can compute it again. A rate stands beside its sample and its interval
+//! log, so anyone with the log can compute it again; pages read it from [`sums`] kept in step. A rate stands beside its sample and its interval
 //! ([`formulas`]); nothing is ever put in order by a rate, and a sample under thirty is set apart.
 //! The public sees numbers for every place, a private category only as part of a sum below the county;
 //! staff see what their posts let them see.
@@ -18,7 +18,8 @@ pub mod formulas;
 mod pages;
 pub mod period;
 pub mod report;
-mod store;
+pub(crate) mod store;
+pub mod sums;
 mod tables;
 #[cfg(test)]
 mod tests;

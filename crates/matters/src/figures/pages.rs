@@ -1,12 +1,14 @@
 //! The pages and files of figures.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::response::Response;
 use lianxin_foundation::error::Problem;
 use lianxin_foundation::scope::{Grant, Right};
-use lianxin_foundation::web::{self, Shell, Visitor};
+use lianxin_foundation::web::{self, Path, Shell, Visitor};
 use lianxin_foundation::{Micros, Result, Scope};
 use lianxin_registry::area::{ancestors, store as areas};
 use serde::Deserialize;
@@ -23,6 +25,7 @@ use super::tables::{Table, rows};
 use super::view::{DEEPEST_PUBLIC, Links, Step, View, view};
 use crate::Matters;
 use crate::category::Catalogue;
+use crate::local::Local;
 
 /// What an address asks for; what is left out is empty.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -145,9 +148,17 @@ async fn public_page(
     public_enough(&report)?;
     let s = visitor.shell(visitor.words.t("figures-title"));
     let links = links(&report, asked.show());
-    let v = view(&s, &report, &matters.catalogue, &links, |_| true);
+    let local = local(&visitor, &matters, &report).await?;
+    let v = view(&s, &report, local.catalogue(), &links, |_| true);
     let here = links.here();
     web::html(&PublicPage { here: here.split('?').next().unwrap_or_default().to_owned(), s, v })
+}
+
+/// What is private where the figures are from: each county decides for itself.
+async fn local(visitor: &Visitor, matters: &Matters, report: &Report) -> Result<Arc<Local>> {
+    // The third of the crumbs, after province and city.
+    let county = report.crumbs.get(2).map_or("", |crumb| crumb.id.as_str());
+    matters.local(&mut visitor.app.db().read().await?, county).await
 }
 
 /// Grids hold a handful of matters: their figures are for staff.
@@ -167,6 +178,7 @@ fn links(report: &Report, show: Indicator) -> Links {
         show,
         category: question.category.clone().unwrap_or_default(),
         unit: question.unit.map(|unit| unit.to_string()).unwrap_or_default(),
+        exact: false,
     }
 }
 
@@ -184,7 +196,8 @@ pub(super) async fn home_file(
     let area = if asked.area.is_empty() { visitor.app.settings().home.clone() } else { asked.area.clone() };
     let report = cache.report(&visitor.app, &asked.of_public(area, visitor.now)?).await?;
     public_enough(&report)?;
-    let rows = rows(table, &report, &matters.catalogue, &visitor.words);
+    let local = local(&visitor, &matters, &report).await?;
+    let rows = rows(table, &report, local.catalogue(), &visitor.words);
     Ok(csv::file(table, &rows, &report, &visitor.words))
 }
 
@@ -232,8 +245,9 @@ pub(super) async fn staff(
     let report = cache.report(&visitor.app, &question).await?;
     let s = visitor.shell(visitor.words.t("figures-title"));
     let who = visitor.signed_in()?;
+    let path: String = report.crumbs.iter().map(|crumb| format!("{}/", crumb.id)).collect();
     let links = Links {
-        inbox: who.may(Right::SeeMatters, visitor.now),
+        inbox: who.scope(Right::SeeMatters, visitor.now).covers(&path, &[]),
         export: who.may(Right::Export, visitor.now),
         ..links(&report, asked.show())
     };

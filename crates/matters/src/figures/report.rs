@@ -201,18 +201,24 @@ fn selection(question: &Question, path: String) -> Selection {
     }
 }
 
+/// Whole months from the sums, the part of a month that an open period is compared with from its matters.
 async fn before(tx: &mut Tx, selection: &Selection, period: Period, now: Micros) -> Result<Counts> {
     let (from, to) = (period.before().start(), period.fair_end_before(now));
-    store::rates(tx, &Selection { from, to, ..selection.clone() }).await
+    let part = Month::of(to).start();
+    let whole = store::by_month(tx, &Selection { from, to: part, ..selection.clone() }).await?;
+    let mut counts: Counts = whole.iter().map(|month| &month.counts).collect();
+    if part < to {
+        counts.add(&store::rates(tx, &Selection { from: part.max(from), to, ..selection.clone() }).await?);
+    }
+    Ok(counts)
 }
 
 async fn months(tx: &mut Tx, selection: &Selection, period: Period) -> Result<Vec<(Month, Counts)>> {
-    let mut months = Vec::new();
-    for month in period.year().each() {
-        let (from, to) = (month.start(), month.later(1).start());
-        months.push((month, store::rates(tx, &Selection { from, to, ..selection.clone() }).await?));
-    }
-    Ok(months)
+    let (from, to) = (period.year().start(), period.end());
+    let counted = store::by_month(tx, &Selection { from, to, ..selection.clone() }).await?;
+    let of = |month: Month| counted.iter().find(|group| group.key == month.start());
+    let each = period.year().each().into_iter();
+    Ok(each.map(|month| (month, of(month).map_or_else(Counts::default, |group| group.counts))).collect())
 }
 
 async fn medians(tx: &mut Tx, selection: &Selection, whole: &Counts) -> Result<[Option<i64>; 4]> {
@@ -275,13 +281,14 @@ async fn by_category(tx: &mut Tx, selection: &Selection) -> Result<Vec<Line<Stri
 async fn by_unit(tx: &mut Tx, selection: &Selection) -> Result<Vec<Line<Option<Uuid>>>> {
     let Some(county) = county_in(&selection.path) else { return Ok(Vec::new()) };
     let groups = store::by_unit(tx, selection).await?;
-    let ids: Vec<Uuid> = groups.iter().filter_map(|group| group.key).collect();
+    let unit = |id: Uuid| Some(id).filter(|id| !id.is_nil());
+    let ids: Vec<Uuid> = groups.iter().filter_map(|group| unit(group.key)).collect();
     let names = organisations::names_of(tx, county, &ids).await?;
     let mut lines: Vec<Line<Option<Uuid>>> = groups
         .into_iter()
         .map(|group| Line {
-            name: group.key.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
-            key: group.key,
+            name: names.get(&group.key).cloned().unwrap_or_default(),
+            key: unit(group.key),
             counts: group.counts,
         })
         .collect();

@@ -1,12 +1,13 @@
-//! Statements of figures. Each counts in one pass over the matters of a period and a place, grouped by
-//! one thing; none of them reads what a matter says or who reported it.
+//! Statements of figures. Whole months are read from the sums that are kept in step with the matters
+//! (`figure_sum`, `figure_length`: see [`super::sums`]), parts of a month from the matters themselves. None
+//! of them reads what a matter says or who reported it.
 
 use lianxin_foundation::db::{Row, Value, sql, sql_with};
 use lianxin_foundation::scope::{Columns, county_in, path_range};
 use lianxin_foundation::{Micros, Result, Scope, Tx};
 use uuid::Uuid;
 
-use super::counts::{Counts, Stretch};
+use super::counts::{Counted, Counts, Stretch};
 
 /// Which matters are counted.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,45 +26,74 @@ pub(super) struct Selection {
     pub scope: Option<Scope>,
 }
 
-/// The counts that the published rates need.
-const RATES: &str = "\
-    count(*) as received, \
-    count(m.closed_by) as closed, \
-    count(m.dispatched_at) as dispatched, \
-    count(case when m.dispatched_at is not null then m.responded_in_time end) as judged, \
-    count(case when m.dispatched_at is not null and m.responded_in_time then 1 end) as in_time, \
-    count(case when m.solved then 1 end) as solved, \
-    count(case when m.satisfied then 1 end) as satisfied, \
-    cast(coalesce(sum(m.reopened), 0) as BIGINT) as unsolved";
+/// Each column of [`Counts`] with what one matter adds to it: first those that the published rates need.
+/// Seconds instead of microseconds: the sum over a million matters of a year would not fit into 64 bits
+/// otherwise.
+const COUNTS: [(&str, &str); 29] = [
+    ("received", "1"),
+    ("closed", "case when m.closed_by is not null then 1 else 0 end"),
+    ("dispatched", "case when m.dispatched_at is not null then 1 else 0 end"),
+    ("judged", "case when m.dispatched_at is not null and m.responded_in_time is not null then 1 else 0 end"),
+    ("in_time", "case when m.dispatched_at is not null and m.responded_in_time then 1 else 0 end"),
+    ("solved", "case when m.solved then 1 else 0 end"),
+    ("satisfied", "case when m.satisfied then 1 else 0 end"),
+    ("unsolved", "m.reopened"),
+    ("reopened", "case when m.reopened > 0 then 1 else 0 end"),
+    ("climbs", "m.hops"),
+    ("climbed", "case when m.hops > 0 then 1 else 0 end"),
+    ("settled", "case when m.settled_level is not null then 1 else 0 end"),
+    ("settled_county", "case when m.settled_level <= 3 then 1 else 0 end"),
+    ("settled_town", "case when m.settled_level = 4 then 1 else 0 end"),
+    ("settled_village", "case when m.settled_level = 5 then 1 else 0 end"),
+    ("settled_grid", "case when m.settled_level = 6 then 1 else 0 end"),
+    ("settled_micro", "case when m.settled_level >= 7 then 1 else 0 end"),
+    ("closed_reporter", "case when m.closed_by = 'reporter' then 1 else 0 end"),
+    ("closed_call_back", "case when m.closed_by = 'call-back' then 1 else 0 end"),
+    ("closed_time_out", "case when m.closed_by = 'time-out' then 1 else 0 end"),
+    ("closed_entered", "case when m.closed_by = 'reporter' and m.entered_by is not null then 1 else 0 end"),
+    ("withdrawn", "case when m.status = 'withdrawn' then 1 else 0 end"),
+    ("dismissed", "case when m.status = 'dismissed' then 1 else 0 end"),
+    ("responded", "case when m.responded_at - m.dispatched_at is not null then 1 else 0 end"),
+    ("resolved", "case when m.resolved_at - m.dispatched_at is not null then 1 else 0 end"),
+    ("dispatch_seconds", "coalesce((m.dispatched_at - m.created_at) / 1000000, 0)"),
+    ("response_seconds", "coalesce((m.responded_at - m.dispatched_at) / 1000000, 0)"),
+    ("resolve_seconds", "coalesce((m.resolved_at - m.dispatched_at) / 1000000, 0)"),
+    (
+        "close_seconds",
+        "case when m.closed_by is not null then (m.closed_at - m.created_at) / 1000000 else 0 end",
+    ),
+];
 
-/// The other columns of [`Counts`]. Seconds instead of microseconds: the sum over a million matters
-/// of a year would not fit into 64 bits otherwise.
-const REST: &str = "\
-    count(case when m.reopened > 0 then 1 end) as reopened, \
-    cast(coalesce(sum(m.hops), 0) as BIGINT) as climbs, \
-    count(case when m.hops > 0 then 1 end) as climbed, \
-    count(m.settled_level) as settled, \
-    count(case when m.settled_level <= 3 then 1 end) as settled_county, \
-    count(case when m.settled_level = 4 then 1 end) as settled_town, \
-    count(case when m.settled_level = 5 then 1 end) as settled_village, \
-    count(case when m.settled_level = 6 then 1 end) as settled_grid, \
-    count(case when m.settled_level >= 7 then 1 end) as settled_micro, \
-    count(case when m.closed_by = 'reporter' then 1 end) as closed_reporter, \
-    count(case when m.closed_by = 'call-back' then 1 end) as closed_call_back, \
-    count(case when m.closed_by = 'time-out' then 1 end) as closed_time_out, \
-    count(case when m.status = 'withdrawn' then 1 end) as withdrawn, \
-    count(case when m.status = 'dismissed' then 1 end) as dismissed, \
-    count(m.responded_at - m.dispatched_at) as responded, \
-    count(m.resolved_at - m.dispatched_at) as resolved, \
-    cast(coalesce(sum((m.dispatched_at - m.created_at) / 1000000), 0) as BIGINT) as dispatch_seconds, \
-    cast(coalesce(sum((m.responded_at - m.dispatched_at) / 1000000), 0) as BIGINT) as response_seconds, \
-    cast(coalesce(sum((m.resolved_at - m.dispatched_at) / 1000000), 0) as BIGINT) as resolve_seconds, \
-    cast(coalesce(sum(case when m.closed_by is not null then (m.closed_at - m.created_at) / 1000000 end), 0) \
-        as BIGINT) as close_seconds";
+/// The condition under which a matter is one of those counted.
+pub(crate) fn counted(counted: Counted) -> String {
+    let each = COUNTS.iter().find(|(name, _)| *name == counted.code());
+    each.map_or_else(|| "(m.reopened > 0 or m.solved)".to_owned(), |(_, each)| format!("({each}) > 0"))
+}
+
+/// How many of [`COUNTS`] the published rates need.
+const RATES: usize = 8;
 
 /// The unit a matter is counted for: the one that first took it and stays responsible for the answer
 /// (首接负责), before that the one it was sent to. Otherwise a unit that never answers would not count.
-const UNIT: &str = "coalesce(m.first_unit, m.unit)";
+pub(crate) const UNIT: &str = "coalesce(m.first_unit, m.unit)";
+
+/// `sum(…) as name`, for each of the first `n` counts: over matters, or over sums.
+fn sums(n: usize, of: Of) -> String {
+    let sum = |(name, each): &(&str, &str)| {
+        let each = if of == Of::Sums { format!("m.{name}") } else { (*each).to_owned() };
+        format!("cast(coalesce(sum({each}), 0) as BIGINT) as {name}")
+    };
+    COUNTS[..n].iter().map(sum).collect::<Vec<_>>().join(", ")
+}
+
+/// What counts are added up from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    /// From the matters, one by one.
+    Matters,
+    /// From the sums of whole months.
+    Sums,
+}
 
 /// The counts of one group.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
@@ -75,14 +105,28 @@ pub(super) struct Group<K> {
     pub counts: Counts,
 }
 
-/// The counts behind the published rates, all in one; the other counts stay 0. A range of moments
-/// needs no grouping: twelve of these, a month each, take half as long as one statement grouped by day.
+/// The counts behind the published rates, all in one, of any moments; the other counts stay 0.
 pub(super) async fn rates(tx: &mut Tx, selection: &Selection) -> Result<Counts> {
-    let (condition, values) = condition(selection, 0);
-    sql_with("select {rates} from matter m where {selection}", &[("rates", RATES), ("selection", &condition)])
-        .bind_all(values)
-        .one(tx)
-        .await
+    let (condition, values) = condition(selection, Of::Matters, 0);
+    sql_with(
+        "select {rates} from matter m where {selection}",
+        &[("rates", &sums(RATES, Of::Matters)), ("selection", &condition)],
+    )
+    .bind_all(values)
+    .one(tx)
+    .await
+}
+
+/// The same of whole months, by the month's first moment; months without a matter are left out.
+pub(super) async fn by_month(tx: &mut Tx, selection: &Selection) -> Result<Vec<Group<Micros>>> {
+    let (condition, values) = condition(selection, Of::Sums, 0);
+    sql_with(
+        "select m.month as key, {rates} from figure_sum m where {selection} group by m.month",
+        &[("rates", &sums(RATES, Of::Sums)), ("selection", &condition)],
+    )
+    .bind_all(values)
+    .all(tx)
+    .await
 }
 
 /// By category.
@@ -90,9 +134,9 @@ pub(super) async fn by_category(tx: &mut Tx, selection: &Selection) -> Result<Ve
     grouped(tx, "m.category", selection).await
 }
 
-/// By unit; `None` for what no unit has had yet.
-pub(super) async fn by_unit(tx: &mut Tx, selection: &Selection) -> Result<Vec<Group<Option<Uuid>>>> {
-    grouped(tx, UNIT, selection).await
+/// By unit; nil for what no unit has had yet.
+pub(super) async fn by_unit(tx: &mut Tx, selection: &Selection) -> Result<Vec<Group<Uuid>>> {
+    grouped(tx, "m.unit", selection).await
 }
 
 /// By county code, for a place above the counties: it is the first column of every key.
@@ -111,18 +155,47 @@ async fn grouped<K>(tx: &mut Tx, key: &str, selection: &Selection) -> Result<Vec
 where
     Group<K>: Row,
 {
-    let (condition, values) = condition(selection, 0);
+    let (condition, values) = condition(selection, Of::Sums, 0);
+    // A matter put right leaves a sum of nothing behind.
     sql_with(
-        "select {key} as key, {rates}, {rest} from matter m where {selection} group by 1",
-        &[("key", key), ("rates", RATES), ("rest", REST), ("selection", &condition)],
+        "select {key} as key, {counts} from figure_sum m where {selection} group by {key} having sum(m.received) > 0",
+        &[("key", key), ("counts", &sums(COUNTS.len(), Of::Sums)), ("selection", &condition)],
     )
     .bind_all(values)
     .all(tx)
     .await
 }
 
-/// The length of a stretch that the matter in the middle took, in whole seconds; of two in the
-/// middle the shorter. `n` is how many went along it, as [`Counts::along`] says.
+/// From when to when a stretch goes, and which matters went along it.
+fn ends(stretch: Stretch) -> (&'static str, &'static str, &'static str) {
+    match stretch {
+        Stretch::Dispatch => ("m.created_at", "m.dispatched_at", "m.dispatched_at is not null"),
+        Stretch::Response => {
+            ("m.dispatched_at", "m.responded_at", "m.responded_at - m.dispatched_at is not null")
+        }
+        Stretch::Resolution => {
+            ("m.dispatched_at", "m.resolved_at", "m.resolved_at - m.dispatched_at is not null")
+        }
+        Stretch::Closing => ("m.created_at", "m.closed_at", "m.closed_by is not null"),
+    }
+}
+
+/// The length of a stretch in seconds as [`super::sums::rounded`] has it.
+fn length(stretch: Stretch) -> String {
+    let (from, to, _) = ends(stretch);
+    let seconds = format!("({to} - {from}) / 1000000");
+    format!(
+        "case when {seconds} < 3600 then {seconds} / 60 * 60 when {seconds} < 172800 then {seconds} / 3600 * 3600 \
+         else {seconds} / 86400 * 86400 end"
+    )
+}
+
+/// How deep a town's path is in characters, `42/4212/421223/421223100/`: lengths are kept by town.
+const TOWN: usize = 25;
+
+/// The length of a stretch that the matter in the middle took, rounded down as a page says it
+/// ([`super::sums::rounded`]); of two in the middle the shorter. `n` is how many went along it, as
+/// [`Counts::along`] says.
 pub(super) async fn median(
     tx: &mut Tx,
     stretch: Stretch,
@@ -132,22 +205,53 @@ pub(super) async fn median(
     if n == 0 {
         return Ok(None);
     }
-    let (from, to, also) = match stretch {
-        Stretch::Dispatch => ("m.created_at", "m.dispatched_at", "m.dispatched_at is not null"),
-        Stretch::Response => {
-            ("m.dispatched_at", "m.responded_at", "m.responded_at - m.dispatched_at is not null")
-        }
-        Stretch::Resolution => {
-            ("m.dispatched_at", "m.resolved_at", "m.resolved_at - m.dispatched_at is not null")
-        }
-        Stretch::Closing => ("m.created_at", "m.closed_at", "m.closed_by is not null"),
-    };
-    let (condition, values) = condition(selection, 1);
-    let row: Option<(i64,)> = sql_with(
-        "select ({to} - {from}) / 1000000 from matter m where {also} and {selection} order by 1 limit 1 offset $1",
-        &[("from", from), ("to", to), ("also", also), ("selection", &condition)],
+    let middle = (n - 1) / 2;
+    let kept = selection.category.is_none() && selection.unit.is_none() && selection.path.len() <= TOWN;
+    if kept {
+        kept_median(tx, stretch, middle, selection).await
+    } else {
+        sorted_median(tx, stretch, middle, selection).await
+    }
+}
+
+/// From the lengths kept by town and month: the first up to which enough matters are.
+async fn kept_median(
+    tx: &mut Tx,
+    stretch: Stretch,
+    middle: i64,
+    selection: &Selection,
+) -> Result<Option<i64>> {
+    let (condition, values) = condition(selection, Of::Sums, 1);
+    let lengths: Vec<(i64, i64)> = sql_with(
+        "select m.seconds, cast(sum(m.n) as BIGINT) from figure_length m where m.stretch = $1 and {selection} \
+         group by m.seconds order by m.seconds",
+        &[("selection", &condition)],
     )
-    .bind((n - 1) / 2)
+    .bind(stretch.code())
+    .bind_all(values)
+    .all(tx)
+    .await?;
+    let mut before = 0;
+    let reached = |(_, n): &&(i64, i64)| {
+        before += n;
+        before > middle
+    };
+    Ok(lengths.iter().find(reached).map(|(seconds, _)| *seconds))
+}
+
+/// From the matters, for a selection of few.
+async fn sorted_median(
+    tx: &mut Tx,
+    stretch: Stretch,
+    middle: i64,
+    selection: &Selection,
+) -> Result<Option<i64>> {
+    let (condition, values) = condition(selection, Of::Matters, 1);
+    let row: Option<(i64,)> = sql_with(
+        "select {length} from matter m where {along} and {selection} order by 1 limit 1 offset $1",
+        &[("length", &length(stretch)), ("along", ends(stretch).2), ("selection", &condition)],
+    )
+    .bind(middle)
     .bind_all(values)
     .optional(tx)
     .await?;
@@ -155,15 +259,16 @@ pub(super) async fn median(
 }
 
 /// The condition of a selection, its placeholders after the `bound` ones before it.
-fn condition(selection: &Selection, bound: usize) -> (String, Vec<Value>) {
+fn condition(selection: &Selection, of: Of, bound: usize) -> (String, Vec<Value>) {
+    let (at, unit) = if of == Of::Sums { ("m.month", "m.unit") } else { ("m.created_at", UNIT) };
     let mut values: Vec<Value> = Vec::new();
     let mut parts: Vec<String> = Vec::new();
     let mut also = |text: &str, value: Value| {
         values.push(value);
         parts.push(text.replace('?', &format!("${}", bound + values.len())));
     };
-    also("m.created_at >= ?", selection.from.into());
-    also("m.created_at < ?", selection.to.into());
+    also(&format!("{at} >= ?"), selection.from.into());
+    also(&format!("{at} < ?"), selection.to.into());
     match county_in(&selection.path) {
         // The whole county: its key alone, so that the engine may go by time instead of by path.
         Some(county) if is_county(&selection.path) => also("m.county = ?", county.into()),
@@ -179,8 +284,8 @@ fn condition(selection: &Selection, bound: usize) -> (String, Vec<Value>) {
     if let Some(category) = &selection.category {
         also("m.category = ?", category.into());
     }
-    if let Some(unit) = selection.unit {
-        also(&format!("{UNIT} = ?"), unit.into());
+    if let Some(id) = selection.unit {
+        also(&format!("{unit} = ?"), id.into());
     }
     if let Some(scope) = &selection.scope {
         let columns = Columns { county: "m.county", path: "m.path", units: &[] };
@@ -204,4 +309,130 @@ pub(super) async fn units(tx: &mut Tx, path: &str) -> Result<Vec<(Uuid, String)>
     .bind(below)
     .all(tx)
     .await
+}
+
+/// The columns that tell sums apart.
+const KEY: &str = "county, month, path, category, unit";
+
+/// The columns that tell lengths apart.
+const LENGTH_KEY: &str = "county, month, path, stretch, seconds";
+
+fn names() -> String {
+    COUNTS.map(|(name, _)| name).join(", ")
+}
+
+/// Adds what a matter counts to the sums and lengths of its month, or takes it away again: `times` is 1
+/// or -1. The matter is read as it stands in this transaction.
+pub(super) async fn add(tx: &mut Tx, county: &str, id: Uuid, month: Micros, times: i64) -> Result<()> {
+    let each = COUNTS.map(|(_, each)| format!("$4 * ({each})")).join(", ");
+    let sum = COUNTS.map(|(name, _)| format!("{name} = figure_sum.{name} + excluded.{name}")).join(", ");
+    sql_with(
+        "insert into figure_sum ({key}, {names}) select m.county, $3, m.path, m.category, coalesce({unit}, $5), {each} \
+         from matter m where m.county = $1 and m.id = $2 on conflict ({key}) do update set {sum}",
+        &[("key", KEY), ("names", &names()), ("unit", UNIT), ("each", &each), ("sum", &sum)],
+    )
+    .bind_all([county.into(), id.into(), month.into(), times.into(), Uuid::nil().into()])
+    .run(tx)
+    .await?;
+    let lengths = Stretch::ALL.map(|stretch| {
+        format!(
+            "select m.county, $3, substr(m.path, 1, {TOWN}), '{}', {}, $4 from matter m \
+             where m.county = $1 and m.id = $2 and {}",
+            stretch.code(),
+            length(stretch),
+            ends(stretch).2
+        )
+    });
+    sql_with(
+        "insert into figure_length ({key}, n) {lengths} on conflict ({key}) do update set n = figure_length.n + excluded.n",
+        &[("key", LENGTH_KEY), ("lengths", &lengths.join(" union all "))],
+    )
+    .bind_all([county.into(), id.into(), month.into(), times.into()])
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// A row of the sums.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub(super) struct Sum {
+    path: String,
+    category: String,
+    unit: Uuid,
+    #[sqlx(flatten)]
+    counts: Counts,
+}
+
+/// A row of the lengths: path, stretch, seconds, how many.
+pub(super) type Length = (String, String, i64, i64);
+
+/// What is kept of a county's month, in order; what came to nothing is left out.
+pub(super) async fn kept(tx: &mut Tx, county: &str, month: Micros) -> Result<(Vec<Sum>, Vec<Length>)> {
+    let sums: Vec<Sum> = sql_with(
+        "select path, category, unit, {names} from figure_sum where county = $1 and month = $2 order by {key}",
+        &[("names", &names()), ("key", KEY)],
+    )
+    .bind(county)
+    .bind(month)
+    .all(tx)
+    .await?;
+    let lengths = sql(
+        "select path, stretch, seconds, n from figure_length where county = $1 and month = $2 and n <> 0 \
+         order by path, stretch, seconds",
+    )
+    .bind(county)
+    .bind(month)
+    .all(tx)
+    .await?;
+    Ok((sums.into_iter().filter(|sum| sum.counts != Counts::default()).collect(), lengths))
+}
+
+/// Counts a county's month again from its matters: from its first moment up to the next month's.
+pub(super) async fn recount(tx: &mut Tx, county: &str, month: Micros, next: Micros) -> Result<()> {
+    sql("delete from figure_sum where county = $1 and month = $2").bind(county).bind(month).run(tx).await?;
+    sql("delete from figure_length where county = $1 and month = $2")
+        .bind(county)
+        .bind(month)
+        .run(tx)
+        .await?;
+    let within = "m.county = $1 and m.created_at >= $2 and m.created_at < $3";
+    let each = COUNTS.map(|(_, each)| format!("cast(sum({each}) as BIGINT)")).join(", ");
+    sql_with(
+        "insert into figure_sum ({key}, {names}) select m.county, $2, m.path, m.category, coalesce({unit}, $4), {each} \
+         from matter m where {within} group by 1, 3, 4, 5",
+        &[("key", KEY), ("names", &names()), ("unit", UNIT), ("each", &each), ("within", within)],
+    )
+    .bind_all([county.into(), month.into(), next.into(), Uuid::nil().into()])
+    .run(tx)
+    .await?;
+    for stretch in Stretch::ALL {
+        sql_with(
+            "insert into figure_length ({key}, n) select m.county, $2, substr(m.path, 1, {town}), $4, {length}, count(*) \
+             from matter m where {within} and {along} group by 1, 3, 5",
+            &[
+                ("key", LENGTH_KEY),
+                ("town", &TOWN.to_string()),
+                ("length", &length(stretch)),
+                ("along", ends(stretch).2),
+                ("within", within),
+            ],
+        )
+        .bind_all([county.into(), month.into(), next.into(), stretch.code().into()])
+        .run(tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Every county with matters, and from when to when they came in.
+pub(super) async fn spans(tx: &mut Tx) -> Result<Vec<(String, Micros, Micros)>> {
+    sql("select county, min(created_at), max(created_at) from matter group by county order by county")
+        .all(tx)
+        .await
+}
+
+/// Whether nothing was ever summed up.
+pub(super) async fn is_empty(tx: &mut Tx) -> Result<bool> {
+    let one: Option<(i64,)> = sql("select month from figure_sum limit 1").optional(tx).await?;
+    Ok(one.is_none())
 }

@@ -4,12 +4,13 @@ use lianxin_foundation::clock::SECOND;
 use lianxin_foundation::web::Shell;
 use serde_json::json;
 
-use super::counts::{CLOSERS, Counts, Indicator, LEVELS, Stretch};
+use super::counts::{CLOSERS, Counted, Counts, Indicator, LEVELS, Stretch};
 use super::formulas::{Rate, apart};
 use super::period::{Month, Period};
 use super::report::Report;
 use super::tables::{Row, Table, rows};
 use crate::category::Catalogue;
+use crate::pages::NO_UNIT;
 
 /// Where links of a page lead: to figures of the same face (public or staff) with something changed.
 #[derive(Debug, Clone)]
@@ -28,8 +29,10 @@ pub(super) struct Links {
     pub show: Indicator,
     /// The category's code, or empty.
     pub category: String,
-    /// The unit's id, or empty.
+    /// The unit's id, or empty; [`NO_UNIT`] for what no unit has had yet.
     pub unit: String,
+    /// Only what lies in the area itself and in none below it.
+    pub exact: bool,
 }
 
 impl Links {
@@ -51,15 +54,21 @@ impl Links {
         format!("{base}?{}", self.query(&[("area", &self.area), ("table", table.code())]))
     }
 
-    /// The matters behind a number, for staff who may see matters. The inbox goes by who has a matter
-    /// now, figures by who first took it: what is narrowed to a unit opens nowhere.
-    fn matters(&self) -> String {
-        if !self.inbox || !self.unit.is_empty() {
+    /// The matters behind a number, for staff who may see matters: those counted as this, or all received.
+    fn matters(&self, counted: Option<Counted>) -> String {
+        if !self.inbox {
             return String::new();
         }
         let (from, to) = (self.period.first.code(), self.period.last.code());
-        let pairs =
-            [("area", self.area.as_str()), ("category", &self.category), ("from", &from), ("to", &to)];
+        let pairs = [
+            ("area", self.area.as_str()),
+            ("category", &self.category),
+            ("from", &from),
+            ("to", &to),
+            ("responsible", &self.unit),
+            ("exact", if self.exact { "yes" } else { "" }),
+            ("counted", counted.map_or("", Counted::code)),
+        ];
         let given = pairs.iter().filter(|(_, value)| !value.is_empty());
         given.fold("/inbox?tab=all".to_owned(), |href, (name, value)| format!("{href}&{name}={value}"))
     }
@@ -95,10 +104,22 @@ pub(super) struct Step {
     pub current: bool,
 }
 
+/// A number written out, and where it opens to; empty when nowhere.
+pub(super) struct Number {
+    pub text: String,
+    pub href: String,
+}
+
+impl Number {
+    fn of(n: i64, counted: Counted, links: &Links) -> Number {
+        Number { text: grouped(n), href: links.matters(Some(counted)) }
+    }
+}
+
 /// A rate written out.
 pub(super) struct RateCell {
-    pub hits: String,
-    pub n: String,
+    pub hits: Number,
+    pub n: Number,
     /// Percent with one decimal, without its sign.
     pub share: String,
     pub interval: String,
@@ -124,8 +145,8 @@ pub(super) struct TableRow {
     /// Where the number of matters opens to; empty when nowhere.
     pub matters: String,
     pub rate: RateCell,
-    pub climbed: String,
-    pub reopened: String,
+    pub climbed: Number,
+    pub reopened: Number,
     pub resolve: String,
 }
 
@@ -146,13 +167,28 @@ pub(super) struct TableView {
 /// A share out of a whole, for levels and closers.
 pub(super) struct Share {
     pub name: String,
-    pub rate: RateCell,
+    pub hits: Number,
+    rate: Rate,
+}
+
+impl Share {
+    pub fn thin(&self) -> bool {
+        self.rate.is_thin()
+    }
+
+    pub fn share(&self) -> String {
+        self.rate.share().map(percent).unwrap_or_default()
+    }
+
+    pub fn interval(&self) -> String {
+        interval(self.rate)
+    }
 }
 
 /// A stretch of the way.
 pub(super) struct StretchRow {
     pub name: String,
-    pub n: String,
+    pub n: Number,
     pub median: String,
     pub mean: String,
 }
@@ -160,8 +196,8 @@ pub(super) struct StretchRow {
 /// A month.
 pub(super) struct MonthRow {
     pub name: String,
-    pub received: String,
-    pub closed: String,
+    pub received: Number,
+    pub closed: Number,
     pub rates: Vec<RateCell>,
 }
 
@@ -185,6 +221,8 @@ pub(super) struct View {
     pub settled: String,
     pub closers: Vec<Share>,
     pub closed: String,
+    /// How many of those the reporter closed were entered by staff for them; empty when none.
+    pub entered: String,
     pub months: Vec<MonthRow>,
     pub months_file: String,
     pub flow_chart: String,
@@ -227,16 +265,20 @@ pub(super) fn view(
             .zip(report.medians)
             .map(|(stretch, median)| StretchRow {
                 name: s.t(stretch.message()),
-                n: grouped(report.whole.along(stretch).0),
+                n: Number::of(report.whole.along(stretch).0, stretch.counted(), links),
                 median: length(s, median),
                 mean: length(s, report.whole.mean(stretch)),
             })
             .collect(),
-        levels: shares(s, &LEVELS, &report.whole.levels()),
+        levels: shares(s, &LEVELS, &report.whole.levels(), &Counted::LEVELS, links),
         settled: grouped(report.whole.settled),
-        closers: shares(s, &CLOSERS, &report.whole.closers()),
+        closers: shares(s, &CLOSERS, &report.whole.closers(), &Counted::CLOSERS, links),
         closed: grouped(report.whole.closed),
-        months: report.months.iter().map(|(month, counts)| month_row(s, *month, counts)).collect(),
+        entered: match report.whole.closed_entered {
+            0 => String::new(),
+            some => grouped(some),
+        },
+        months: report.months.iter().map(|(month, counts)| month_row(s, *month, counts, links)).collect(),
         months_file: links.file(Table::Month),
         flow_chart: flow_chart(s, report),
         rate_chart: rate_chart(s, report),
@@ -304,7 +346,7 @@ fn shows(s: &Shell, links: &Links) -> Vec<Step> {
 
 fn tiles(s: &Shell, report: &Report, links: &Links) -> Vec<Tile> {
     let than = than(s, links.period, report.as_of);
-    let opens = |anchor: &str| match links.matters() {
+    let opens = |anchor: &str, counted: Option<Counted>| match links.matters(counted) {
         matters if matters.is_empty() => format!("/figures/method#{anchor}"),
         matters => matters,
     };
@@ -314,13 +356,13 @@ fn tiles(s: &Shell, report: &Report, links: &Links) -> Vec<Tile> {
         unit: s.t("figures-matters"),
         sample: s.t1("figures-closed-of-them", "n", grouped(report.whole.closed)),
         change: count_change(s, report.whole.received - report.before.received, &than),
-        href: opens("received"),
+        href: opens("received", None),
         thin: false,
     }];
     for indicator in Indicator::ALL {
         let (now, before) = (report.whole.rate(indicator), report.before.rate(indicator));
-        let cell = rate_cell(now);
-        let sample = s.t2("figures-of", "hits", cell.hits, "n", cell.n);
+        let cell = rate_cell(now, indicator, links);
+        let sample = s.t2("figures-of", "hits", cell.hits.text, "n", cell.n.text);
         tiles.push(Tile {
             title: s.t(indicator.message()),
             value: if cell.thin { s.t("figures-thin") } else { cell.share },
@@ -331,7 +373,7 @@ fn tiles(s: &Shell, report: &Report, links: &Links) -> Vec<Tile> {
                 s.t2("figures-sample", "sample", sample, "interval", cell.interval)
             },
             change: rate_change(s, now, before, &than),
-            href: opens(indicator.code()),
+            href: opens(indicator.code(), Some(indicator.counted().0)),
             thin: cell.thin,
         });
     }
@@ -342,7 +384,7 @@ fn tiles(s: &Shell, report: &Report, links: &Links) -> Vec<Tile> {
         unit: String::new(),
         sample: s.t1("figures-resolved-n", "n", grouped(report.whole.resolved)),
         change: String::new(),
-        href: opens("stretches"),
+        href: opens("stretches", Some(Stretch::Resolution.counted())),
         thin: resolution.is_none(),
     });
     tiles
@@ -415,8 +457,10 @@ pub(super) const DEEPEST_PUBLIC: usize = 5;
 
 fn table_row(s: &Shell, table: Table, row: &Row, links: &Links) -> TableRow {
     let to = links.with(|to| match table {
+        Table::Area if row.key.is_empty() => to.exact = true,
         Table::Area => to.area.clone_from(&row.key),
         Table::Category => to.category.clone_from(&row.key),
+        Table::Unit if row.key.is_empty() => NO_UNIT.clone_into(&mut to.unit),
         Table::Unit => to.unit.clone_from(&row.key),
         Table::Month => {}
     });
@@ -429,28 +473,36 @@ fn table_row(s: &Shell, table: Table, row: &Row, links: &Links) -> TableRow {
         name: row.name.clone(),
         href: if opens && !row.key.is_empty() { to.here() } else { String::new() },
         received: grouped(row.counts.received),
-        matters: if row.key.is_empty() { String::new() } else { to.matters() },
-        rate: rate_cell(row.counts.rate(links.show)),
-        climbed: grouped(row.counts.climbed),
-        reopened: grouped(row.counts.reopened),
+        matters: to.matters(None),
+        rate: rate_cell(row.counts.rate(links.show), links.show, &to),
+        climbed: Number::of(row.counts.climbed, Counted::CLIMBED, &to),
+        reopened: Number::of(row.counts.reopened, Counted::REOPENED, &to),
         resolve: length(s, row.counts.mean(Stretch::Resolution)),
     }
 }
 
-fn shares(s: &Shell, names: &[(&'static str, &'static str)], rates: &[Rate]) -> Vec<Share> {
-    names
-        .iter()
-        .zip(rates)
-        .map(|((_, message), rate)| Share { name: s.t(message), rate: rate_cell(*rate) })
-        .collect()
+fn shares<const N: usize>(
+    s: &Shell,
+    names: &[(&'static str, &'static str); N],
+    rates: &[Rate; N],
+    counted: &[Counted; N],
+    links: &Links,
+) -> Vec<Share> {
+    let share = |at: usize| Share {
+        name: s.t(names[at].1),
+        hits: Number::of(rates[at].hits, counted[at], links),
+        rate: rates[at],
+    };
+    (0..N).map(share).collect()
 }
 
-fn month_row(s: &Shell, month: Month, counts: &Counts) -> MonthRow {
+fn month_row(s: &Shell, month: Month, counts: &Counts, links: &Links) -> MonthRow {
+    let to = links.with(|to| to.period = Period { first: month, last: month });
     MonthRow {
         name: month_name(s, month),
-        received: grouped(counts.received),
-        closed: grouped(counts.closed),
-        rates: Indicator::ALL.map(|indicator| rate_cell(counts.rate(indicator))).into(),
+        received: Number { text: grouped(counts.received), href: to.matters(None) },
+        closed: Number::of(counts.closed, Counted::CLOSED, &to),
+        rates: Indicator::ALL.map(|indicator| rate_cell(counts.rate(indicator), indicator, &to)).into(),
     }
 }
 
@@ -495,15 +547,20 @@ fn chart(data: serde_json::Value) -> String {
     data.to_string().replace('<', "\\u003c")
 }
 
-pub(super) fn rate_cell(rate: Rate) -> RateCell {
-    let interval = rate.interval();
+fn rate_cell(rate: Rate, indicator: Indicator, links: &Links) -> RateCell {
+    let (hits, sample) = indicator.counted();
     RateCell {
-        hits: grouped(rate.hits),
-        n: grouped(rate.n),
+        hits: Number::of(rate.hits, hits, links),
+        n: Number::of(rate.n, sample, links),
         share: rate.share().map(percent).unwrap_or_default(),
-        interval: format!("{}–{}", percent(interval.lo), percent(interval.hi)),
+        interval: interval(rate),
         thin: rate.is_thin(),
     }
+}
+
+fn interval(rate: Rate) -> String {
+    let interval = rate.interval();
+    format!("{}–{}", percent(interval.lo), percent(interval.hi))
 }
 
 fn percent(share: f64) -> String {
@@ -558,15 +615,16 @@ mod tests {
             show: Indicator::Response,
             category: "road-damage".into(),
             unit: String::new(),
+            exact: false,
         };
         let query = "from=2026-09&to=2026-10&category=road-damage&show=response";
         assert_eq!(links.here(), format!("/staff/figures?area=421223&{query}"));
         assert_eq!(
-            links.matters(),
+            links.matters(None),
             "/inbox?tab=all&area=421223&category=road-damage&from=2026-09&to=2026-10"
         );
         let public = Links { staff: false, inbox: false, ..links };
         assert_eq!(public.here(), format!("/figures/421223?{query}"));
-        assert_eq!(public.matters(), "");
+        assert_eq!(public.matters(None), "");
     }
 }

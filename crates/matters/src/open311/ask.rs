@@ -2,6 +2,8 @@
 
 use axum::http::{HeaderMap, header};
 use lianxin_foundation::i18n::{Language, Words};
+use lianxin_foundation::limits::Asker;
+use lianxin_foundation::web::Client;
 use lianxin_foundation::{App, Micros, Tx};
 
 use super::faults::{Refused, bad, missing};
@@ -22,6 +24,8 @@ pub(super) struct Ask {
     pub(super) sent: Parameters,
     /// The headers.
     pub(super) headers: HeaderMap,
+    /// Where it comes from.
+    pub(super) client: Client,
     /// The moment of the request.
     pub(super) now: Micros,
 }
@@ -33,6 +37,11 @@ impl Ask {
     /// The language of names and descriptions.
     pub(super) fn language(&self) -> Language {
         self.words.language()
+    }
+
+    /// Who is counted while no key is known.
+    pub(super) fn from(&self) -> Asker {
+        Asker::at(self.client.address)
     }
 
     /// Whether fields beyond the specification are asked for.

@@ -68,12 +68,21 @@ fn status(kind: Kind) -> u16 {
         Kind::Invalid | Kind::Conflict => 400,
         Kind::SignIn | Kind::Forbidden => 403,
         Kind::NotFound => 404,
+        Kind::TooSlow => 408,
         Kind::TooLarge => 413,
         Kind::TooMany => 429,
     }
 }
 
 impl Refused {
+    /// How many seconds to wait before asking again, where that is known.
+    pub(super) fn retry_after(&self) -> Option<u64> {
+        match self {
+            Refused::Faults(problems) => problems.iter().find_map(Problem::retry_after),
+            Refused::Failed(_) => None,
+        }
+    }
+
     /// The HTTP status, the first fault's, and the body in the reader's language.
     pub(super) fn answer(&self, words: &Words) -> (StatusCode, Node) {
         let faults = match self {
@@ -135,6 +144,8 @@ mod tests {
             (Problem::not_found(), 404),
             (Problem::new(Kind::Conflict, "problem-method"), 400),
             (Problem::new(Kind::TooLarge, "problem-method"), 413),
+            (Problem::new(Kind::TooSlow, "problem-method"), 408),
+            (Problem::new(Kind::TooMany, "problem-method"), 429),
         ] {
             assert_eq!(answer(&problem.into()).0, code);
         }

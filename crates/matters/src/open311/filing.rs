@@ -7,7 +7,7 @@ use axum::extract::Request;
 use axum::http::{Uri, header};
 use lianxin_foundation::error::Problem;
 use lianxin_foundation::scope::{Grant, county_in};
-use lianxin_foundation::web::Submission;
+use lianxin_foundation::web::{Submission, holder_of};
 use lianxin_foundation::{Error, Right, Who};
 
 use super::ask::{Ask, Said};
@@ -22,19 +22,21 @@ use crate::photos;
 
 pub(super) async fn file(ask: &Ask, request: Request) -> Result<Said, Refused> {
     let is_form = ask.header(header::CONTENT_TYPE).is_some_and(is_form);
-    let form = if is_form { Submission::read(request).await? } else { Submission::default() };
+    let form =
+        if is_form { Submission::read(&ask.app, ask.from(), request).await? } else { Submission::default() };
     let who = caller(ask, &form).await?;
     if !is_form {
         return Err(bad("open311-no-form").into());
     }
     let mut tx = ask.app.db().read().await?;
     let county = ask.county(&mut tx, form.given("jurisdiction_id")).await?;
+    let local = ask.matters.local(&mut tx, &county).await?;
     drop(tx);
     if !may_enter(ask, &who, &county) {
         return Err(no_key("open311-key-elsewhere").into());
     }
     let code = form.given("service_code").ok_or_else(|| bad_parameter("open311-needed", "service_code"))?;
-    let category = ask.matters.catalogue.open(&code).ok_or_else(|| missing("open311-no-service", &code))?;
+    let category = local.catalogue().get(&code).ok_or_else(|| missing("open311-no-service", &code))?;
     let mut report = read(ask, &form, &category, county)?;
     let uploads = form.files.into_iter().map(|file| file.bytes).collect();
     report.check().map_err(in_their_words)?;
@@ -58,7 +60,7 @@ async fn caller(ask: &Ask, form: &Submission) -> Result<Who, Refused> {
     let bearer = || ask.header(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
     let in_address = || ask.sent.one("api_key").or_else(bearer).map(|key| key.trim().to_owned());
     let key = form.given("api_key").or_else(in_address).ok_or_else(|| no_key("open311-key-missing"))?;
-    ask.app.who_by_token(&key).await?.ok_or_else(|| no_key("open311-key-wrong").into())
+    holder_of(&ask.app, ask.client, &key).await?.ok_or_else(|| no_key("open311-key-wrong").into())
 }
 
 /// Whether some post of theirs lets them enter matters somewhere in the county.

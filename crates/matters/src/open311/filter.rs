@@ -11,6 +11,10 @@ use super::parameters::{Moment, Parameters};
 const LONGEST: Micros = 90 * DAY;
 /// The most requests in one answer.
 pub(crate) const MOST: i64 = 1000;
+/// The most numbers one question may list: a page's worth of them, in one answer.
+const MOST_NUMBERS: usize = 1000;
+/// The most services one question may list: more than there are.
+const MOST_SERVICES: usize = 200;
 
 /// What a list of requests is narrowed to.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,18 +49,24 @@ pub(crate) struct Fitting {
 impl Filter {
     /// Reads the parameters of `GET requests`; every fault is found at once.
     pub(super) fn read(sent: &Parameters, now: Micros) -> Result<Filter, Vec<Problem>> {
-        let numbers = sent.list("service_request_id");
-        if !numbers.is_empty() {
-            let few = i64::try_from(numbers.len()).is_ok_and(|count| count <= MOST);
-            let too_many = || vec![bad("open311-too-many-ids").with("most", MOST)];
-            return if few { Ok(Filter::Numbers(numbers)) } else { Err(too_many()) };
-        }
         let mut faults = Vec::new();
+        let mut few = |name: &str, most: usize| {
+            let list = sent.list(name);
+            if list.len() > most {
+                faults.push(bad_parameter("open311-too-many", name).with("most", most));
+            }
+            list
+        };
+        let (numbers, services) =
+            (few("service_request_id", MOST_NUMBERS), few("service_code", MOST_SERVICES));
+        if !numbers.is_empty() {
+            return if faults.is_empty() { Ok(Filter::Numbers(numbers)) } else { Err(faults) };
+        }
         let mut ask = Asked { sent, faults: &mut faults };
         let (start, end) = (ask.moment("start_date"), ask.moment("end_date"));
         let (after, before) = (ask.moment("updated_after"), ask.moment("updated_before"));
         let fitting = Fitting {
-            services: sent.list("service_code"),
+            services,
             closed: ask.status(),
             from: 0,
             to: 0,
@@ -158,7 +168,7 @@ mod tests {
         let expected = Ok(Filter::Numbers(vec!["2".into(), "1".into()]));
         assert_eq!(read("service_request_id=2,%201,2&status=ajar&start_date=never&page=0"), expected);
         let many = (0..1001).map(|id| id.to_string()).collect::<Vec<_>>().join(",");
-        assert_eq!(read(&format!("service_request_id={many}")), Err(vec!["open311-too-many-ids"]));
+        assert_eq!(read(&format!("service_request_id={many}")), Err(vec!["open311-too-many"]));
     }
 
     #[test]
@@ -189,6 +199,10 @@ mod tests {
         assert_eq!(fitting("page=3&page_size=7").page, 3);
     }
 
+    fn many(count: usize) -> String {
+        (0..count).map(|at| at.to_string()).collect::<Vec<_>>().join(",")
+    }
+
     #[test]
     fn every_fault_is_found_at_once() {
         for (query, faults) in [
@@ -198,6 +212,7 @@ mod tests {
             ("end_date=2026-01-01T00:00:00", vec!["open311-bad-date"]),
             ("start_date=2026-02-01&end_date=2026-01-01", vec!["open311-dates-turned"]),
             ("start_date=2026-01-01&end_date=2026-04-02", vec!["open311-dates-too-far"]),
+            (&format!("service_code={}&page=0", many(201)), vec!["open311-too-many", "open311-bad-number"]),
         ] {
             assert_eq!(read(query), Err(faults), "{query}");
         }

@@ -31,6 +31,8 @@ use axum::{Extension, Router};
 use lianxin_foundation::App;
 use lianxin_foundation::error::Result;
 use lianxin_foundation::i18n::{Language, Words};
+use lianxin_foundation::limits::Limit;
+use lianxin_foundation::web::Client;
 
 use self::ask::{Ask, Said};
 use self::faults::{Refused, bad, missing};
@@ -98,9 +100,13 @@ async fn answer(
 ) -> Result<Said, Wrong> {
     let sent = Parameters::read(request.uri().query().unwrap_or_default())?;
     let (now, headers) = (app.clock().now(), request.headers().clone());
-    let ask = Ask { app, matters, words, sent, headers, now };
+    let client = Client::of(&app, request.extensions(), &headers);
+    let ask = Ask { app, matters, words, sent, headers, client, now };
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let files = *request.method() == Method::POST;
+    if reads {
+        ask.app.limits().take(Limit::Read, ask.from(), 1, now)?;
+    }
     let segments: Vec<&str> = place.split('/').collect();
     let said = match segments.as_slice() {
         ["v2", "requests"] if files => filing::file(&ask, request).await,
@@ -112,7 +118,7 @@ async fn answer(
         {
             return Err(Wrong::Method("GET, HEAD"));
         }
-        ["discovery"] | ["v2", "discovery"] => discovery::discovery(&ask),
+        ["discovery"] | ["v2", "discovery"] => discovery::discovery(&ask).await,
         ["v2", "services"] => services::list(&ask).await,
         ["v2", "services", code] => services::definition(&ask, code).await,
         ["v2", "requests"] => requests::list(&ask).await,
@@ -125,7 +131,11 @@ async fn answer(
 
 fn refused(why: &Refused, format: Format, words: &Words) -> Response {
     let (status, body) = why.answer(words);
-    said_in(format, status, ("errors", body))
+    let mut response = said_in(format, status, ("errors", body));
+    if let Some(seconds) = why.retry_after() {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
 }
 
 fn not_by_this_method(methods: &'static str, format: Format, words: &Words) -> Response {

@@ -1,8 +1,8 @@
 //! One request as a stranger may see it.
 //!
-//! Nothing personal is here to be shown: sealed fields are not even read. A private matter is listed, so
-//! that whoever filed it through another program can follow it, but only its service, its state and its
-//! dates: no words, no place, no answers.
+//! Nothing personal is here to be shown: sealed fields are not even read. A private matter is on no list.
+//! Whoever has its number, such as the program that filed it, can follow its state and when it came in;
+//! numbers can be tried out, so there is nothing else: no service, no agency, no words, no place.
 
 use lianxin_foundation::i18n::Words;
 use serde_json::Value as Json;
@@ -12,12 +12,15 @@ use super::promise::promise;
 use crate::category::{Attribute, Category};
 use crate::model::{Party, Status};
 use crate::rules::Step;
+use crate::rules::clock::Limits;
 use crate::store::open311::{OpenEvent, OpenMatter};
 
 /// What belongs to a matter beside its own row.
 pub(super) struct Known<'k> {
     /// Its category, unless that is gone.
     pub(super) category: Option<&'k Category>,
+    /// The limits it runs by.
+    pub(super) limits: Option<Limits>,
     /// The name of the unit that has it.
     pub(super) unit: Option<&'k str>,
     /// What happened, in order.
@@ -33,14 +36,15 @@ pub(super) fn request(matter: &OpenMatter, known: &Known<'_>, words: &Words, ext
         ("service_request_id", matter.number.as_str().into()),
         ("status", if is_closed(matter) { "closed" } else { "open" }.into()),
         ("status_notes", if_public(last_word.into())),
-        ("service_name", known.category.map(|category| category.name(words.language())).into()),
-        ("service_code", matter.category.as_str().into()),
+        ("service_name", if_public(known.category.map(|category| category.name(words.language())).into())),
+        ("service_code", if_public(matter.category.as_str().into())),
         ("description", if_public(matter.text.as_str().into())),
-        ("agency_responsible", known.unit.into()),
-        ("service_notice", known.category.map(|category| promise(&category.limits, words)).into()),
+        ("agency_responsible", if_public(known.unit.into())),
+        ("service_notice", if_public(known.limits.map(|limits| promise(&limits, words)).into())),
         ("requested_datetime", Node::time(matter.created_at)),
         ("updated_datetime", Node::time(matter.updated_at)),
-        ("expected_datetime", matter.resolve_due.map_or(Node::Empty, Node::time)),
+        // The span would tell the service.
+        ("expected_datetime", if_public(matter.resolve_due.map_or(Node::Empty, Node::time))),
         ("address", if_public(matter.place.as_str().into())),
         ("address_id", if_public(matter.area.as_str().into())),
         ("zipcode", Node::Empty),
@@ -55,7 +59,8 @@ pub(super) fn request(matter: &OpenMatter, known: &Known<'_>, words: &Words, ext
             Node::List("attribute", if public { answers(matter, known, words) } else { vec![] }),
         ));
         fields.push(("extended_attributes", more(matter, public)));
-        fields.push(("notes", Node::List("note", notes(known.events, public, words))));
+        let notes = if public { notes(known.events, words) } else { vec![] };
+        fields.push(("notes", Node::List("note", notes)));
     }
     Node::Object(fields)
 }
@@ -107,16 +112,17 @@ fn more(matter: &OpenMatter, public: bool) -> Node {
     Node::Object(vec![
         ("area_code", if_public(&matter.area)),
         ("area_path", if_public(matter.path.trim_end_matches('/'))),
-        ("level", matter.level.map_or(Node::Empty, Node::Whole)),
+        // Which level tries first depends on the service.
+        ("level", matter.level.filter(|_| public).map_or(Node::Empty, Node::Whole)),
         ("hops", Node::Whole(matter.hops)),
         ("channel", matter.channel.as_str().into()),
     ])
 }
 
-fn notes(events: &[OpenEvent], public: bool, words: &Words) -> Vec<Node> {
+fn notes(events: &[OpenEvent], words: &Words) -> Vec<Node> {
     let note = |event: &OpenEvent| {
         let step = Step::from_code(&event.kind)?;
-        let note = said(event).filter(|_| public);
+        let note = said(event);
         // A bare note without public words is the house's own business.
         if step == Step::Note && note.is_none() {
             return None;

@@ -17,14 +17,18 @@ pub(super) async fn list(ask: &Ask) -> Result<Said, Refused> {
     let mut tx = ask.app.db().read().await?;
     let county = ask.county(&mut tx, None).await?;
     let filter = Filter::read(&ask.sent, ask.now).map_err(Refused::Faults)?;
-    let matters = store::matters(&mut tx, &county, &filter).await?;
+    let local = ask.matters.local(&mut tx, &county).await?;
+    let categories = local.catalogue().all().iter();
+    let private: Vec<&str> =
+        categories.filter(|category| category.private).map(|category| category.code.as_str()).collect();
+    let matters = store::matters(&mut tx, &county, &filter, &private).await?;
     shown(ask, &mut tx, &county, &matters).await
 }
 
 pub(super) async fn one(ask: &Ask, number: &str) -> Result<Said, Refused> {
     let mut tx = ask.app.db().read().await?;
     let county = ask.county(&mut tx, None).await?;
-    let matters = store::matters(&mut tx, &county, &Filter::Numbers(vec![number.to_owned()])).await?;
+    let matters = store::matters(&mut tx, &county, &Filter::Numbers(vec![number.to_owned()]), &[]).await?;
     if matters.is_empty() {
         return Err(missing("open311-no-request", number).into());
     }
@@ -38,11 +42,13 @@ async fn shown(ask: &Ask, tx: &mut Tx, county: &str, matters: &[OpenMatter]) -> 
     units.dedup();
     let names: HashMap<Uuid, String> = organisations::names_of(tx, county, &units).await?;
     let events = store::events(tx, county, &ids).await?;
-    let catalogue = &ask.matters.catalogue;
+    let local = ask.matters.local(tx, county).await?;
     let requests = matters.iter().map(|matter| {
-        let category = catalogue.get(&matter.category);
+        let category = local.catalogue().get(&matter.category);
+        let built_in = ask.matters.catalogue.get(&matter.category);
         let known = Known {
             category: category.as_deref(),
+            limits: built_in.map(|built_in| local.limits_at(&built_in, matter.created_at)),
             unit: matter.unit.and_then(|unit| names.get(&unit)).map(String::as_str),
             events: events.get(&matter.id).map_or(&[], Vec::as_slice),
         };

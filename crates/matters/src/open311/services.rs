@@ -21,7 +21,7 @@ pub(super) async fn list(ask: &Ask) -> Result<Said, Refused> {
 pub(super) async fn definition(ask: &Ask, code: &str) -> Result<Said, Refused> {
     let mut tx = ask.app.db().read().await?;
     ask.county(&mut tx, None).await?;
-    let category = ask.matters.catalogue.open(code).ok_or_else(|| missing("open311-no-service", code))?;
+    let category = ask.matters.catalogue.get(code).ok_or_else(|| missing("open311-no-service", code))?;
     let attributes = category.attributes.iter().map(|question| attribute(question, ask.language())).collect();
     let body = Node::Object(vec![
         ("service_code", category.code.as_str().into()),

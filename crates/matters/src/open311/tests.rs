@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use axum::Extension;
 use lianxin_foundation::account::AddToken;
-use lianxin_foundation::clock::{DAY, MINUTE, SECOND};
+use lianxin_foundation::clock::{DAY, MINUTE, SECOND, rfc3339};
 use lianxin_foundation::{Role, sql};
 use lianxin_registry::Places;
 use lianxin_testkit::{Answer, Browser, House, NOW, both_engines};
-use lianxin_worktime::Calendar;
+use lianxin_worktime::{Calendar, Kind};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use crate::actions::{Accept, Dismiss, Resolve};
+use crate::actions::{Accept, Dismiss, Resolve, SetLimits};
+use crate::rules::clock::Limits;
 use crate::{MESSAGES, Matters};
 
 const REQUESTS: &str = "/open311/v2/requests.json";
@@ -37,7 +38,7 @@ impl City {
     async fn new(house: House) -> City {
         let unit = house.organisation("421223", "unit", "演示城管局").await;
         house.duty(unit, "street-light", "421223").await;
-        let matters = Matters::load(house.app(), Arc::new(Calendar::china()), Places::new()).await.unwrap();
+        let matters = Matters::new(Arc::new(Calendar::china()), Places::new()).unwrap();
         let client = house.browser(super::routes().layer(Extension(matters.clone())));
         let key = key(&house, "dispatcher", "421223").await;
         City { house, matters, unit, client, key }
@@ -319,12 +320,64 @@ both_engines! {
         ]).await;
         let answer = city.get(&format!("/open311/v2/requests/{number}.json?extensions=true")).await;
         let request = &answer.json()[0];
-        assert_eq!((&request["status"], &request["service_code"]), (&json!("open"), &json!("wage-dispute")));
-        for hidden in ["description", "address", "address_id", "lat", "long", "status_notes", "media_url"] {
+        assert_eq!((&request["status"], &request["service_request_id"]), (&json!("open"), &json!(number)));
+        for hidden in [
+            "service_code", "service_name", "agency_responsible", "service_notice", "expected_datetime",
+            "description", "address", "address_id", "lat", "long", "status_notes", "media_url",
+        ] {
             assert_eq!(request[hidden], Json::Null, "{hidden}");
         }
-        for told in ["工钱", "某某家", "5000", "421223", "29.5"] {
+        assert_eq!((&request["notes"], &request["attributes"]), (&json!([]), &json!([])));
+        for told in ["wage", "工钱", "某某家", "5000", "421223", "29.5"] {
             assert!(!answer.text().contains(told), "{told}");
+        }
+        for list in ["", "service_code=wage-dispute", "status=open"] {
+            assert_eq!(city.numbers(list).await, [""; 0], "on no list: {list}");
+        }
+        assert_eq!(city.numbers(&format!("service_request_id={number}")).await, [number]);
+    }
+
+    async fn a_county_decides_for_its_own_services(house: House) {
+        let mut city = City::new(house).await;
+        let number = city.light().await;
+        let built_in = city.get("/open311/discovery.json").await.json()["changeset"].clone();
+        let keeper = city.house.who(&[city.house.post(Role::Administrator, "421223")]);
+        let limits = Limits { respond: 60, climb: 120, resolve: 240, kind: Kind::Calendar };
+        let matters = city.matters.clone();
+        let set = SetLimits {
+            matters: &matters, county: "421223".into(), code: "street-light".into(), limits, private: true,
+            reason: "演示决定".into(),
+        };
+        let before = city.get(&format!("/open311/v2/requests/{number}.json")).await.json()[0].clone();
+        assert_ne!(before["description"], Json::Null);
+        city.house.app().act(&keeper, &set).await.unwrap();
+        let changed = json!(rfc3339(city.house.now()));
+        assert_ne!(built_in, changed);
+        for path in ["discovery.json", "v2/discovery.json", "discovery.json?jurisdiction_id=421223"] {
+            let found = city.get(&format!("/open311/{path}")).await.json();
+            assert_eq!((&found["changeset"], &found["endpoints"][0]["changeset"]), (&changed, &changed), "{path}");
+        }
+        let elsewhere = city.get("/open311/discovery.json?jurisdiction_id=999999").await;
+        assert_eq!(refusal(&elsewhere, "999999"), (404, vec![404]));
+        let after = city.get(&format!("/open311/v2/requests/{number}.json")).await.json()[0].clone();
+        assert_eq!(after["description"], Json::Null, "private from now on, what was open before too");
+        assert_eq!(city.numbers("").await, [""; 0]);
+        let filed = city.post(&[("service_code", "street-light"), ("lat", "29.5568"), ("long", "114.0413")]).await;
+        let notice = filed.json()[0]["service_notice"].as_str().unwrap().to_owned();
+        assert!(notice.contains('4'), "promised by the county's own limits: {notice}");
+    }
+
+    async fn lists_are_not_endless(house: House) {
+        let mut city = City::new(house).await;
+        for (parameter, most) in [("service_code", 200), ("service_request_id", 1000)] {
+            let many = |count: usize| (0..count).map(|at| at.to_string()).collect::<Vec<_>>().join(",");
+            let enough = city.get(&format!("{REQUESTS}?{parameter}={}", many(most))).await;
+            assert_eq!((enough.status, enough.json()), (200, json!([])));
+            for format in ["json", "xml"] {
+                let refused = city.get(&format!("/open311/v2/requests.{format}?{parameter}={}", many(most + 1))).await;
+                assert_eq!(refused.status, 400);
+                assert!(refused.text().contains(parameter) && refused.text().contains(&most.to_string()));
+            }
         }
     }
 

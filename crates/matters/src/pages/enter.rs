@@ -2,11 +2,11 @@
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
 use lianxin_foundation::scope::Grant;
-use lianxin_foundation::web::{Form, Shell, Submission, Visitor, html, html_with};
+use lianxin_foundation::web::{Form, Path, Shell, Submission, Visitor, html, html_with};
 use lianxin_foundation::{Problem, Result, Right, Scope, Tx};
 use lianxin_registry::area::{ancestors, store as areas};
 use serde::Deserialize;
@@ -96,8 +96,11 @@ pub(super) async fn page(
     })
 }
 
-/// Staff see the boundaries on the map they point at.
+/// Staff see the grids too on the map they point at.
 fn place(form: PlaceForm) -> PlaceForm {
+    if form.shapes.is_empty() {
+        return form;
+    }
     PlaceForm { shapes: format!("/areas/{}/shapes.geojson", form.area), ..form }
 }
 

@@ -2,16 +2,14 @@
 
 use axum::Extension;
 use axum::extract::Query as Asked;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
-use lianxin_foundation::web::{Paging, Shell, Visitor};
+use axum::response::Response;
+use lianxin_foundation::web::{Csv, Paging, Shell, Visitor};
 use lianxin_foundation::{Result, Right};
 
-use super::csv::Table;
 use super::inbox::{Filter, looked_at};
 use super::rows::Names;
 use crate::Matters;
-use crate::actions::NoteExport;
+use crate::actions::{NoteExport, NotePhoneSearch};
 use crate::category::Catalogue;
 use crate::model::Matter;
 use crate::store;
@@ -50,7 +48,7 @@ pub(super) async fn csv(
     let filter = filter.settled(who, visitor.now);
     let query = filter.asked(&visitor, who, &scope);
     let s = visitor.shell("");
-    let mut table = Table::new(&COLUMNS.map(|id| s.t(id)));
+    let mut table = Csv::new(&COLUMNS.map(|id| s.t(id)));
     let mut rows = 0;
     let within = looked_at(&query, who, &scope, visitor.now);
     let mut tx = visitor.app.db().read().await?;
@@ -70,12 +68,12 @@ pub(super) async fn csv(
     }
     drop(tx);
     // The file leaves only once the trail says so.
-    visitor.app.act(who, &NoteExport { what: "matters", query: filter.query(), rows }).await?;
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"matters.csv\"")),
-    ];
-    Ok((headers, table.finish()).into_response())
+    if let Some(phone) = filter.phone(who, visitor.now) {
+        visitor.app.act(who, &NotePhoneSearch { phone: &phone, found: rows }).await?;
+    }
+    let query = filter.on_record().query();
+    visitor.app.act(who, &NoteExport { what: "matters", query, rows }).await?;
+    Ok(table.download("matters.csv"))
 }
 
 fn row(s: &Shell, catalogue: &Catalogue, names: &Names, matter: &Matter) -> Vec<String> {

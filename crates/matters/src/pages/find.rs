@@ -1,27 +1,25 @@
 //! Finding a matter again: by its number how it stands, by its link everything.
 
 use askama::Template;
-use axum::Extension;
 use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use lianxin_foundation::clock::Micros;
+use lianxin_foundation::limits::Limit;
 use lianxin_foundation::web::{Shell, Visitor, html};
 use lianxin_foundation::{Result, Tx};
 use lianxin_registry::organisation::store as organisations;
 use serde::Deserialize;
 
-use super::view::{Chip, Choice, Parts, Reader, next};
-use crate::Matters;
+use super::view::{Chip, Choice, Parts};
 use crate::model::Matter;
 use crate::store;
 
-/// What a number alone shows.
+/// What a number alone shows: how far it has got, and nothing from which its content could be guessed.
+/// Numbers can be tried out, so it is the same for every matter: what was left out of a private one only
+/// would say that it is private.
 pub(super) struct Found {
     pub number: String,
     pub chip: Chip,
-    pub holder: String,
-    pub next: String,
-    pub category: String,
     pub created: Micros,
 }
 
@@ -44,11 +42,7 @@ pub(super) struct Asked {
 }
 
 /// `GET /find`
-pub(super) async fn page(
-    visitor: Visitor,
-    Extension(matters): Extension<Matters>,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
+pub(super) async fn page(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response> {
     if let Some(address) = own_page(&asked.number) {
         return Ok(Redirect::to(&address).into_response());
     }
@@ -59,12 +53,12 @@ pub(super) async fn page(
     let number: String = asked.number.chars().filter(|c| !c.is_whitespace()).collect();
     let matter = match number.as_str() {
         "" => None,
-        number => store::matter_by_number_for_all(&mut tx, county, number).await?,
+        number => {
+            visitor.count(Limit::Lookup)?;
+            store::matter_by_number_for_all(&mut tx, county, number).await?
+        }
     };
-    let found = match &matter {
-        Some(matter) => Some(found(&mut tx, &s, &matters, matter).await?),
-        None => None,
-    };
+    let found = matter.as_ref().map(|matter| found(&s, matter));
     let counties =
         if home.is_empty() || county != &home { known_counties(&mut tx, county).await? } else { Vec::new() };
     html(&FindPage { counties, asked: !number.is_empty(), number, found, s })
@@ -78,16 +72,8 @@ fn own_page(typed: &str) -> Option<String> {
     (plain(county) && plain(secret)).then(|| format!("/m/{county}/{secret}"))
 }
 
-async fn found(tx: &mut Tx, s: &Shell, matters: &Matters, matter: &Matter) -> Result<Found> {
-    let holder = holder(tx, matter).await?;
-    Ok(Found {
-        number: matter.number.clone(),
-        chip: Chip::of(s, matter, &holder).big(),
-        next: next(s, matter, &holder, Reader::Staff),
-        holder: if matter.status.is_over() { String::new() } else { holder },
-        category: matters.catalogue.name(&matter.category, s.language()),
-        created: matter.created_at,
-    })
+fn found(s: &Shell, matter: &Matter) -> Found {
+    Found { number: matter.number.clone(), chip: Chip::short(s, matter).big(), created: matter.created_at }
 }
 
 /// The name of the organisation that has it; empty when none has.

@@ -6,23 +6,29 @@ use axum::extract::Query as Asked;
 use axum::response::Response;
 use lianxin_foundation::clock::Micros;
 use lianxin_foundation::scope::Grant;
-use lianxin_foundation::vault::normalise_phone;
+use lianxin_foundation::vault::{mask_phone, normalise_phone};
 use lianxin_foundation::web::{Paging, Shell, Visitor, html};
 use lianxin_foundation::{Result, Right, Scope, Tx, Who};
 use lianxin_registry::area::{ancestors, path_of, store as areas};
 use lianxin_registry::county_of;
+use lianxin_registry::organisation::store as organisations;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::address;
 use super::report::category_groups;
-use super::rows::{Names, Row};
+use super::rows::{DueGroup, Names};
 use super::view::{Choice, Group, Parts};
 use crate::Matters;
+use crate::actions::NotePhoneSearch;
 use crate::category::Catalogue;
+use crate::figures::counts::Counted;
 use crate::figures::period::Period;
 use crate::model::Status;
 use crate::store::{self, MOST_COUNTED, Order, Query};
+
+/// Of no unit yet.
+pub(crate) const NO_UNIT: &str = "none";
 
 /// Rows on a page.
 const ROWS: i64 = 40;
@@ -51,6 +57,12 @@ pub(super) struct Filter {
     pub from: String,
     /// The last month they came in.
     pub to: String,
+    /// What figures counted them as: [`Counted`].
+    pub counted: String,
+    /// The unit that answers for them, or `none`: as figures have it.
+    pub responsible: String,
+    /// Anything: in the area itself and in none below it.
+    pub exact: String,
     /// `due` or `new`.
     pub order: String,
     /// From 1.
@@ -68,6 +80,9 @@ impl Filter {
             ("area", &self.area),
             ("from", &self.from),
             ("to", &self.to),
+            ("counted", &self.counted),
+            ("responsible", &self.responsible),
+            ("exact", &self.exact),
             ("order", &self.order),
         ])
     }
@@ -98,7 +113,11 @@ impl Filter {
         let mut query = Query {
             from: months.map(Period::start),
             to: months.map(Period::end),
-            county: if self.area.is_empty() { only_county(who, scope) } else { Some(county_of(&self.area)) },
+            // Above the counties there is none to name.
+            county: if self.area.len() < 6 { only_county(who, scope) } else { Some(county_of(&self.area)) },
+            counted: Counted::from_code(&self.counted),
+            responsible: self.responsible(),
+            exact: !self.exact.is_empty(),
             path: Some(self.area.as_str()).filter(|area| !area.is_empty()).map(path_of),
             category: Some(self.category.clone()).filter(|code| !code.is_empty()),
             order: if self.order == "new" { Order::Newest } else { Order::Due },
@@ -116,6 +135,10 @@ impl Filter {
     fn months(&self, now: Micros) -> Option<Period> {
         let any = !self.from.is_empty() || !self.to.is_empty();
         any.then(|| Period::asked(&self.from, &self.to, now).ok()).flatten()
+    }
+
+    fn responsible(&self) -> Option<Uuid> {
+        if self.responsible == NO_UNIT { Some(Uuid::nil()) } else { Uuid::try_parse(&self.responsible).ok() }
     }
 
     fn take_tab(&self, who: &Who, now: Micros, query: &mut Query) {
@@ -137,17 +160,35 @@ impl Filter {
         }
     }
 
-    /// What looks like a number or a telephone number is looked up as one: both have an index. Whoever
-    /// may not open a telephone number may not search by one either.
+    /// The telephone number that was typed, normalised, if it is one.
+    fn typed_phone(&self) -> Option<String> {
+        normalise_phone(self.q.trim()).filter(|phone| phone.len() >= 7)
+    }
+
+    /// The telephone number that is looked up. Whoever may not open one may not search by one either.
+    pub(super) fn phone(&self, who: &Who, now: Micros) -> Option<String> {
+        self.typed_phone().filter(|_| !self.is_number() && who.may(Right::OpenPersonal, now))
+    }
+
+    /// As the audit trail may keep it: a telephone number only masked.
+    pub(super) fn on_record(&self) -> Filter {
+        let masked = self.typed_phone().filter(|_| !self.is_number()).map(|phone| mask_phone(&phone));
+        Filter { q: masked.unwrap_or_else(|| self.q.clone()), ..self.clone() }
+    }
+
+    /// Whether what was typed has the form of a matter's number.
+    fn is_number(&self) -> bool {
+        let typed = self.q.trim().bytes();
+        typed.len() == 13
+            && typed.enumerate().all(|(at, b)| if at == 6 { b == b'-' } else { b.is_ascii_digit() })
+    }
+
+    /// What looks like a number or a telephone number is looked up as one: both have an index.
     fn take_words(&self, visitor: &Visitor, who: &Who, query: &mut Query) {
         let typed = self.q.trim();
-        let number = typed.len() == 13
-            && typed.bytes().enumerate().all(|(at, b)| if at == 6 { b == b'-' } else { b.is_ascii_digit() });
-        let may_phone = who.may(Right::OpenPersonal, visitor.now);
-        let phone = normalise_phone(typed).filter(|phone| may_phone && phone.len() >= 7);
-        match phone {
+        match self.phone(who, visitor.now) {
             _ if typed.is_empty() => {}
-            _ if number => query.number = Some(typed.to_owned()),
+            _ if self.is_number() => query.number = Some(typed.to_owned()),
             Some(phone) => query.phone_key = Some(visitor.app.vault().search_key("phone", &phone)),
             None => query.words = Some(typed.to_owned()),
         }
@@ -249,8 +290,10 @@ pub(super) struct InboxPage {
     pub categories: Vec<Group>,
     pub areas: Vec<Choice>,
     pub applied: Vec<Choice>,
-    pub rows: Vec<Row>,
+    pub groups: Vec<DueGroup>,
     pub total: String,
+    /// From when on words were looked for, where that is not everything.
+    pub since: String,
     pub pages: Pages,
 }
 
@@ -263,20 +306,32 @@ pub(super) async fn page(
     let scope = visitor.scope(Right::SeeMatters)?;
     let who = visitor.signed_in()?;
     let filter = filter.settled(who, visitor.now);
-    let query = filter.asked(&visitor, who, &scope);
+    let mut query = filter.asked(&visitor, who, &scope);
     let paging = Paging::new(filter.page.parse().ok(), ROWS);
     let s = visitor.shell(visitor.words.t("inbox-title"));
 
     let mut tx = visitor.app.db().read().await?;
     let within = looked_at(&query, who, &scope, visitor.now);
+    let since = store::words_since(&mut tx, &within, &query, visitor.now).await?;
+    query.from = query.from.or(since);
     let found = store::list(&mut tx, &within, &query, paging, visitor.now).await?;
-    let total = store::count(&mut tx, &within, &query, visitor.now).await?;
+    let total = match i64::try_from(found.len()) {
+        // A first page that is not full is all there is.
+        Ok(all) if paging.page == 1 && all < ROWS => all,
+        _ => store::count(&mut tx, &within, &query, visitor.now).await?,
+    };
+    let unit = responsible_name(&mut tx, &query).await?;
     let names = Names::of(&mut tx, &found).await?;
     let areas = area_choices(&mut tx, &scope, &filter.area).await?;
     let tabs = tabs(&mut tx, &visitor, &s, who, &within, &filter).await?;
+    drop(tx);
+    // What a telephone number finds is shown only once the trail says so.
+    if let Some(phone) = filter.phone(who, visitor.now) {
+        visitor.app.act(who, &NotePhoneSearch { phone: &phone, found: total }).await?;
+    }
     let roles = roles(&s, who);
     html(&InboxPage {
-        rows: found.iter().map(|matter| names.row(&s, &matters.catalogue, matter)).collect(),
+        groups: names.groups(&s, &matters.catalogue, &found, filter.order == "due"),
         roles,
         may_enter: who.may(Right::EnterMatters, visitor.now),
         may_export: who.may(Right::Export, visitor.now),
@@ -286,13 +341,20 @@ pub(super) async fn page(
             .map(|status| Choice::new(status.code(), s.t(status.message()), &filter.status))
             .into(),
         categories: category_groups(&s, &matters.catalogue, &filter.category),
-        applied: applied(&s, &matters.catalogue, &filter, &areas),
+        applied: applied(&s, &matters.catalogue, &filter, &areas, &unit),
         areas,
         total: counted(total),
+        since: since.map(|since| s.t1("inbox-words-since", "date", s.day(&since))).unwrap_or_default(),
         pages: Pages::of(&s, &filter, paging, found.len(), total),
         filter,
         s,
     })
+}
+
+/// The name of the unit that answers, where the list is narrowed to one.
+async fn responsible_name(tx: &mut Tx, query: &Query) -> Result<String> {
+    let (Some(county), Some(unit)) = (&query.county, query.responsible) else { return Ok(String::new()) };
+    Ok(organisations::names_of(tx, county, &[unit]).await?.remove(&unit).unwrap_or_default())
 }
 
 /// A count as a screen says it.
@@ -363,7 +425,7 @@ async fn area_choices(tx: &mut Tx, scope: &Scope, now: &str) -> Result<Vec<Choic
 }
 
 /// The conditions in force, each with the address that lacks it.
-fn applied(s: &Shell, catalogue: &Catalogue, filter: &Filter, areas: &[Choice]) -> Vec<Choice> {
+fn applied(s: &Shell, catalogue: &Catalogue, filter: &Filter, areas: &[Choice], unit: &str) -> Vec<Choice> {
     let without = |take: fn(&mut Filter)| {
         let mut rest = filter.clone();
         take(&mut rest);
@@ -391,6 +453,16 @@ fn applied(s: &Shell, catalogue: &Catalogue, filter: &Filter, areas: &[Choice]) 
             filter.to.clear();
         });
         applied.push(Choice::new(rest, format!("{} – {}", months.first.code(), months.last.code()), ""));
+    }
+    if let Some(counted) = Counted::from_code(&filter.counted) {
+        applied.push(Choice::new(without(|filter| filter.counted.clear()), counted.name(s), ""));
+    }
+    if filter.responsible().is_some() {
+        let name = if filter.responsible == NO_UNIT { s.t("figures-unit-none") } else { unit.to_owned() };
+        applied.push(Choice::new(without(|filter| filter.responsible.clear()), name, ""));
+    }
+    if !filter.exact.is_empty() {
+        applied.push(Choice::new(without(|filter| filter.exact.clear()), s.t("figures-area-rest"), ""));
     }
     applied
 }

@@ -1,11 +1,11 @@
 //! Matters on a map: points within the asker's scope, boundaries from the registry.
 
 use askama::Template;
-use axum::extract::{Path, Query as Asked};
+use axum::extract::Query as Asked;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use lianxin_foundation::scope::Grant;
-use lianxin_foundation::web::{Paging, Shell, Visitor, html};
+use lianxin_foundation::web::{Paging, Path, Shell, Visitor, html};
 use lianxin_foundation::{Problem, Result, Right, Scope, Tx};
 use lianxin_registry::area::{ancestors, path_of, store as areas};
 use lianxin_registry::county_of;

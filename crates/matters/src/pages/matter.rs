@@ -4,15 +4,15 @@ use std::collections::HashSet;
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use lianxin_foundation::clock::Micros;
 use lianxin_foundation::error::Kind;
 use lianxin_foundation::vault::mask_phone;
-use lianxin_foundation::web::{Form, Shell, Submission, Visitor, html_with};
+use lianxin_foundation::web::{Form, Path, Shell, Submission, Visitor, html_with};
 use lianxin_foundation::{Error, Problem, Result, Right, Tx, Who};
-use lianxin_registry::area::{Crumb, ancestors, joined, store as areas};
+use lianxin_registry::area::{Crumb, ancestors, city_of, joined, store as areas};
 use lianxin_registry::duty::store as duties;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -133,17 +133,24 @@ async fn read(visitor: &Visitor, county: &str, id: Uuid) -> Result<Read> {
 }
 
 /// The organisations with published duties at the matter's place or above: first those that answer
-/// for its category, then the others, the nearest first.
+/// for its category, the city's after the county's, then the others, the nearest first.
 async fn units(tx: &mut Tx, visitor: &Visitor, matter: &Matter) -> Result<Vec<Group>> {
     let (mut mine, mut others) = (Vec::new(), Vec::new());
-    for area in ancestors(&matter.path).into_iter().rev().filter(|area| area.len() >= 6) {
-        for duty in duties::in_area(tx, &matter.county, area, visitor.now).await? {
-            if Some(duty.organisation) == matter.unit {
-                continue;
-            }
-            let list = if duty.category == matter.category { &mut mine } else { &mut others };
-            list.push(Choice::new(duty.organisation.to_string(), duty.name, ""));
+    let places = || ancestors(&matter.path).into_iter().rev();
+    let mut lists = Vec::new();
+    for area in places().filter(|area| area.len() >= 6) {
+        lists.extend(duties::in_area(tx, &matter.county, area, visitor.now).await?);
+    }
+    // Of the city's units only those that answer for such matters.
+    if let Some(city) = city_of(&matter.county) {
+        for area in places() {
+            let of_city = duties::in_area(tx, &city, area, visitor.now).await?;
+            lists.extend(of_city.into_iter().filter(|duty| duty.category == matter.category));
         }
+    }
+    for duty in lists.into_iter().filter(|duty| Some(duty.organisation) != matter.unit) {
+        let list = if duty.category == matter.category { &mut mine } else { &mut others };
+        list.push(Choice::new(duty.organisation.to_string(), duty.name, ""));
     }
     let mut seen = HashSet::new();
     for list in [&mut mine, &mut others] {

@@ -2,14 +2,15 @@
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use lianxin_foundation::clock::Micros;
 use lianxin_foundation::error::While;
+use lianxin_foundation::limits::Limit;
 use lianxin_foundation::scope::Who;
 use lianxin_foundation::vault::mask_phone;
-use lianxin_foundation::web::{Form, Shell, Submission, Visitor, html_with};
+use lianxin_foundation::web::{Form, Path, Shell, Submission, Visitor, html_with};
 use lianxin_foundation::{App, Problem, Result};
 use lianxin_registry::area::{joined, store as areas};
 use serde::Deserialize;
@@ -96,6 +97,7 @@ pub(super) async fn page(
     Path((county, secret)): Path<(String, String)>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
+    visitor.count(Limit::Lookup)?;
     let mut page = build(&visitor, &matters, &county, &secret).await?;
     page.new = !asked.new.is_empty();
     page.said =
@@ -201,6 +203,7 @@ pub(super) async fn act(
     Path((county, secret, step)): Path<(String, String, String)>,
     Form { visitor, mut sent }: Form,
 ) -> Result<Response> {
+    visitor.count(Limit::Write)?;
     match done(&visitor, &matters, &county, &secret, &step, &mut sent).await {
         Ok(said) => Ok(Redirect::to(&format!("/m/{county}/{secret}?said={said}")).into_response()),
         Err(error) => {

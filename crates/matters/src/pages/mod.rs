@@ -3,7 +3,6 @@
 
 mod address;
 mod categories;
-mod csv;
 mod design;
 mod enter;
 mod export;
@@ -27,6 +26,7 @@ mod view;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+pub(crate) use inbox::NO_UNIT;
 use lianxin_foundation::App;
 
 /// Nine photos of 20 MB and the words beside them.
@@ -52,7 +52,7 @@ pub fn routes() -> Router<App> {
         .route("/map", get(map::page))
         .route("/map/matters.geojson", get(map::points))
         .route("/categories", get(categories::page))
-        .route("/categories/{code}", post(categories::change))
+        .route("/categories/{county}/{code}", post(categories::change))
         .route("/files/{county}/{id}", get(photos::serve))
         .route("/privacy", get(still::privacy))
         .route("/design", get(still::shown))

@@ -1,12 +1,13 @@
 //! Photos by links that open for whoever the page was made for, and not for long.
 
-use axum::extract::{Path, Query, RawQuery};
+use axum::extract::{Query, RawQuery};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use lianxin_foundation::clock::{Micros, SECOND};
 use lianxin_foundation::error::While;
 use lianxin_foundation::files::links;
 use lianxin_foundation::scope::Means;
-use lianxin_foundation::web::Visitor;
+use lianxin_foundation::web::{Path, Visitor};
 use lianxin_foundation::{Problem, Result};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -32,8 +33,10 @@ pub(super) fn holder() -> String {
 
 /// Links to a matter's photos, signed for one viewer.
 pub(super) fn signed(visitor: &Visitor, county: &str, viewer: &str, photos: &[Uuid]) -> Vec<Picture> {
-    // Rounded, so that a page loaded twice shows the browser the same addresses.
-    let expires = (visitor.now / LINK_LIFE + 2) * LINK_LIFE;
+    // Rounded, so that a page loaded twice shows the browser the same addresses: a link lives for more
+    // than half its life and never longer than the whole.
+    let half = LINK_LIFE / 2;
+    let expires = (visitor.now / half + 2) * half;
     let link = |photo: &Uuid| {
         let query = links::sign(visitor.app.vault(), *photo, viewer, expires);
         let full = format!("/files/{county}/{photo}?{query}");
@@ -47,6 +50,8 @@ pub(super) fn signed(visitor: &Visitor, county: &str, viewer: &str, photos: &[Uu
 pub(super) struct Asked {
     #[serde(default)]
     size: String,
+    #[serde(default)]
+    until: Micros,
 }
 
 /// `GET /files/{county}/{id}?until=…&sig=…[&size=thumb]`
@@ -64,9 +69,11 @@ pub(super) async fn serve(
     let size = if asked.size == "thumb" { Size::Thumbnail } else { Size::Full };
     let found = visitor.app.blobs().get(&key(id, size)).await.while_doing(format!("reading photo {id}"))?;
     let bytes = found.ok_or_else(Problem::not_found)?;
+    // The browser forgets the picture when its link ends.
+    let age = format!("private, max-age={}", (asked.until - visitor.now) / SECOND);
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600")),
+        (header::CACHE_CONTROL, HeaderValue::try_from(age).while_doing("writing a header")?),
         (header::CONTENT_DISPOSITION, HeaderValue::from_static("inline")),
     ];
     Ok((headers, bytes).into_response())

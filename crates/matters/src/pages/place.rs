@@ -73,7 +73,7 @@ pub(super) struct PlaceForm {
     pub inner: Vec<Choice>,
     /// Where the map opens: `lon,lat`.
     pub center: String,
-    /// The address of boundaries to draw; empty where the visitor may not have them.
+    /// The address of boundaries to draw; empty where none are known, and then there is no map to point at.
     pub shapes: String,
 }
 
@@ -84,12 +84,14 @@ impl PlaceForm {
             if county_of(area) == county && store::area(tx, area).await?.is_some() { area } else { county };
         let crumbs = store::crumbs(tx, &path_of(area)).await?;
         let children = store::children(tx, area).await?;
+        let bounded = store::any_shape(tx, &path_of(area)).await?;
         let middle = store::area(tx, area).await?.and_then(|area| area.lon.zip(area.lat));
         Ok(PlaceForm {
             area: area.to_owned(),
             crumbs: crumbs.into_iter().filter(|crumb| crumb.id.len() >= county.len()).collect(),
             inner: children.into_iter().map(|area| Choice::new(area.id, area.name, "")).collect(),
             center: middle.map(|(lon, lat)| format!("{lon:.4},{lat:.4}")).unwrap_or_default(),
+            shapes: if bounded { format!("/places/{area}/shapes.geojson") } else { String::new() },
             ..PlaceForm::default()
         })
     }

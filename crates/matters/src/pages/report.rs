@@ -2,11 +2,12 @@
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use lianxin_foundation::limits::Limit;
 use lianxin_foundation::scope::Who;
-use lianxin_foundation::web::{Form, Shell, Submission, Visitor, html, html_with};
+use lianxin_foundation::web::{Form, Path, Shell, Submission, Visitor, html, html_with};
 use lianxin_foundation::{Problem, Result, Tx};
 use lianxin_registry::county_of;
 use serde::Deserialize;
@@ -167,7 +168,7 @@ pub(super) fn questions(
     sent: &Submission,
     errors: &Errors,
 ) -> Vec<Question> {
-    let Some(category) = catalogue.open(sent.text("category")) else { return Vec::new() };
+    let Some(category) = catalogue.get(sent.text("category")) else { return Vec::new() };
     let language = s.language();
     let ask = |attribute: &Attribute| {
         let name = format!("attribute[{}]", attribute.code);
@@ -221,6 +222,7 @@ pub(super) async fn send(
     if !sent.text("step").is_empty() {
         return give_back(&visitor, &matters, &county, &sent, Errors::default(), StatusCode::OK).await;
     }
+    visitor.count(Limit::Write)?;
     let who = Who::reporter(&county);
     match report(&visitor, &matters, &who, &county, Channel::Web, &mut sent).await {
         Ok(Reported { secret: Some(secret), .. }) => {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use lianxin_foundation::clock::Micros;
+use lianxin_foundation::clock::{DAY, Micros, end_of_day};
 use lianxin_foundation::web::Shell;
 use lianxin_foundation::{Result, Tx};
 use lianxin_registry::area::{ancestors, store as areas};
@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::view::{Chip, title};
 use crate::category::Catalogue;
 use crate::model::Matter;
+use crate::rules::clock::{Standing, standing};
 
 /// How much of a matter's words a row shows.
 const TITLE: usize = 48;
@@ -26,6 +27,12 @@ pub(super) struct Row {
     pub place: String,
     pub unit: String,
     pub created: Micros,
+}
+
+/// Rows under a heading that says by when; the heading is empty where the list has another order.
+pub(super) struct DueGroup {
+    pub heading: String,
+    pub rows: Vec<Row>,
 }
 
 /// The names a list needs: of areas and of organisations.
@@ -82,6 +89,39 @@ impl Names {
             unit,
         }
     }
+
+    /// All of them in the list's order, under the day they are due where that is the order.
+    pub(super) fn groups(
+        &self,
+        s: &Shell,
+        catalogue: &Catalogue,
+        found: &[Matter],
+        by_due: bool,
+    ) -> Vec<DueGroup> {
+        let mut groups: Vec<DueGroup> = Vec::new();
+        for matter in found {
+            let heading = if by_due { s.t(by_when(matter, s.now)) } else { String::new() };
+            let row = self.row(s, catalogue, matter);
+            match groups.last_mut().filter(|group| group.heading == heading) {
+                Some(group) => group.rows.push(row),
+                None => groups.push(DueGroup { heading, rows: vec![row] }),
+            }
+        }
+        groups
+    }
+}
+
+/// By when something has to happen with a matter: a message's id.
+fn by_when(matter: &Matter, now: Micros) -> &'static str {
+    match standing(matter, now) {
+        Standing::None => "inbox-due-none",
+        Standing::Waiting => "inbox-due-rests",
+        Standing::Overdue(_) => "inbox-due-over",
+        Standing::DueToday(_) => "inbox-due-today",
+        Standing::OnTime(due) if due < end_of_day(now) + DAY => "inbox-due-tomorrow",
+        Standing::OnTime(due) if due < end_of_day(now) + 6 * DAY => "inbox-due-week",
+        Standing::OnTime(_) => "inbox-due-later",
+    }
 }
 
 /// The areas of a path that a list names: from the town down, or the county where it ends there.
@@ -95,7 +135,30 @@ fn shown(path: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
+    use lianxin_foundation::clock::{HOUR, start_of_day};
+
     use super::*;
+    use crate::model::{Status, sample_matter};
+
+    #[test]
+    fn a_list_says_by_when() {
+        let noon = start_of_day(1_790_000_000_000_000) + 12 * HOUR;
+        let due =
+            |due: Micros| Matter { status: Status::Accepted, resolve_due: Some(due), ..sample_matter() };
+        for (due_at, said) in [
+            (noon - 1, "inbox-due-over"),
+            (noon + HOUR, "inbox-due-today"),
+            (noon + 12 * HOUR, "inbox-due-tomorrow"),
+            (noon + 36 * HOUR, "inbox-due-week"),
+            (noon + 12 * HOUR + 6 * DAY, "inbox-due-later"),
+        ] {
+            assert_eq!(by_when(&due(due_at), noon), said);
+        }
+        let rests = Matter { status: Status::Waiting, ..due(noon - 1) };
+        assert_eq!(by_when(&rests, noon), "inbox-due-rests");
+        let over = Matter { status: Status::Closed, ..due(noon - 1) };
+        assert_eq!(by_when(&over, noon), "inbox-due-none");
+    }
 
     #[test]
     fn a_list_names_a_place_from_the_town_down() {

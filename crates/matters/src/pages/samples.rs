@@ -16,7 +16,7 @@ use super::matter::{MatterPage, Point};
 use super::mine::{Can, MinePage};
 use super::place::{Counties, PlaceForm};
 use super::report::{ChoosePage, Kept, Question, ReportPage, category_groups};
-use super::rows::Row;
+use super::rows::{DueGroup, Row};
 use super::start::StartPage;
 use super::step_form::Forms;
 use super::still::{ApiPage, PrivacyPage};
@@ -223,9 +223,6 @@ fn find(s: &Shell, found: bool) -> FindPage {
     let found = found.then(|| Found {
         number: "261122-048213".into(),
         chip: Chip::of(s, &overdue(), "演示镇").big(),
-        holder: "演示镇".into(),
-        next: next(s, &overdue(), "演示镇", Reader::Staff),
-        category: "路面".into(),
         created: now(),
     });
     FindPage {
@@ -308,8 +305,9 @@ fn matter(s: &Shell, catalogue: &Catalogue, opened: bool) -> MatterPage {
 
 fn staff_pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
     let choice = || vec![Choice::new("421223", "崇阳县", "421223"), Choice::new("421202", "咸安区", "")];
-    let inbox = |rows: Vec<Row>, applied: Vec<Choice>| InboxPage {
+    let inbox = |groups: Vec<DueGroup>, applied: Vec<Choice>| InboxPage {
         s: s.clone(),
+        since: s.t1("inbox-words-since", "date", "2026-08-22"),
         roles: s.t("role-dispatcher"),
         may_enter: true,
         may_export: true,
@@ -325,7 +323,7 @@ fn staff_pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
         categories: category_groups(s, catalogue, ""),
         areas: choice(),
         applied,
-        rows,
+        groups,
         total: "1".into(),
         pages: Pages {
             said: s.t2("pages-said", "from", 1, "to", 40),
@@ -334,7 +332,9 @@ fn staff_pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
         },
     };
     vec![
-        inbox(vec![row(s)], choice()).render().unwrap(),
+        inbox(vec![DueGroup { heading: s.t("inbox-due-today"), rows: vec![row(s)] }], choice())
+            .render()
+            .unwrap(),
         inbox(Vec::new(), choice()).render().unwrap(),
         inbox(Vec::new(), Vec::new()).render().unwrap(),
         matter(s, catalogue, true).render().unwrap(),
@@ -380,8 +380,13 @@ fn staff_pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
         CategoriesPage {
             s: s.clone(),
             said: "已改".into(),
-            groups: groups(s, catalogue).unwrap(),
+            errors: Errors::default(),
+            county: "421223".into(),
+            county_name: "演示县".into(),
+            counties: choice(),
+            groups: groups(s, catalogue, catalogue, None),
             may_manage: true,
+            holidays_missing: Some(2027),
         }
         .render()
         .unwrap(),

@@ -27,7 +27,7 @@ pub(super) struct Note {
     pub kept: String,
     pub error: String,
     pub templates_word: String,
-    pub copy: String,
+    pub using: String,
     /// Name and words of each template.
     pub templates: Vec<(String, String)>,
 }
@@ -237,7 +237,7 @@ impl Forms<'_> {
             kept: self.kept(code, name),
             error: self.error(code, name),
             templates_word: s.t("act-templates"),
-            copy: s.t("copy"),
+            using: s.t("act-template-use"),
             templates: templates
                 .into_iter()
                 .map(|template| (template.names[language].clone(), template.bodies[language].clone()))

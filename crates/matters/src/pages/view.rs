@@ -288,7 +288,8 @@ impl Life {
         told: Vec<Told<'_>>,
         reader: Reader,
     ) -> Life {
-        let happened = told.into_iter().map(|told| happened(s, catalogue, told, reader)).collect();
+        let entered = matter.entered_by.is_some();
+        let happened = told.into_iter().map(|told| happened(s, catalogue, told, reader, entered)).collect();
         Life {
             internal: s.t("life-internal"),
             next_word: s.t("life-next"),
@@ -298,7 +299,7 @@ impl Life {
     }
 }
 
-fn happened(s: &Shell, catalogue: &Catalogue, told: Told<'_>, reader: Reader) -> Happened {
+fn happened(s: &Shell, catalogue: &Catalogue, told: Told<'_>, reader: Reader, entered: bool) -> Happened {
     let event = told.event;
     let class = match event.kind {
         Step::Climb => "climbed",
@@ -314,7 +315,7 @@ fn happened(s: &Shell, catalogue: &Catalogue, told: Told<'_>, reader: Reader) ->
         class,
         what: what(s, catalogue, event, reader),
         when: s.clock(&event.at),
-        who: who(s, event, reader),
+        who: who(s, event, reader, entered),
         notes,
         pictures: Pictures { alt: s.t("photo"), each: told.pictures },
     }
@@ -350,8 +351,9 @@ fn reason_name(s: &Shell, catalogue: &Catalogue, code: &str) -> Option<String> {
     Some(found.names[s.language() as usize].clone())
 }
 
-/// Who did it, and the facts that go with it.
-fn who(s: &Shell, event: &Event, reader: Reader) -> String {
+/// Who did it, and the facts that go with it. Where staff entered the matter for somebody, its link was
+/// shown to staff first: what came by it says so.
+fn who(s: &Shell, event: &Event, reader: Reader, entered: bool) -> String {
     let mut parts = Vec::new();
     match (event.party, reader) {
         (Party::Reporter, Reader::Reporter) => {}
@@ -360,6 +362,9 @@ fn who(s: &Shell, event: &Event, reader: Reader) -> String {
         (party, Reader::Staff) => {
             parts.push(s.t2("life-who", "name", &event.actor_name, "party", s.t(party.message())))
         }
+    }
+    if entered && event.party == Party::Reporter {
+        parts.push(s.t("life-by-link"));
     }
     parts.extend(event.detail.idle_hours.map(|hours| s.t1("life-idle", "n", hours)));
     match event.detail.in_time {

@@ -5,12 +5,18 @@
 //! - **climb**: the level that has it must settle it, or the next level takes over.
 //! - **resolve**: it must be settled, whoever has it. It starts with the first dispatch and survives
 //!   every reassignment; only a rest with a logged reason moves it, by exactly the time rested.
+//!
+//! A category put right changes the limits, not the history: the promise becomes what the same events
+//! would have made of it under the right category from the start, every rest and reopening counted
+//! ([`Deadlines::promise`]). Whoever has the matter keeps the time they were given to take it and to hold
+//! it, unless the right category gives less, counted from the correction: an urgent matter that was
+//! filed as a slow one is urgent from then on, and nobody is late for what they could not know.
 
 use lianxin_foundation::clock::{DAY, Micros};
 use lianxin_worktime::{Calendar, Kind, Span};
 
-use super::Step;
-use crate::model::{Matter, Status};
+use super::{Step, facts};
+use crate::model::{Event, Matter, Status};
 
 /// How long the reporter has to say whether it is solved, before it closes by itself. Our default.
 pub const CONFIRM: Micros = 7 * DAY;
@@ -63,7 +69,7 @@ impl Deadlines<'_> {
                 matter.next_due = matter.climb_due;
                 return;
             }
-            Step::Correct => return self.recount(matter),
+            Step::Correct => return self.hurry(matter, now),
             Step::Note => return,
             Step::Resolve | Step::ConfirmSolved | Step::TimeOut | Step::Withdraw | Step::Dismiss => {}
         }
@@ -94,10 +100,36 @@ impl Deadlines<'_> {
         }
     }
 
-    /// Another category has other limits, counted from the same start.
-    fn recount(&self, matter: &mut Matter) {
-        if let (Some(start), Some(_)) = (matter.dispatched_at, matter.resolve_due) {
-            matter.resolve_due = Some(self.after(start, self.limits.resolve));
+    /// By when it must be settled, had the category had these limits when these events happened.
+    pub fn promise(&self, matter: &Matter, events: &[Event]) -> Option<Micros> {
+        let mut again = Matter {
+            respond_due: None,
+            resolve_due: None,
+            climb_due: None,
+            next_due: None,
+            paused_at: None,
+            ..facts::blank(matter)
+        };
+        for event in events {
+            facts::apply(&mut again, event);
+            self.keep(&mut again, event.kind, event.at);
+        }
+        again.resolve_due
+    }
+
+    /// What is still to come comes no later than these limits, begun now, would have it; what was missed
+    /// stays missed.
+    fn hurry(&self, matter: &mut Matter, now: Micros) {
+        let hold = match matter.status {
+            Status::Dispatched => self.limits.climb,
+            _ => self.limits.respond,
+        };
+        let dues = [(&mut matter.respond_due, self.limits.respond), (&mut matter.climb_due, hold)];
+        for (due, minutes) in dues {
+            if let Some(due) = due.as_mut().filter(|due| **due > now) {
+                *due = self.after(now, minutes).min(*due);
+                matter.next_due = matter.next_due.map(|next| next.min(*due));
+            }
         }
     }
 
@@ -174,7 +206,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::sample_matter;
+    use crate::model::{Detail, Party, sample_matter};
+    use crate::rules::advance;
 
     fn deadlines(calendar: &Calendar, kind: Kind) -> Deadlines<'_> {
         Deadlines { calendar, limits: Limits { respond: 60, resolve: 2880, climb: 1440, kind } }
@@ -226,7 +259,123 @@ mod tests {
         assert_eq!(standing(&matter, 2 * HOUR), Standing::None);
     }
 
+    /// One thing after another, each as the table allows it, told to two clocks at once.
+    fn walk(
+        clocks: [&Deadlines<'_>; 2],
+        steps: &[(Step, Party, Micros)],
+        mut each: impl FnMut(&[Matter; 2], &[Event]) -> Result<(), TestCaseError>,
+    ) -> Result<(), TestCaseError> {
+        let mut matters = [sample_matter(), sample_matter()];
+        let (mut events, mut now): (Vec<Event>, Micros) = (Vec::new(), 0);
+        let first = [(Step::Report, Party::Reporter, 0), (Step::Dispatch, Party::Program, 0)];
+        for &(step, party, waited) in first.iter().chain(steps) {
+            let from = matters[0].status;
+            let to = if step == Step::Report { Ok(from) } else { advance(from, step, party) };
+            let Ok(status) = to else { continue };
+            now += waited;
+            let event = Event {
+                seq: matters[0].events + 1,
+                id: uuid::Uuid::nil(),
+                at: now,
+                kind: step,
+                actor: None,
+                party,
+                actor_name: String::new(),
+                unit: None,
+                unit_name: None,
+                level: Some(5),
+                status,
+                note: None,
+                sealed_note: None,
+                detail: Detail::default(),
+            };
+            for (matter, clock) in matters.iter_mut().zip(clocks) {
+                facts::apply(matter, &event);
+                clock.keep(matter, step, now);
+            }
+            events.push(event);
+            each(&matters, &events)?;
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_correction_keeps_the_rests_on_record() {
+        let calendar = Calendar::china();
+        let (slow, mut quick) = (deadlines(&calendar, Kind::Calendar), deadlines(&calendar, Kind::Calendar));
+        quick.limits = Limits { respond: 30, resolve: 1440, climb: 60, kind: Kind::Calendar };
+        let history = [
+            (Step::Accept, Party::Unit, HOUR),
+            (Step::Ask, Party::Unit, HOUR),
+            (Step::Answer, Party::Reporter, 5 * HOUR),
+            (Step::HandOver, Party::Unit, HOUR),
+        ];
+        walk([&slow, &quick], &history, |matters, events| {
+            if events.len() == 6 {
+                let mut matter = matters[0].clone();
+                prop_assert_eq!(matter.resolve_due, Some(48 * HOUR + 5 * HOUR));
+                prop_assert_eq!(quick.promise(&matter, events), Some(24 * HOUR + 5 * HOUR));
+                // Handed over an hour ago with an hour to take it; the right category gives half an hour.
+                at(&mut matter, &quick, Step::Correct, Status::Dispatched, 8 * HOUR + 10 * MINUTE);
+                prop_assert_eq!(matter.respond_due, Some(8 * HOUR + 40 * MINUTE));
+                prop_assert_eq!(matter.next_due, matter.respond_due);
+            }
+            Ok(())
+        })
+        .unwrap();
+    }
+
+    #[test]
+    fn a_correction_gives_nobody_more_time() {
+        let calendar = Calendar::china();
+        let (quick, mut slow) = (deadlines(&calendar, Kind::Calendar), deadlines(&calendar, Kind::Calendar));
+        slow.limits = Limits { respond: 600, resolve: 28_800, climb: 14_400, kind: Kind::Calendar };
+        let mut matter = sample_matter();
+        at(&mut matter, &quick, Step::Dispatch, Status::Dispatched, 0);
+        let given = (matter.respond_due, matter.climb_due, matter.next_due);
+        at(&mut matter, &slow, Step::Correct, Status::Dispatched, MINUTE);
+        assert_eq!((matter.respond_due, matter.climb_due, matter.next_due), given);
+        at(&mut matter, &slow, Step::Correct, Status::Dispatched, 2 * HOUR);
+        assert_eq!(matter.respond_due, given.0, "what was missed stays missed");
+    }
+
+    fn limits() -> impl Strategy<Value = Limits> {
+        (1_u32..600, 1_u32..3000, 1_u32..9000, any::<bool>()).prop_map(
+            |(respond, climb, resolve, working)| Limits {
+                respond,
+                climb,
+                resolve,
+                kind: if working { Kind::Working } else { Kind::Calendar },
+            },
+        )
+    }
+
     proptest! {
+        /// Whatever happened, putting the category right gives the promise that the same events would have
+        /// given under the right category from the start.
+        #[test]
+        fn a_correction_is_as_if_it_had_been_right_from_the_start(
+            wrong in limits(),
+            right in limits(),
+            steps in proptest::collection::vec(
+                (
+                    proptest::sample::select(&Step::ALL[..]),
+                    proptest::sample::select(&Party::ALL[..]),
+                    0_i64..60 * HOUR,
+                ),
+                0..300,
+            ),
+        ) {
+            let calendar = Calendar::china();
+            let (filed, meant) =
+                (Deadlines { calendar: &calendar, limits: wrong }, Deadlines { calendar: &calendar, limits: right });
+            walk([&filed, &meant], &steps, |[as_filed, as_meant], events| {
+                prop_assert_eq!(meant.promise(as_filed, events), as_meant.resolve_due);
+                prop_assert_eq!(filed.promise(as_filed, events), as_filed.resolve_due, "and nothing without a change");
+                Ok(())
+            })?;
+        }
+
         #[test]
         fn resting_in_pieces_is_resting_once(
             working in any::<bool>(),

@@ -12,10 +12,13 @@
 //! | what a handler's units have or first took | `(county, unit, status)` and `(county, first_unit)`, then sorted |
 //! | by unit, telephone number, number, rare statuses | the index of that column, then sorted |
 //!
+//! | words among what is not over | `(county, status, created_at, id)`, then sorted |
+//!
 //! What must not lead is written as an expression (`m.path || ''`), which no index fits. Words are
-//! looked for in the text itself, within the other conditions: narrow them by date or place.
+//! looked for in the text itself, row by row, so the rows are bounded: [`words_since`].
 
-use lianxin_foundation::db::{Statement, Value, sql_with};
+use lianxin_foundation::clock::DAY;
+use lianxin_foundation::db::{Statement, Value, sql, sql_with};
 use lianxin_foundation::scope::{Columns, Grant, county_in, path_range};
 use lianxin_foundation::web::Paging;
 use lianxin_foundation::{Micros, Result, Scope, Tx};
@@ -23,10 +26,18 @@ use lianxin_registry::area::path_of;
 use uuid::Uuid;
 
 use super::{COLUMNS, MatterRow, SCOPE};
+use crate::figures::counts::Counted;
+use crate::figures::store as figures;
 use crate::model::{Matter, Status};
 
 /// Counting stops here: a screen says "more than 10,000".
 pub const MOST_COUNTED: i64 = 10_000;
+
+/// Words are looked for in so many of a county's newest matters.
+pub const MOST_SEARCHED: i64 = 100_000;
+
+/// In a scope wider than a county, words are looked for in what came in since so long ago.
+const SEARCHED_WIDE: Micros = 31 * DAY;
 
 /// In which order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,8 +60,14 @@ pub struct Query {
     pub category: Option<String>,
     /// That this organisation has.
     pub unit: Option<Uuid>,
+    /// That this organisation answers for, as figures have it; nil: no organisation yet.
+    pub responsible: Option<Uuid>,
+    /// That figures counted as this.
+    pub counted: Option<Counted>,
     /// At or below this path.
     pub path: Option<String>,
+    /// At this path, and not below it.
+    pub exact: bool,
     /// That any of these organisations have: an account's own units.
     pub mine: Vec<Uuid>,
     /// Past what is due now.
@@ -67,6 +84,33 @@ pub struct Query {
     pub to: Option<Micros>,
     /// In which order.
     pub order: Order,
+}
+
+impl Query {
+    /// Whether words are looked for only in what is not over: few, and the oldest may matter most.
+    fn words_among_open(&self) -> bool {
+        self.words.is_some()
+            && !self.statuses.is_empty()
+            && !self.statuses.iter().any(|status| status.is_over())
+    }
+}
+
+/// From when on words are looked for, where that is not everything asked for: a county's newest
+/// [`MOST_SEARCHED`] matters. Whoever names months is searched for in those, and what is narrowed to a
+/// village, a unit or what is not over is searched as a whole.
+pub async fn words_since(tx: &mut Tx, scope: &Scope, query: &Query, now: Micros) -> Result<Option<Micros>> {
+    let whole = Lead::of(query, scope, NARROW_TO_LIST) != Lead::Order;
+    if query.words.is_none() || query.from.is_some() || whole {
+        return Ok(None);
+    }
+    let Some(county) = &query.county else { return Ok(Some(now - SEARCHED_WIDE)) };
+    let oldest: Option<(Micros,)> =
+        sql("select created_at from matter where county = $1 order by created_at desc limit 1 offset $2")
+            .bind(county)
+            .bind(MOST_SEARCHED)
+            .optional(tx)
+            .await?;
+    Ok(oldest.map(|row| row.0))
 }
 
 /// The path as an expression that no index fits.
@@ -109,7 +153,7 @@ impl Lead {
             Lead::Path
         } else if !scope.is_empty() && scope.grants().iter().all(within) {
             Lead::Scope
-        } else if rare || (query.overdue && query.order == Order::Newest) {
+        } else if rare || (query.overdue && query.order == Order::Newest) || query.words_among_open() {
             Lead::Column
         } else {
             Lead::Order
@@ -137,7 +181,14 @@ impl Conditions {
         all.compare("m.created_at >=", query.from);
         all.compare("m.created_at <", query.to);
         all.compare("m.due <=", query.overdue.then_some(now));
-        if let Some(path) = &query.path {
+        match query.responsible {
+            Some(unit) if unit.is_nil() => all.texts.push(format!("{} is null", figures::UNIT)),
+            unit => all.equal(figures::UNIT, unit.map(Value::from)),
+        }
+        all.texts.extend(query.counted.map(figures::counted));
+        if query.exact {
+            all.equal("m.path", query.path.as_deref().map(Value::from));
+        } else if let Some(path) = &query.path {
             let column = if lead == Lead::Path { SCOPE.path } else { UNLED_PATH };
             let within = all.within(column, path);
             all.texts.push(within);

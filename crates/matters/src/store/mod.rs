@@ -3,18 +3,22 @@
 //! Whoever asks for staff goes through a [`Scope`]; the reporter through the digest of their secret;
 //! the program's own clock through [`any`].
 
+pub(crate) mod changes;
 pub mod list;
 pub mod open311;
 mod row;
+
+use std::collections::HashSet;
 
 use lianxin_foundation::db::{Value, sql, sql_with};
 use lianxin_foundation::scope::Columns;
 use lianxin_foundation::{Micros, Result, Scope, Tx};
 use uuid::Uuid;
 
-pub use list::{MOST_COUNTED, Order, Query, count, counts_by_status, list};
+pub use list::{MOST_COUNTED, Order, Query, count, counts_by_status, list, words_since};
 pub(crate) use row::{COLUMNS, EventRow, MatterRow};
 
+use crate::figures::sums;
 use crate::model::{Event, Matter};
 use crate::photos::StoredPhoto;
 use crate::rules::clock;
@@ -22,51 +26,6 @@ use crate::rules::clock;
 /// The columns of `matter m` that a scope looks at.
 pub const SCOPE: Columns<'static> =
     Columns { county: "m.county", path: "m.path", units: &["m.unit", "m.first_unit"] };
-
-/// A row of the catalogue's table: see [`crate::category`].
-#[derive(sqlx::FromRow)]
-pub(crate) struct CategoryRow {
-    pub(crate) code: String,
-    pub(crate) group_code: String,
-    pub(crate) body: String,
-    pub(crate) respond_minutes: i64,
-    pub(crate) resolve_minutes: i64,
-    pub(crate) climb_minutes: i64,
-    pub(crate) working_time: bool,
-    pub(crate) private: bool,
-    pub(crate) sort: i64,
-    pub(crate) retired_at: Option<Micros>,
-}
-
-/// Every category that differs from the defaults.
-pub(crate) async fn categories(tx: &mut Tx) -> Result<Vec<CategoryRow>> {
-    sql("select code, group_code, body, respond_minutes, resolve_minutes, climb_minutes, working_time, private, sort, \
-         retired_at from category order by sort, code")
-    .all(tx)
-    .await
-}
-
-/// Writes what a category is to be instead of its default, or instead of what was written before.
-pub(crate) async fn put_category(tx: &mut Tx, row: &CategoryRow) -> Result<()> {
-    sql("insert into category (code, group_code, body, respond_minutes, resolve_minutes, climb_minutes, working_time, \
-         private, sort, retired_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
-         on conflict (code) do update set respond_minutes = excluded.respond_minutes, \
-         resolve_minutes = excluded.resolve_minutes, climb_minutes = excluded.climb_minutes, \
-         working_time = excluded.working_time, private = excluded.private")
-    .bind(&row.code)
-    .bind(&row.group_code)
-    .bind(&row.body)
-    .bind(row.respond_minutes)
-    .bind(row.resolve_minutes)
-    .bind(row.climb_minutes)
-    .bind(row.working_time)
-    .bind(row.private)
-    .bind(row.sort)
-    .bind(row.retired_at)
-    .run(tx)
-    .await?;
-    Ok(())
-}
 
 /// The matter with this id, if it is within `scope`.
 pub async fn matter(tx: &mut Tx, scope: &Scope, county: &str, id: Uuid) -> Result<Option<Matter>> {
@@ -198,6 +157,19 @@ pub(crate) async fn photo_ids(tx: &mut Tx) -> Result<Vec<Uuid>> {
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
+/// Those of the photos that belong to something, in whichever county.
+pub(crate) async fn photos_among(tx: &mut Tx, photos: &[Uuid]) -> Result<HashSet<Uuid>> {
+    if photos.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let marks = (1..=photos.len()).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ");
+    let rows: Vec<(Uuid,)> = sql_with("select id from file where id in ({ids})", &[("ids", &marks)])
+        .bind_all(photos.iter().map(|photo| Value::from(*photo)))
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
 /// Makes a photo part of a matter.
 pub(crate) async fn insert_photo(
     tx: &mut Tx,
@@ -227,7 +199,7 @@ pub(crate) async fn insert(
     secret: &[u8],
     phone_key: Option<Vec<u8>>,
 ) -> Result<bool> {
-    sql("insert into matter (county, id, number, secret, phone_key, channel, language, entered_by, created_at, \
+    let inserted = sql("insert into matter (county, id, number, secret, phone_key, channel, language, entered_by, created_at, \
          sealed_address, sealed_name, sealed_phone, sealed_email, place, attributes, \
          category, text, sealed_text, area, path, lon, lat, status, unit, level, first_unit, settled_level, \
          dispatched_at, responded_at, resolved_at, closed_at, closed_by, solved, satisfied, responded_in_time, \
@@ -253,12 +225,17 @@ pub(crate) async fn insert(
     .bind_all(moving(matter))
     .bind(matter.version)
     .inserted(tx)
-    .await
+    .await?;
+    if inserted {
+        sums::enters(tx, matter).await?;
+    }
+    Ok(inserted)
 }
 
 /// Writes what a step changed, unless somebody wrote since `matter` was read at `version`; then
 /// `false`, and nothing is written.
 pub(crate) async fn update(tx: &mut Tx, matter: &Matter, version: i64) -> Result<bool> {
+    sums::leaves(tx, matter).await?;
     let touched = sql("update matter set category = $3, text = $4, sealed_text = $5, area = $6, path = $7, lon = $8, \
          lat = $9, status = $10, unit = $11, level = $12, first_unit = $13, settled_level = $14, dispatched_at = $15, \
          responded_at = $16, resolved_at = $17, closed_at = $18, closed_by = $19, solved = $20, satisfied = $21, \
@@ -272,6 +249,7 @@ pub(crate) async fn update(tx: &mut Tx, matter: &Matter, version: i64) -> Result
     .bind(version)
     .run(tx)
     .await?;
+    sums::enters(tx, matter).await?;
     Ok(touched == 1)
 }
 

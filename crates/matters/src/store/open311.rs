@@ -50,11 +50,17 @@ const COLUMNS: &str = "m.id, m.number, m.category, m.text, m.sealed_text is not 
 
 const OVER: &str = "('closed', 'withdrawn')";
 
-/// The matters a filter asks for: by number in the order asked, else newest first.
-pub(crate) async fn matters(tx: &mut Tx, county: &str, filter: &Filter) -> Result<Vec<OpenMatter>> {
+/// The matters a filter asks for: by number in the order asked, else newest first. What is private, by
+/// its own words or because its category is one of `private`, is given by number only.
+pub(crate) async fn matters(
+    tx: &mut Tx,
+    county: &str,
+    filter: &Filter,
+    private: &[&str],
+) -> Result<Vec<OpenMatter>> {
     match filter {
         Filter::Numbers(numbers) => by_numbers(tx, county, numbers).await,
-        Filter::Fitting(fitting) => page(tx, county, fitting).await,
+        Filter::Fitting(fitting) => page(tx, county, fitting, private).await,
     }
 }
 
@@ -72,10 +78,14 @@ async fn by_numbers(tx: &mut Tx, county: &str, numbers: &[String]) -> Result<Vec
     Ok(numbers.iter().filter_map(|number| by_number.remove(number)).collect())
 }
 
-async fn page(tx: &mut Tx, county: &str, fitting: &Fitting) -> Result<Vec<OpenMatter>> {
+async fn page(tx: &mut Tx, county: &str, fitting: &Fitting, private: &[&str]) -> Result<Vec<OpenMatter>> {
     let services = match fitting.services.len() {
         0 => "1 = 1".to_owned(),
         count => format!("m.category in ({})", marks(8, count)),
+    };
+    let public = match private.len() {
+        0 => "1 = 1".to_owned(),
+        count => format!("m.category not in ({})", marks(8 + fitting.services.len(), count)),
     };
     let over = match fitting.closed {
         None => "1 = 1".to_owned(),
@@ -89,8 +99,8 @@ async fn page(tx: &mut Tx, county: &str, fitting: &Fitting) -> Result<Vec<OpenMa
          where e.county = m.county and e.matter = m.id and e.at >= $4)) \
          and ($5 = 0 or not exists (select 1 from matter_event e \
          where e.county = m.county and e.matter = m.id and e.at > $5)) \
-         and {over} and {services} order by m.created_at desc, m.id desc limit $6 offset $7",
-        &[("columns", COLUMNS), ("over", &over), ("services", &services)],
+         and m.sealed_text is null and {over} and {services} and {public} order by m.created_at desc, m.id desc limit $6 offset $7",
+        &[("columns", COLUMNS), ("over", &over), ("services", &services), ("public", &public)],
     )
     .bind(county)
     .bind(fitting.from)
@@ -101,6 +111,7 @@ async fn page(tx: &mut Tx, county: &str, fitting: &Fitting) -> Result<Vec<OpenMa
     .bind(fitting.size)
     .bind((fitting.page - 1).saturating_mul(fitting.size))
     .bind_all(fitting.services.iter().map(Value::from))
+    .bind_all(private.iter().map(|code| Value::from(*code)))
     .all(tx)
     .await
 }

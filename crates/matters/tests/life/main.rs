@@ -2,13 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where it meets what it does not expect")]
 
+mod city;
 mod clock;
 mod diagram;
+mod doors;
 mod journeys;
+mod limits;
 mod lists;
 mod personal;
 mod place;
 mod races;
 mod refusals;
 mod reporting;
+mod sweep;
 mod walks;

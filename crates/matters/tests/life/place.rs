@@ -52,7 +52,7 @@ impl County {
         };
         let handlers = [handler(0), handler(1), handler(2), handler(3)];
         let calendar = Arc::new(Calendar::china());
-        let matters = Matters::load(house.app(), calendar, Places::new()).await.unwrap();
+        let matters = Matters::new(calendar, Places::new()).unwrap();
         County {
             dispatcher: house.who(&[house.post(Role::Dispatcher, COUNTY)]),
             supervisor: house.who(&[house.post(Role::Supervisor, COUNTY)]),

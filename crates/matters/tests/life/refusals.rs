@@ -4,15 +4,13 @@ use lianxin_foundation::scope::Post;
 use lianxin_foundation::{Role, Who, sql};
 use lianxin_matters::actions::{
     AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, MOST_TEXT, Object, Pause, Report,
-    ReporterAnswer, ReporterConfirm, ReporterNote, Resolve, Resume, SetLimits, Withdraw,
+    ReporterAnswer, ReporterConfirm, ReporterNote, Resolve, Resume, Withdraw,
 };
 use lianxin_matters::model::Channel;
-use lianxin_matters::rules::clock::Limits;
 use lianxin_testkit::both_engines;
-use lianxin_worktime::Kind;
 use uuid::Uuid;
 
-use crate::place::{COUNTY, County, KEY, OTHER_KEY, TOWN, VILLAGE, code, reporter};
+use crate::place::{COUNTY, County, KEY, OTHER_KEY, code, reporter};
 
 both_engines! {
     rooms = [lianxin_matters::MESSAGES];
@@ -142,20 +140,6 @@ both_engines! {
         assert_eq!(code(house.app().act(&both, &drawn).await), "matter-step-party");
         let moved = house.app().act(&county.dispatcher, &drawn).await.unwrap();
         assert_eq!(moved.area, "421223101");
-    }
-
-    /// Limits, and whether words are kept from the public, hold for the whole house.
-    async fn a_village_sets_no_limits_for_the_house(house: House) {
-        let kind = Kind::Calendar;
-        let limits = |keeper: &str| {
-            let who = house.who(&[house.post(Role::Administrator, keeper)]);
-            let limits = Limits { respond: 60, climb: 120, resolve: 240, kind };
-            (who, SetLimits { code: "garbage".into(), limits, private: false, reason: "演示决定".into() })
-        };
-        for (keeper, may) in [(VILLAGE, false), (TOWN, false), (COUNTY, true)] {
-            let (who, set) = limits(keeper);
-            assert_eq!(house.app().act(&who, &set).await.is_ok(), may, "{keeper}");
-        }
     }
 
     /// A program enters matters only where its owner works, as people at a desk do.

@@ -196,6 +196,8 @@ both_engines! {
         }
         assert!(taken > STEPS / 8, "only {taken} steps were taken");
         assert!(seen.len() >= 8, "only {seen:?} were reached");
+        let differed = lianxin_matters::figures::sums::recount(house.app()).await.unwrap();
+        assert_eq!(differed, 0, "the sums kept at every step are what counting all matters gives");
         let verdicts = lianxin_foundation::audit::verify(house.db(), house.app().vault()).await.unwrap();
         assert!(verdicts.iter().all(|verdict| verdict.broken.is_none()));
     }

@@ -1,4 +1,4 @@
-//! Closes a sign-in for good: its posts end, its sessions too.
+//! Closes a sign-in for good: its posts end, its sessions and access tokens too.
 
 use lianxin_foundation::account::store as accounts;
 use lianxin_foundation::audit::Entry;
@@ -31,7 +31,7 @@ impl Action for CloseAccount {
             return Err(Problem::invalid().field("reason", "registry-reason-missing").into());
         }
         accounts::set_disabled(tx, &self.county, self.id, Some(cx.now)).await?;
-        accounts::delete_sessions_of(tx, &self.county, self.id).await?;
+        accounts::shut_out(tx, &self.county, self.id, cx.now).await?;
         let posts = store::end_of_account(tx, &self.county, self.id, cx.now).await?;
         tx.audit(
             Entry::new(cx.who, &self.county, "account-close", "account", self.id)

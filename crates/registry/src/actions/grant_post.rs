@@ -2,6 +2,7 @@
 
 use lianxin_foundation::account::store as accounts;
 use lianxin_foundation::audit::Entry;
+use lianxin_foundation::clock::start_of_day;
 use lianxin_foundation::scope::{Means, Post};
 use lianxin_foundation::{Action, Context, Micros, Problem, Result, Right, Role, Tx};
 use serde_json::json;
@@ -24,9 +25,10 @@ pub struct GrantPost {
     pub area: String,
     /// The organisation it works for; some roles need one.
     pub organisation: Option<Uuid>,
-    /// From when; now when not given.
+    /// From when; now when not given. A moment of today that has passed counts as now, since nobody is
+    /// given rights over the past; an earlier day is refused.
     pub from: Option<Micros>,
-    /// Until when, if that is known.
+    /// The first moment it no longer holds, if that is known.
     pub to: Option<Micros>,
 }
 
@@ -67,9 +69,14 @@ impl GrantPost {
             Some(_) => {}
         }
         problem = self.check_organisation(tx, cx, problem).await?;
-        let from = self.from.unwrap_or(cx.now);
-        if self.to.is_some_and(|to| to <= from) {
-            problem = problem.field("to", "post-ends-first");
+        if self.from.is_some_and(|from| from < start_of_day(cx.now)) {
+            problem = problem.field("from", "post-begins-past");
+        }
+        let from = self.from.unwrap_or(cx.now).max(cx.now);
+        match self.to {
+            Some(to) if to <= cx.now => problem = problem.field("to", "post-ends-past"),
+            Some(to) if to <= from => problem = problem.field("to", "post-ends-first"),
+            _ => {}
         }
         problem.when_fields()?;
         let Some(area) = area else { return Err(Problem::not_found().into()) };

@@ -1,6 +1,6 @@
 //! Opens a sign-in together with its first post.
 
-use lianxin_foundation::account::AddAccount;
+use lianxin_foundation::account::{AddAccount, NewPassword};
 use lianxin_foundation::scope::Means;
 use lianxin_foundation::{Action, Context, Problem, Result, Right, Role, Tx};
 use uuid::Uuid;
@@ -16,7 +16,7 @@ pub struct OpenAccount {
     /// The name shown.
     pub name: String,
     /// The first password.
-    pub password: String,
+    pub password: NewPassword,
     /// The language of its pages.
     pub language: String,
     /// The first post's role.

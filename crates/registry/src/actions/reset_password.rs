@@ -1,9 +1,9 @@
 //! Gives somebody who forgot theirs a new password.
 
-use lianxin_foundation::account::store as accounts;
+use lianxin_foundation::account::{Account, NewPassword, store as accounts};
 use lianxin_foundation::audit::Entry;
-use lianxin_foundation::error::While;
-use lianxin_foundation::{Action, Context, Problem, Result, Tx, password};
+use lianxin_foundation::{Action, App, Context, Problem, Result, Tx, Who};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::post::require_account;
@@ -19,25 +19,48 @@ pub struct ResetPassword {
     pub new: String,
 }
 
-impl Action for ResetPassword {
-    type Output = ();
+impl ResetPassword {
+    /// Sees whether the account is the asker's to keep, hashes the password, and only then writes.
+    ///
+    /// # Errors
+    /// [`Problem::not_found`] or [`Problem::forbidden`] for an account that is not theirs,
+    /// [`Problem::invalid`] on `new` for a weak password.
+    pub async fn attempt(&self, app: &App, who: &Who) -> Result<()> {
+        let cx = Context { app, who, now: app.clock().now() };
+        let account = self.kept(&mut app.db().read().await?, cx).await?;
+        let new = NewPassword::new(app, &self.new, &account.login).await?;
+        app.act(who, &Replace { asked: self, new: &new }).await
+    }
 
-    async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
+    /// The account, if it is open and the asker keeps it.
+    async fn kept(&self, tx: &mut Tx, cx: Context<'_>) -> Result<Account> {
         let account = accounts::account(tx, &self.county, self.id).await?;
         let Some(account) = account.filter(|account| account.disabled_at.is_none()) else {
             return Err(Problem::not_found().into());
         };
         require_account(tx, cx, &self.county, self.id).await?;
-        if let Err(weakness) = password::check_new(&self.new, &account.login) {
-            return Err(Problem::invalid().field("new", weakness.code()).into());
-        }
-        let hash = password::hash(&self.new, &cx.app.settings().password_cost, cx.app.ids())
-            .while_doing("hashing a password")?;
-        accounts::set_password(tx, &self.county, self.id, &hash).await?;
-        accounts::set_totp(tx, &self.county, self.id, None).await?;
-        accounts::delete_sessions_of(tx, &self.county, self.id).await?;
-        accounts::revoke_tokens_of(tx, &self.county, self.id, cx.now).await?;
-        tx.audit(Entry::new(cx.who, &self.county, "account-reset", "account", self.id));
+        Ok(account)
+    }
+}
+
+struct Replace<'a> {
+    asked: &'a ResetPassword,
+    new: &'a NewPassword,
+}
+
+impl Action for Replace<'_> {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
+        let Account { county, id, .. } = self.asked.kept(tx, cx).await?;
+        let hash = self.new.hash().map_err(|weakness| Problem::invalid().field("new", weakness.code()))?;
+        accounts::set_password(tx, &county, id, hash).await?;
+        accounts::set_totp(tx, &county, id, None).await?;
+        let shut = accounts::shut_out(tx, &county, id, cx.now).await?;
+        tx.audit(
+            Entry::new(cx.who, &county, "account-reset", "account", id)
+                .detail(json!({ "sessions": shut.sessions, "tokens": shut.tokens })),
+        );
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use lianxin_foundation::{Action, Context, Problem, Result, Tx};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::area::store as areas;
+use crate::area::{path_of, root_of, store as areas};
 use crate::duty::{Duty, store};
 use crate::organisation::store as organisations;
 use crate::post::require_kept;
@@ -20,7 +20,8 @@ pub struct SetDuties {
     pub county: String,
     /// The organisation.
     pub organisation: Uuid,
-    /// The area, in the same county.
+    /// The area, in the same county; for an organisation of a city also a place within that city, so that
+    /// it can answer for one of its counties.
     pub area: String,
     /// The categories' codes.
     pub categories: BTreeSet<String>,
@@ -43,7 +44,8 @@ impl Action for SetDuties {
         let Some(organisation) = organisation.filter(|found| found.valid_to.is_none()) else {
             return Err(Problem::not_found().into());
         };
-        let area = areas::area(tx, &self.area).await?.filter(|area| area.county == self.county);
+        let within = path_of(root_of(&self.county));
+        let area = areas::area(tx, &self.area).await?.filter(|area| area.path.starts_with(&within));
         let Some(area) = area else { return Err(Problem::invalid().field("area", "area-unknown").into()) };
         require_kept(cx, &organisation.path)?;
         require_kept(cx, &area.path)?;

@@ -18,9 +18,13 @@ use crate::area::{Area, Crumb, store};
 #[into_params(parameter_in = Query)]
 pub(super) struct Find {
     /// A place, `longitude,latitude` in WGS-84 degrees: the smallest area around it.
-    #[param(example = "114.0400,29.5500")]
+    #[param(
+        pattern = r"^-?(180|1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,7})?,-?(90|[0-8]?[0-9])(\.[0-9]{1,7})?$",
+        example = "114.0400,29.5500"
+    )]
     at: String,
     /// The beginning of a name, or a whole code.
+    #[param(min_length = 1, example = "天城")]
     name: String,
 }
 
@@ -139,7 +143,7 @@ async fn around(tx: &mut Tx, places: &Places, point: Point) -> Result<Option<Are
 /// One area.
 #[utoipa::path(
     get, path = "/api/v1/areas/{id}", tag = "registry", operation_id = "getArea",
-    params(("id" = String, Path, description = "The division code", example = "421223")),
+    params(("id" = String, Path, description = "The division code", pattern = r"^[0-9]{2,12}(-[0-9]{2}){0,2}$", example = "421223")),
     responses((status = 200, description = "The area", body = AreaBody), Refusals),
     security(("token" = []))
 )]
@@ -155,7 +159,7 @@ pub(super) async fn one(caller: Caller, Id(id): Id) -> Result<Json<AreaBody>> {
 /// The areas directly in one, by code.
 #[utoipa::path(
     get, path = "/api/v1/areas/{id}/children", tag = "registry", operation_id = "listAreaChildren",
-    params(("id" = String, Path, description = "The division code", example = "421223")),
+    params(("id" = String, Path, description = "The division code", pattern = r"^[0-9]{2,12}(-[0-9]{2}){0,2}$", example = "421223")),
     responses((status = 200, description = "Those in use", body = AreasBody), Refusals),
     security(("token" = []))
 )]

@@ -49,4 +49,7 @@ enum Refusals {
     /// What was asked is wrong; `errors` points at the fields.
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(ProblemBody),
+    /// Too often; `Retry-After` says how many seconds to wait.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(ProblemBody),
 }

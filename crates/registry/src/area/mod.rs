@@ -129,6 +129,13 @@ pub fn county_of(area_id: &str) -> String {
     format!("{digits:0<6}")
 }
 
+/// The code under which the organisations of the city around a county are kept: `421223` → `421200`.
+/// None for a city's or province's own code.
+pub fn city_of(county: &str) -> Option<String> {
+    let city = county.get(..4)?;
+    (county.len() == 6 && !county.ends_with("00")).then(|| format!("{city}00"))
+}
+
 /// The area a county code stands for: `420000` → `42`, `421200` → `4212`, `421223` itself. The few
 /// cities that have towns but no counties (`441900`) give the city.
 pub fn root_of(county: &str) -> &str {
@@ -203,6 +210,14 @@ mod tests {
         for (county, area) in [("420000", "42"), ("421200", "4212"), ("421223", "421223"), ("100100", "1001")]
         {
             assert_eq!(root_of(county), area);
+        }
+    }
+
+    #[test]
+    fn a_city_has_a_code_for_its_own() {
+        assert_eq!(city_of("421223").as_deref(), Some("421200"));
+        for other in ["421200", "420000", "4212", ""] {
+            assert_eq!(city_of(other), None, "{other}");
         }
     }
 

@@ -158,6 +158,18 @@ pub async fn shapes_below(tx: &mut Tx, path: &str, most: i64) -> Result<Vec<Shap
     .await
 }
 
+/// Whether the boundary of any area at or below `path` is known.
+pub async fn any_shape(tx: &mut Tx, path: &str) -> Result<bool> {
+    let (from, below) = path_range(path);
+    let found: Option<(String,)> = sql("select id from area where path >= $1 and path < $2 \
+         and shape is not null and valid_to is null limit 1")
+    .bind(from)
+    .bind(below)
+    .optional(tx)
+    .await?;
+    Ok(found.is_some())
+}
+
 /// The box around the known middles of areas, in WGS-84 degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Extent {

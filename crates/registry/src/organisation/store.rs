@@ -9,6 +9,7 @@ use lianxin_foundation::{Micros, Result, Scope, Tx};
 use uuid::Uuid;
 
 use super::Organisation;
+use crate::area::city_of;
 use crate::duty::{Duty, store as duty};
 
 /// How many ids are asked for in one statement.
@@ -42,16 +43,27 @@ pub async fn by_code(tx: &mut Tx, county: &str, code: &str) -> Result<Option<Org
     .await
 }
 
-/// The names of organisations of a county, by id; closed ones too.
+/// One organisation that may have a county's matters: one of the county's own, or of the city around it.
+pub async fn serving(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Organisation>> {
+    let own = organisation(tx, county, id).await?;
+    match city_of(county) {
+        Some(city) if own.is_none() => organisation(tx, &city, id).await,
+        _ => Ok(own),
+    }
+}
+
+/// The names of organisations that may have a county's matters, by id; closed ones too.
 pub async fn names_of(tx: &mut Tx, county: &str, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
     let mut found = HashMap::with_capacity(ids.len());
+    let city = city_of(county);
     for some in ids.chunks(AT_ONCE) {
-        let marks = (2..2 + some.len()).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ");
+        let marks = (3..3 + some.len()).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ");
         let rows: Vec<(Uuid, String)> = sql_with(
-            "select id, name from organisation where county = $1 and id in ({ids})",
+            "select id, name from organisation where county in ($1, $2) and id in ({ids})",
             &[("ids", &marks)],
         )
         .bind(county)
+        .bind(city.as_deref().unwrap_or(county))
         .bind_all(some.iter().map(|id| Value::from(*id)))
         .all(tx)
         .await?;

@@ -1,12 +1,11 @@
 //! One sign-in: opening it with its first post, a new password, closing it.
 
 use askama::Template;
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use lianxin_foundation::account::store as accounts;
-use lianxin_foundation::web::{Form, Shell, Visitor, html, html_with};
-use lianxin_foundation::{Action, Context, Micros, Problem, Result, Right, Tx};
+use lianxin_foundation::account::{NewPassword, store as accounts};
+use lianxin_foundation::web::{Form, Path, Shell, Visitor, html, html_with};
+use lianxin_foundation::{Context, Micros, Problem, Result, Right, Tx};
 use uuid::Uuid;
 
 use super::posts::{chosen, organisation_choices, roles};
@@ -55,10 +54,11 @@ pub(super) async fn open(Form { visitor, sent }: Form) -> Result<Response> {
     let outcome = match chosen(&sent) {
         Err(error) => Err(error),
         Ok((role, organisation)) => {
+            let login = sent.text("login");
             let open = OpenAccount {
-                login: sent.text("login").to_owned(),
+                login: login.to_owned(),
                 name: sent.text("name").to_owned(),
-                password: sent.text("password").to_owned(),
+                password: NewPassword::new(&visitor.app, sent.text("password"), login).await?,
                 language: visitor.words.tag().to_owned(),
                 role,
                 area: sent.text("area").to_owned(),
@@ -88,6 +88,7 @@ pub(crate) struct PostRow {
     pub(crate) role: &'static str,
     pub(crate) place: String,
     pub(crate) from: Micros,
+    /// The last moment it holds.
     pub(crate) to: Option<Micros>,
 }
 
@@ -146,7 +147,7 @@ pub(super) async fn posts_of(tx: &mut Tx, county: &str, id: Uuid) -> Result<Vec<
         role: post.role.message(),
         place: places.get(&post.path).cloned().unwrap_or_default(),
         from: post.from,
-        to: post.to,
+        to: post.to.map(|to| to - 1),
     };
     Ok(posts.into_iter().map(row).collect())
 }
@@ -155,27 +156,30 @@ pub(super) async fn reset(
     Path((county, id)): Path<(String, Uuid)>,
     Form { visitor, sent }: Form,
 ) -> Result<Response> {
+    visitor.scope(Right::Manage)?;
     let reset = ResetPassword { county: county.clone(), id, new: sent.text("new").to_owned() };
-    acted(&visitor, &county, id, &reset, "password").await
+    let outcome = reset.attempt(&visitor.app, visitor.signed_in()?).await;
+    acted(&visitor, &county, id, outcome, "password").await
 }
 
 pub(super) async fn close(
     Path((county, id)): Path<(String, Uuid)>,
     Form { visitor, sent }: Form,
 ) -> Result<Response> {
+    visitor.scope(Right::Manage)?;
     let close = CloseAccount { county: county.clone(), id, reason: sent.text("reason").to_owned() };
-    acted(&visitor, &county, id, &close, "account-closed").await
+    let outcome = visitor.app.act(visitor.signed_in()?, &close).await;
+    acted(&visitor, &county, id, outcome, "account-closed").await
 }
 
 async fn acted(
     visitor: &Visitor,
     county: &str,
     id: Uuid,
-    action: &impl Action<Output = ()>,
+    outcome: Result<()>,
     said: &str,
 ) -> Result<Response> {
-    visitor.scope(Right::Manage)?;
-    match visitor.app.act(visitor.signed_in()?, action).await {
+    match outcome {
         // A closed account's posts have ended, so its own page may no longer be the reader's to see.
         Ok(()) if said == "account-closed" => Ok(done("/posts", said).into_response()),
         Ok(()) => Ok(done(&format!("/posts/accounts/{county}/{id}"), said).into_response()),

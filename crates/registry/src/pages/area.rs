@@ -1,28 +1,33 @@
 //! One area: what lies in it, who answers for it, and its boundaries.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use lianxin_foundation::web::{Form, Shell, Submission, Visitor, html, html_with};
-use lianxin_foundation::{Micros, Problem, Result, Right, Role, Tx};
+use lianxin_foundation::scope::Grant;
+use lianxin_foundation::web::{Form, Path, Shell, Submission, Visitor, html, html_with};
+use lianxin_foundation::{Micros, Problem, Result, Right, Role, Tx, Who};
 use lianxin_geometry::Datum;
+use lianxin_worktime::Calendar;
 use serde_json::{Value, json};
 
 use super::{Asked, Step, Wrong, done, may_keep, notice, steps, within, wrong};
 use crate::CategoryNames;
 use crate::actions::{AddArea, ImportShapes, RenameArea};
 use crate::area::store::{Extent, Shaped};
-use crate::area::{Area, AreaKind, county_of, store};
+use crate::area::{Area, AreaKind, city_of, county_of, path_of, store};
 use crate::duty::store as duties;
+use crate::holidays;
 use crate::organisation::store as organisations;
 use crate::post::store as posts;
 
 /// At most this many boundaries are drawn.
 const MOST_SHAPES: i64 = 2_000;
+/// A county's code; what is above it is too wide to point at.
+const COUNTY_DIGITS: usize = 6;
 
 /// A child in the table.
 #[derive(Debug, Clone)]
@@ -76,6 +81,8 @@ pub(crate) struct AreaPage {
     pub(crate) keeps: bool,
     /// The kind a child would have, where children can be added by hand.
     pub(crate) adds: Option<&'static str>,
+    /// The year whose holidays nobody has entered, told to whoever keeps the place as their own.
+    pub(crate) holidays_missing: Option<i16>,
     pub(crate) notice: Option<String>,
     pub(crate) wrong: Wrong,
     pub(crate) typed: HashMap<&'static str, String>,
@@ -93,9 +100,13 @@ pub(super) async fn page(
     Path(id): Path<String>,
     query: Asked,
     Extension(categories): Extension<CategoryNames>,
+    Extension(calendar): Extension<Arc<Calendar>>,
 ) -> Result<Response> {
     let mut page = load(&visitor, &id, &categories).await?;
     page.notice = notice(&visitor, &query);
+    if keeps_as_own(&visitor, &id) {
+        page.holidays_missing = holidays::missing(&calendar, visitor.now);
+    }
     if let (Some(shaped), None) = (query.get("shaped"), &page.notice) {
         let number = |text: &str| text.parse::<i64>().unwrap_or(0);
         let added = query.get("added").map_or(0, |text| number(text));
@@ -103,6 +114,12 @@ pub(super) async fn page(
             Some(visitor.words.t2("registry-done-shapes", "shaped", number(shaped), "added", added));
     }
     html(&page)
+}
+
+/// Whether the area is the very place of a post of the visitor's that keeps it: their own first page.
+fn keeps_as_own(visitor: &Visitor, id: &str) -> bool {
+    let own = |who: &Who| who.scope(Right::Manage, visitor.now).grants().contains(&Grant::Place(path_of(id)));
+    visitor.who.as_ref().is_some_and(own)
 }
 
 async fn load(visitor: &Visitor, id: &str, categories: &CategoryNames) -> Result<AreaPage> {
@@ -131,6 +148,7 @@ async fn load(visitor: &Visitor, id: &str, categories: &CategoryNames) -> Result
         view,
         keeps,
         adds,
+        holidays_missing: None,
         notice: None,
         wrong: Wrong::default(),
         typed: HashMap::new(),
@@ -166,7 +184,12 @@ async fn answers(
     categories: &CategoryNames,
 ) -> Result<Vec<AnswerRow>> {
     let mut rows: Vec<AnswerRow> = Vec::new();
-    for duty in duties::in_area(tx, &county_of(&area.id), &area.id, visitor.now).await? {
+    let county = county_of(&area.id);
+    let mut there = duties::in_area(tx, &county, &area.id, visitor.now).await?;
+    if let Some(city) = city_of(&county) {
+        there.extend(duties::in_area(tx, &city, &area.id, visitor.now).await?);
+    }
+    for duty in there {
         let category = categories.name(&duty.category, visitor.words.language());
         let id = duty.organisation.to_string();
         match rows.iter_mut().find(|row| row.id == id) {
@@ -197,9 +220,23 @@ pub(super) async fn shapes(visitor: Visitor, Path(id): Path<String>) -> Result<R
     let Some(area) = store::area(&mut tx, &id).await? else { return Err(Problem::not_found().into()) };
     within(&scope, &area.path)?;
     let shapes = store::shapes_below(&mut tx, &area.path, MOST_SHAPES).await?;
-    let features: Vec<Value> = shapes.iter().filter_map(feature).collect();
+    Ok(collection(shapes.iter().filter_map(feature).collect()))
+}
+
+/// The boundaries of the country's own divisions at and below an area, for anyone who points at a map. Grids are
+/// the house's own and are left out.
+pub(super) async fn public_shapes(visitor: Visitor, Path(id): Path<String>) -> Result<Response> {
+    let mut tx = visitor.app.db().read().await?;
+    let area = store::area(&mut tx, &id).await?.filter(|area| area.id.len() >= COUNTY_DIGITS);
+    let Some(area) = area else { return Err(Problem::not_found().into()) };
+    let shapes = store::shapes_below(&mut tx, &area.path, MOST_SHAPES).await?;
+    let public = shapes.iter().filter(|shaped| shaped.id.bytes().all(|b| b.is_ascii_digit()));
+    Ok(collection(public.filter_map(feature).collect()))
+}
+
+fn collection(features: Vec<Value>) -> Response {
     let body = json!({ "type": "FeatureCollection", "features": features }).to_string();
-    Ok(([(header::CONTENT_TYPE, "application/geo+json")], body).into_response())
+    ([(header::CONTENT_TYPE, "application/geo+json")], body).into_response()
 }
 
 pub(crate) fn feature(shaped: &Shaped) -> Option<Value> {

@@ -4,13 +4,14 @@ use askama::Template;
 use axum::response::Response;
 use lianxin_foundation::audit::Link;
 use lianxin_foundation::audit::store::{self as trail, Filter};
-use lianxin_foundation::clock::{DAY, start_of};
+use lianxin_foundation::clock::{end_of_day, start_of};
 use lianxin_foundation::scope::Grant;
 use lianxin_foundation::web::{Shell, Visitor, escaped, html};
 use lianxin_foundation::{Micros, Result, Right, Scope, Tx};
 
+use super::audit_subjects::Subjects;
 use super::{Asked, Choice, asked};
-use crate::area::{ancestors, county_of, is_id, root_of, store};
+use crate::area::{ancestors, county_of, root_of, store};
 
 /// Entries on a page.
 const SIZE: i64 = 100;
@@ -23,8 +24,13 @@ pub(crate) struct Row {
     pub(crate) actor: String,
     pub(crate) action: String,
     pub(crate) action_code: String,
+    /// What the subject is called.
     pub(crate) subject: String,
-    /// Where the subject can be looked at, if it has a page here.
+    /// Its id or code, as the filter takes it.
+    pub(crate) subject_code: String,
+    /// The address of every entry about the same subject.
+    pub(crate) same: String,
+    /// Where the reader may open it, if anywhere.
     pub(crate) href: Option<String>,
     pub(crate) reason: Option<String>,
     pub(crate) detail: String,
@@ -37,6 +43,7 @@ pub(crate) struct AuditPage {
     pub(crate) s: Shell,
     pub(crate) counties: Vec<Choice>,
     pub(crate) county: String,
+    pub(crate) actions: Vec<Choice>,
     pub(crate) action: String,
     pub(crate) subject: String,
     pub(crate) day: String,
@@ -54,11 +61,12 @@ pub(super) async fn list(visitor: Visitor, query: Asked) -> Result<Response> {
         "" => counties.first().map(|county| county.value.clone()).unwrap_or_default(),
         given => given.to_owned(),
     };
-    let day = asked(&query, "day").parse().ok();
+    let day = asked(&query, "day").parse().ok().map(start_of);
     let filter = Filter {
         action: Some(text("action")).filter(|text| !text.is_empty()),
         subject: Some(text("subject")).filter(|text| !text.is_empty()),
-        before: day.map(|day| start_of(day) + DAY),
+        from: day,
+        before: day.map(end_of_day),
         below: asked(&query, "below").parse().ok(),
     };
     let mut links = trail::page(&mut tx, &scope, &county, root_of(&county), &filter, SIZE + 1).await?;
@@ -69,14 +77,16 @@ pub(super) async fn list(visitor: Visitor, query: Asked) -> Result<Response> {
         let [action, subject, day] = ["action", "subject", "day"].map(part);
         format!("/audit?county={}&{action}&{subject}&{day}&below={}", escaped(&county), last.seq)
     });
+    let subjects = Subjects::of(&mut tx, &visitor, &county, &links).await?;
     html(&AuditPage {
         s: visitor.shell(visitor.words.t("audit-title")),
+        actions: actions(&visitor),
         counties,
         county,
         action: text("action"),
         subject: text("subject"),
         day: text("day"),
-        rows: links.into_iter().map(|link| row(&visitor, link)).collect(),
+        rows: links.into_iter().map(|link| row(&visitor, &subjects, link)).collect(),
         older,
     })
 }
@@ -99,24 +109,29 @@ async fn counties(tx: &mut Tx, scope: &Scope) -> Result<Vec<Choice>> {
     Ok(found)
 }
 
-fn row(visitor: &Visitor, link: Link) -> Row {
-    let id = &link.subject;
-    let href = match link.subject_kind.as_str() {
-        "area" if is_id(id) => Some(format!("/areas/{id}")),
-        "organisation" => Some(format!("/organisations/{id}")),
-        "account" => Some(format!("/posts/accounts/{}/{id}", link.county)),
-        _ => None,
-    };
-    let message = format!("audited-{}", link.action);
+/// What a message id says before an action's code.
+const NAMED: &str = "audited-";
+
+/// Everything the trail may say was done, by name.
+fn actions(visitor: &Visitor) -> Vec<Choice> {
+    let ids = visitor.words.beginning(NAMED);
+    ids.into_iter().map(|id| Choice::new(&id[NAMED.len()..], visitor.words.t(id))).collect()
+}
+
+fn row(visitor: &Visitor, subjects: &Subjects, link: Link) -> Row {
+    let message = format!("{NAMED}{}", link.action);
     let said = visitor.words.t(&message);
     Row {
         seq: link.seq,
         at: link.at,
-        actor: link.actor_name,
+        // An entry of a newer program beside this one has no name here.
         action: if said == message { link.action.clone() } else { said },
+        subject: subjects.name(&link),
+        same: format!("/audit?county={}&subject={}", escaped(&link.county), escaped(&link.subject)),
+        href: subjects.href(&link),
+        actor: link.actor_name,
         action_code: link.action,
-        subject: link.subject,
-        href,
+        subject_code: link.subject,
         reason: link.reason,
         detail: if link.detail == "null" { String::new() } else { link.detail },
         hash: link.hash.iter().map(|byte| format!("{byte:02x}")).collect(),

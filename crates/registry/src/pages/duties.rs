@@ -2,13 +2,12 @@
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
-use lianxin_foundation::web::{Shell, Visitor, html};
+use lianxin_foundation::web::{Path, Shell, Visitor, html};
 use lianxin_foundation::{Problem, Result, Tx};
 
 use crate::CategoryNames;
-use crate::area::{Area, Crumb, ancestors, county_of, store};
+use crate::area::{Area, Crumb, ancestors, city_of, county_of, store};
 use crate::duty::store as duties;
 
 /// Who answers for one category.
@@ -79,6 +78,12 @@ async fn groups(
     let mut levels = Vec::new();
     for id in ancestors(&area.path).into_iter().rev().filter(|id| county_of(id) == county) {
         levels.push((id, duties::in_area(tx, &county, id, visitor.now).await?));
+    }
+    // The city around is asked where none of the county's own answers.
+    if let Some(city) = city_of(&county) {
+        for id in ancestors(&area.path).into_iter().rev() {
+            levels.push((id, duties::in_area(tx, &city, id, visitor.now).await?));
+        }
     }
     let language = visitor.words.language() as usize;
     let mut groups: Vec<Group> = Vec::new();

@@ -1,7 +1,6 @@
 //! One's own sign-in: posts, password, second factor, access tokens.
 
 use askama::Template;
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lianxin_foundation::account::{
@@ -9,8 +8,8 @@ use lianxin_foundation::account::{
 };
 use lianxin_foundation::clock::DAY;
 use lianxin_foundation::error::While;
-use lianxin_foundation::web::{Form, Shell, Visitor, html, html_with};
-use lianxin_foundation::{Micros, Problem, Result, totp};
+use lianxin_foundation::web::{Form, Path, Shell, Visitor, html, html_with};
+use lianxin_foundation::{Micros, Problem, Result, qr, totp};
 use uuid::Uuid;
 
 use super::account::{PostRow, posts_of};
@@ -34,6 +33,8 @@ pub(crate) struct TokenRow {
 pub(crate) struct Enrolment {
     pub(crate) secret: String,
     pub(crate) uri: String,
+    /// The address as a picture to scan: an SVG of our own making. Empty with the address.
+    pub(crate) picture: String,
 }
 
 #[derive(Template)]
@@ -75,7 +76,8 @@ async fn load(visitor: &Visitor) -> Result<MePage> {
         Some(_) => None,
         None => {
             let fresh = totp::enrol(&account.login, visitor.app.ids()).while_doing("making a TOTP secret")?;
-            Some(Enrolment { secret: fresh.secret, uri: fresh.uri })
+            let picture = qr::svg(&fresh.uri, &visitor.words.t("two-factors-picture")).unwrap_or_default();
+            Some(Enrolment { secret: fresh.secret, uri: fresh.uri, picture })
         }
     };
     Ok(MePage {
@@ -111,7 +113,7 @@ async fn given_back(visitor: &Visitor, wrong: Wrong, enrolment: Option<Enrolment
 pub(super) async fn password(Form { visitor, sent }: Form) -> Result<Response> {
     let change =
         ChangePassword { current: sent.text("current").to_owned(), new: sent.text("new").to_owned() };
-    match visitor.app.act(visitor.signed_in()?, &change).await {
+    match change.attempt(&visitor.app, visitor.signed_in()?).await {
         // Every session has ended, this one too.
         Ok(()) => {
             let cookie = session_cookie("", visitor.app.settings().secure_cookies);
@@ -127,7 +129,7 @@ pub(super) async fn two_factors(Form { visitor, sent }: Form) -> Result<Response
         Ok(()) => Ok(done("/me", "two-factors").into_response()),
         Err(error) => {
             // The same secret again: it is already on the phone.
-            let again = Enrolment { secret: enrol.secret, uri: String::new() };
+            let again = Enrolment { secret: enrol.secret, uri: String::new(), picture: String::new() };
             given_back(&visitor, wrong(&visitor, error)?, Some(again)).await
         }
     }

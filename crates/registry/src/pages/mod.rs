@@ -1,11 +1,13 @@
 //! The pages of the registry: places, organisations, duty lists, posts, sign-ins, the audit trail.
 //!
-//! They need one `axum::Extension` from the program: [`crate::CategoryNames`].
+//! They need two things from the program, each as an `axum::Extension`: [`crate::CategoryNames`] and the
+//! working calendar.
 
 mod account;
 mod area;
 mod areas;
 mod audit;
+mod audit_subjects;
 mod duties;
 mod me;
 mod organisation;
@@ -34,6 +36,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/areas", get(areas::list))
         .route("/areas/{id}", get(area::page))
         .route("/areas/{id}/shapes.geojson", get(area::shapes))
+        .route("/places/{id}/shapes.geojson", get(area::public_shapes))
         .route("/areas/{id}/grids", post(area::add))
         .route("/areas/{id}/name", post(area::rename))
         .route("/areas/{id}/shapes", post(area::upload))

@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lianxin_foundation::i18n::Language;
-use lianxin_foundation::web::{Form, Shell, Visitor, html, html_with};
+use lianxin_foundation::web::{Form, Path, Shell, Visitor, html, html_with};
 use lianxin_foundation::{Micros, Problem, Result, Right, Role};
 use uuid::Uuid;
 

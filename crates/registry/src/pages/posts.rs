@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lianxin_foundation::account::store as accounts;
-use lianxin_foundation::web::{Form, Paging, Shell, Submission, Visitor, html, html_with};
+use lianxin_foundation::clock::end_of_day;
+use lianxin_foundation::web::{Form, Paging, Path, Shell, Submission, Visitor, html, html_with};
 use lianxin_foundation::{Micros, Problem, Result, Right, Role, Scope, Tx};
 use uuid::Uuid;
 
@@ -32,6 +32,7 @@ pub(crate) struct Row {
     pub(crate) place: String,
     pub(crate) organisation: Option<String>,
     pub(crate) from: Micros,
+    /// The last moment it holds.
     pub(crate) to: Option<Micros>,
     pub(crate) ended: bool,
 }
@@ -102,7 +103,7 @@ async fn rows(tx: &mut Tx, held: Vec<accounts::Holder>, now: Micros) -> Result<V
             name: post.name,
             area: post.area,
             from: post.valid_from,
-            to: post.valid_to,
+            to: post.valid_to.map(|to| to - 1),
             ended: post.valid_to.is_some_and(|to| to <= now) || post.disabled_at.is_some(),
         })
     };
@@ -152,7 +153,8 @@ pub(super) async fn grant(Form { visitor, sent }: Form) -> Result<Response> {
 
 async fn read(visitor: &Visitor, sent: &Submission) -> Result<GrantPost> {
     let (role, organisation) = chosen(sent)?;
-    let (from, to) = (day(sent, "from")?, day(sent, "to")?);
+    // A post holds through the day it ends on.
+    let (from, to) = (day(sent, "from")?, day(sent, "to")?.map(end_of_day));
     let mut tx = visitor.app.db().read().await?;
     let login = sent.text("login").to_lowercase();
     let Some(account) = accounts::account_by_login(&mut tx, &login).await? else {

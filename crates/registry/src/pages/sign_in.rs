@@ -6,6 +6,7 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use lianxin_foundation::account::{Outcome, SignIn, SignOut, session_cookie};
 use lianxin_foundation::clock::MINUTE;
 use lianxin_foundation::error::Kind;
+use lianxin_foundation::limits::Limit;
 use lianxin_foundation::web::{Form, Shell, Visitor, html, html_with, local};
 use lianxin_foundation::{App, Error, Result, Right};
 
@@ -50,6 +51,7 @@ pub(super) async fn page(visitor: Visitor, query: Asked) -> Result<Response> {
 }
 
 pub(super) async fn sign_in(Form { visitor, sent }: Form) -> Result<Response> {
+    visitor.count(Limit::SignIn)?;
     let back = local(Some(sent.text("back"))).to_owned();
     let (login, password) = match sent.given("waiting") {
         None => (sent.text("login").to_owned(), sent.text("password").to_owned()),

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where it meets what it does not expect")]
 
+mod audit;
 mod doors;
 mod messages;
 mod schema;

@@ -44,7 +44,7 @@ fn read(path: &Path, wrong: &mut Vec<String>) -> Messages {
 }
 
 /// Every room's messages in the default language, once all three are known to agree.
-fn agreed(wrong: &mut Vec<String>) -> BTreeMap<String, (String, BTreeSet<String>)> {
+pub(crate) fn agreed(wrong: &mut Vec<String>) -> BTreeMap<String, (String, BTreeSet<String>)> {
     let mut all: BTreeMap<String, (String, BTreeSet<String>)> = BTreeMap::new();
     for folder in crates().iter().map(|room| room.join("locales")).filter(|folder| folder.exists()) {
         let [first, others @ ..] =

@@ -21,6 +21,7 @@ const GAPS: &[(&str, &str)] = &[
     ("also", "(1 = 1)"),
     ("over", "(1 = 1)"),
     ("services", "(1 = 1)"),
+    ("public", "(1 = 1)"),
     // The order of rows, and one page of them.
     ("order", "1"),
     ("size", "1"),

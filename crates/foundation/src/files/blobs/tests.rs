@@ -42,6 +42,45 @@ async fn keeps_files(blobs: &Blobs) {
     blobs.delete(key).await.unwrap();
 }
 
+/// A listing tells of every file below its folder and of no other, some at a time.
+async fn lists_files(blobs: &Blobs) {
+    let keys: Vec<String> = (0..5).map(|n| format!("photos/{n}.jpg")).collect();
+    assert_eq!(listed(blobs, "photos", 2).await, Vec::<Vec<String>>::new(), "nothing there yet");
+    for key in keys.iter().map(String::as_str).chain(["photos-of-old/x.jpg", "readiness-probe"]) {
+        blobs.put(key, vec![1]).await.unwrap();
+    }
+    let some = listed(blobs, "photos", 2).await;
+    assert_eq!(some.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 1]);
+    let mut all = some.concat();
+    all.sort();
+    assert_eq!(all, keys);
+}
+
+async fn listed(blobs: &Blobs, below: &str, most: usize) -> Vec<Vec<String>> {
+    let listed: Vec<Vec<Listed>> = blobs.list(below, most).try_collect().await.unwrap();
+    let since = crate::clock::parse_rfc3339("2025-01-01T00:00:00Z").unwrap();
+    assert!(listed.iter().flatten().all(|file| file.written_at > since), "{listed:?}");
+    listed.into_iter().map(|some| some.into_iter().map(|file| file.key).collect()).collect()
+}
+
+#[tokio::test]
+async fn a_local_folder_lists_its_files() {
+    let folder = TempFolder::new();
+    let blobs = Blobs::local(&folder.0).unwrap();
+    lists_files(&blobs).await;
+    assert!(blobs.list("../out", 2).try_collect::<Vec<_>>().await.is_err());
+}
+
+#[tokio::test]
+async fn a_bucket_lists_its_files() {
+    let endpoint = StandIn::default().start().await;
+    lists_files(&Blobs::s3(&config(endpoint)).unwrap()).await;
+    let broken = StandIn { broken: true, ..StandIn::default() }.start().await;
+    let error =
+        Blobs::s3(&config(broken)).unwrap().list("photos", 2).try_collect::<Vec<_>>().await.unwrap_err();
+    assert!(matches!(error, BlobError::Store { done: "listed", .. }), "{error}");
+}
+
 #[tokio::test]
 async fn a_local_folder_keeps_files() {
     let folder = TempFolder::new();
@@ -120,6 +159,9 @@ async fn answer(State(stand_in): State<StandIn>, request: Request) -> Response {
             shelf.insert(path, body);
             [(header::ETAG, "\"1\"")].into_response()
         }
+        Method::GET if path.trim_matches('/') == "photos" => {
+            contents(&shelf, parts.uri.query().unwrap_or_default()).into_response()
+        }
         Method::GET => match shelf.get(&path) {
             Some(bytes) => {
                 let modified = (header::LAST_MODIFIED, "Sun, 22 Nov 2026 00:00:00 GMT");
@@ -133,6 +175,20 @@ async fn answer(State(stand_in): State<StandIn>, request: Request) -> Response {
         }
         _ => StatusCode::METHOD_NOT_ALLOWED.into_response(),
     }
+}
+
+/// A listing of the bucket, as its second version has it.
+fn contents(shelf: &BTreeMap<String, Bytes>, query: &str) -> String {
+    let prefix = query.split('&').find_map(|pair| pair.strip_prefix("prefix=")).unwrap_or_default();
+    let prefix = format!("/photos/{}", prefix.replace("%2F", "/"));
+    let keys = shelf.keys().filter(|key| key.starts_with(&prefix)).map(|key| {
+        let key = &key["/photos/".len()..];
+        format!(
+            "<Contents><Key>{key}</Key><LastModified>2026-11-22T00:00:00.000Z</LastModified>\
+             <ETag>&quot;1&quot;</ETag><Size>1</Size></Contents>"
+        )
+    });
+    format!("<ListBucketResult>{}</ListBucketResult>", keys.collect::<String>())
 }
 
 fn is_signed(headers: &HeaderMap) -> bool {

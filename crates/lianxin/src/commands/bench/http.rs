@@ -36,11 +36,16 @@ impl Answer {
 
 /// Asks for a page as a browser does, compressed where the server can.
 pub(super) fn get(server: SocketAddr, target: &str) -> Result<Answer> {
+    get_as("", server, target)
+}
+
+/// The same of somebody with this cookie.
+pub(super) fn get_as(cookie: &str, server: SocketAddr, target: &str) -> Result<Answer> {
     let mut stream = TcpStream::connect(server)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     write!(
         stream,
-        "GET {target} HTTP/1.1\r\nhost: {server}\r\naccept-encoding: gzip\r\nconnection: close\r\n\r\n"
+        "GET {target} HTTP/1.1\r\nhost: {server}\r\naccept-encoding: gzip\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n"
     )?;
     let mut whole = Vec::new();
     stream.read_to_end(&mut whole)?;

@@ -7,6 +7,7 @@ use std::time::Instant;
 use lianxin_foundation::db::{Bulk, Column, Value};
 use lianxin_foundation::{App, Micros, Result, Tx};
 use lianxin_matters::Matters;
+use lianxin_matters::figures::sums;
 use lianxin_matters::model::{Event, Status};
 use lianxin_matters::rules::clock::due;
 use lianxin_registry::area::{Area, store as areas};
@@ -60,14 +61,14 @@ impl County {
 }
 
 /// What matters need besides the program's parts.
-pub(super) async fn matters(app: &App) -> Result<Matters> {
-    Matters::load(app, Arc::new(Calendar::china()), Places::new()).await
+pub(super) fn matters() -> Result<Matters> {
+    Matters::new(Arc::new(Calendar::china()), Places::new())
 }
 
 /// Fills the county in; gives it with the seconds that the matters took.
 pub(super) async fn fill(app: &App, count: usize) -> Result<(County, f64)> {
     registry::fill(app, &[COUNTY]).await?;
-    let matters = matters(app).await?;
+    let matters = matters()?;
     let mut county = read(app, &matters).await?;
     let since = Instant::now();
     let (mut some, mut statuses, mut events) = (Vec::new(), HashMap::new(), 0);
@@ -87,6 +88,7 @@ pub(super) async fn fill(app: &App, count: usize) -> Result<(County, f64)> {
         }
         write(app, lives).await?;
     }
+    sums::recount(app).await?;
     (county.some, county.statuses, county.events) = (some, statuses, events);
     Ok((county, since.elapsed().as_secs_f64()))
 }

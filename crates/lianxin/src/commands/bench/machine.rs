@@ -111,10 +111,22 @@ pub(super) fn peak_megabytes(process: u32) -> Option<f64> {
     field(&status, "VmHWM").map(|peak| number(peak) * 1024.0 / 1e6)
 }
 
-/// Lets this process's own peak begin again at what it holds now.
-pub(super) fn forget_peak() {
-    // Where the kernel refuses, the peak is that of the whole run: too much, never too little.
-    let _forgotten = fs::write("/proc/self/clear_refs", "5");
+/// What a process holds now, in megabytes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Held {
+    /// Memory of its own: it cannot be had back without the process.
+    pub(super) own: f64,
+    /// Pages of files that it has mapped, each counted once however often it is mapped: the kernel's
+    /// cache, which it takes back when memory runs short.
+    pub(super) mapped: f64,
+}
+
+/// What a process holds now; `None` once it has ended.
+pub(super) fn held(process: u32) -> Option<Held> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).ok()?;
+    let megabytes = |text: &str, name: &str| field(text, name).map(|held| number(held) * 1024.0 / 1e6);
+    Some(Held { own: megabytes(&status, "RssAnon")?, mapped: megabytes(&rollup, "Pss_File")? })
 }
 
 #[cfg(test)]
@@ -127,6 +139,8 @@ mod tests {
         assert_eq!(own.id, std::process::id());
         assert!(own.parent > 0 && own.own_seconds >= 0.0);
         assert!(peak_megabytes(own.id).unwrap() > 1.0);
+        let held = held(own.id).unwrap();
+        assert!(held.own > 0.1 && held.mapped > 0.1);
         assert!(line().unwrap().contains("GB of memory"));
     }
 }

@@ -26,7 +26,8 @@ use std::time::Duration;
 
 use clap::Args;
 use lianxin_foundation::db::Engine;
-use lianxin_foundation::{Clock, Result};
+use lianxin_foundation::{Clock, Micros, Result};
+use lianxin_matters::figures::period::Month;
 
 use crate::config::Config;
 use machine::Meter;
@@ -50,10 +51,22 @@ pub struct Bench {
     /// 10,000 matters and a second for each measurement: to try the bench itself
     #[arg(long)]
     quick: bool,
+    /// So many matters instead
+    #[arg(long, value_name = "N")]
+    matters: Option<usize>,
 }
 
 /// The page that a resident reports on.
 const REPORT_PAGE: &str = "/report/421223";
+
+/// The public figures of the county.
+const FIGURES_PAGE: &str = "/figures/421223";
+
+/// As an address asks for them.
+fn last_twelve_months(now: Micros) -> String {
+    let last = Month::of(now);
+    format!("from={}&to={}", last.later(-11).code(), last.code())
+}
 
 /// How much is measured.
 #[derive(Clone, Copy)]
@@ -82,7 +95,8 @@ struct Measured {
 impl Bench {
     /// Runs it.
     pub async fn run(self, config: &Config) -> Result<()> {
-        let size = if self.quick { Size::QUICK } else { Size::FULL };
+        let mut size = if self.quick { Size::QUICK } else { Size::FULL };
+        size.matters = self.matters.unwrap_or(size.matters);
         let clock = config.clock();
         let sqlite = self.measure(Engine::Sqlite, size, &clock).await?;
         let postgres = self.measure(Engine::Postgres, size, &clock).await?;
@@ -99,11 +113,21 @@ impl Bench {
         let version = store::version(&mut app.db().read().await?).await?;
         let (county, load_seconds) = load::fill(&app, size.matters).await?;
         stand.settle(&target)?;
+        // What loading held is no part of what is measured.
+        app.db().close().await;
+        let app = target.app(clock).await?;
         let meter = Meter::new(store::server_process(&mut app.db().read().await?).await?);
         let work = work::measure(&stand, &app, county, size.each, meter).await?;
+        let visit = serving::Visit {
+            report: REPORT_PAGE,
+            figures: FIGURES_PAGE,
+            year: format!("{FIGURES_PAGE}?{}", last_twelve_months(clock.now())),
+            cookie: work::session(&app, "dispatcher").await?,
+            each: size.each,
+        };
         app.db().close().await;
         drop(app);
-        let serving = serving::measure(&stand, &target, REPORT_PAGE)?;
+        let serving = serving::measure(&stand, &target, &visit)?;
         stand.remove(&target)?;
         Ok(Measured { engine, version, divisions, load_seconds, work, serving })
     }

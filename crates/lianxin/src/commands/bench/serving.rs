@@ -1,5 +1,6 @@
-//! The program as it is started on the full database: how soon it is ready, what it holds, and what the
-//! report page weighs with everything it loads.
+//! The program as it is started on the full database: how soon it is ready, how soon it shows figures
+//! that nobody asked for before, what it holds when ready and at work, and what the report page weighs
+//! with everything it loads.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -10,8 +11,8 @@ use std::time::{Duration, Instant};
 use lianxin_foundation::error::{Error, Result, While};
 
 use super::clients::median;
-use super::http::{free_address, get};
-use super::machine::peak_megabytes;
+use super::http::{free_address, get, get_as};
+use super::machine::{Held, held};
 use super::stand::{Stand, Target};
 
 /// How often the start is measured.
@@ -19,28 +20,91 @@ const STARTS: usize = 5;
 /// A program that is not ready by then never will be.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How many people open the inbox at once while memory is looked at.
+const PEOPLE: usize = 8;
+
+/// What is opened.
+pub(super) struct Visit<'v> {
+    /// The resident's report page.
+    pub(super) report: &'v str,
+    /// The public figures of the present month.
+    pub(super) figures: &'v str,
+    /// The same of twelve months.
+    pub(super) year: String,
+    /// The session of somebody with an inbox.
+    pub(super) cookie: String,
+    /// How long the inbox is opened again and again.
+    pub(super) each: Duration,
+}
+
 /// What was found.
 pub(super) struct Measured {
     /// Milliseconds from the command to the first "ready".
     pub(super) start: f64,
-    /// The most megabytes it held until then.
+    /// Megabytes of its own that it held then.
     pub(super) megabytes: f64,
+    /// Milliseconds of the first visit to the figures after a start, of the first to twelve months, and
+    /// of the next visit.
+    pub(super) figures: [f64; 3],
+    /// What it held after many inbox pages.
+    pub(super) worked: Held,
     /// Each file of the report page: its address and its bytes on the wire.
     pub(super) page: Vec<(String, usize)>,
 }
 
 /// Starts the program a few times and looks at it.
-pub(super) fn measure(stand: &Stand, target: &Target, report: &str) -> Result<Measured> {
+pub(super) fn measure(stand: &Stand, target: &Target, visit: &Visit<'_>) -> Result<Measured> {
     stand.say("starting the program");
     let (mut starts, mut megabytes, mut page) = (Vec::new(), Vec::new(), Vec::new());
+    let mut figures = [const { Vec::new() }; 3];
+    let mut worked = Held::default();
     for _ in 0..STARTS {
         let mut served = Served::start(target)?;
         starts.push(served.milliseconds);
-        megabytes.extend(peak_megabytes(served.child.id()));
-        page = weigh(served.address, report).while_doing("fetching the report page")?;
+        megabytes.extend(held(served.child.id()).map(|held| held.own));
+        for (times, page) in figures.iter_mut().zip([visit.figures, &visit.year, visit.figures]) {
+            times.push(milliseconds(served.address, page).while_doing("fetching figures")?);
+        }
+        page = weigh(served.address, visit.report).while_doing("fetching the report page")?;
+        work(served.address, visit).while_doing("opening the inbox")?;
+        worked = held(served.child.id()).unwrap_or_default();
         served.stop()?;
     }
-    Ok(Measured { start: median(starts), megabytes: median(megabytes), page })
+    stand.say(&format!("figures, first visit after a start: {:?} ms", figures[0]));
+    Ok(Measured {
+        start: median(starts),
+        megabytes: median(megabytes),
+        figures: figures.map(median),
+        worked,
+        page,
+    })
+}
+
+/// How long a page takes.
+fn milliseconds(server: SocketAddr, page: &str) -> std::io::Result<f64> {
+    let since = Instant::now();
+    match get(server, page)?.status {
+        200 => Ok(since.elapsed().as_secs_f64() * 1e3),
+        status => Err(std::io::Error::other(format!("{page} is answered by {status}"))),
+    }
+}
+
+/// Several people open their inbox, one page after the other.
+fn work(server: SocketAddr, visit: &Visit<'_>) -> std::io::Result<()> {
+    let since = Instant::now();
+    let open = || {
+        while since.elapsed() < visit.each {
+            let answer = get_as(&visit.cookie, server, "/inbox")?;
+            if answer.status != 200 {
+                return Err(std::io::Error::other(format!("/inbox is answered by {}", answer.status)));
+            }
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let people: Vec<_> = (0..PEOPLE).map(|_| scope.spawn(open)).collect();
+        people.into_iter().try_for_each(|one| one.join().unwrap_or(Ok(())))
+    })
 }
 
 struct Served {

@@ -106,6 +106,7 @@ impl Target {
         let mut command = Command::new(program);
         command
             .env("LIANXIN_LOG", "error")
+            .env("LIANXIN_LIMITS_ENABLED", "no")
             .args(["--database", &self.url, "--data"])
             .arg(&self.data)
             .args(arguments);
@@ -115,7 +116,12 @@ impl Target {
     /// The program's parts on this database, within this process.
     pub(super) async fn app(&self, clock: &Clock) -> Result<App> {
         let data = self.data.display().to_string();
-        let flags = [("database", Some(self.url.clone())), ("data", Some(data))];
+        let flags = [
+            ("database", Some(self.url.clone())),
+            ("data", Some(data)),
+            // All clients of the bench are at one address, and work as quickly as they can.
+            ("limits.enabled", Some("no".to_owned())),
+        ];
         let config = Config::read(None, &flags)?;
         house::app(&config, house::database(&config).await?, clock.clone(), false)
     }

@@ -23,9 +23,10 @@ use uuid::Uuid;
 use super::super::demo::{PASSWORD, data};
 use super::clients::{Timing, drive};
 use super::load::{self, County};
-use super::machine::{Meter, forget_peak, peak_megabytes};
+use super::machine::Meter;
 use super::seed::Seed;
 use super::stand::Stand;
+use crate::metrics::Metrics;
 use crate::serve;
 
 /// One client alone, and several at once.
@@ -41,8 +42,6 @@ pub(super) struct Line {
 /// What was found.
 pub(super) struct Measured {
     pub(super) lines: Vec<Line>,
-    /// The most megabytes the program held while it worked.
-    pub(super) megabytes: f64,
     /// What the database server held when it was done.
     pub(super) server_megabytes: Option<f64>,
     pub(super) events: usize,
@@ -58,7 +57,6 @@ pub(super) async fn measure(
     each: Duration,
     meter: Meter,
 ) -> Result<Measured> {
-    forget_peak();
     let open = county.statuses.iter().filter(|(status, _)| !status.is_over()).map(|(_, count)| count).sum();
     let events = county.events;
     let office = Arc::new(Office::open(app, county).await?);
@@ -91,7 +89,7 @@ pub(super) async fn measure(
             ("unit handler's inbox, one department", "handler-city"),
             ("grid worker's inbox, one community", "grid"),
         ] {
-            let (at, cookie) = (office.clone(), office.session(login).await?);
+            let (at, cookie) = (office.clone(), session(&office.app, login).await?);
             let inbox = move |_| {
                 let (office, cookie) = (at.clone(), cookie.clone());
                 async move { office.page(&cookie, "/inbox").await }
@@ -99,7 +97,7 @@ pub(super) async fn measure(
             add(what, drive(clients, each, meter, inbox).await?);
         }
 
-        let (at, cookie) = (office.clone(), office.session("dispatcher").await?);
+        let (at, cookie) = (office.clone(), session(&office.app, "dispatcher").await?);
         let open = move |n| {
             let (office, cookie) = (at.clone(), cookie.clone());
             async move { office.open_one(&cookie, n).await }
@@ -113,13 +111,7 @@ pub(super) async fn measure(
         };
         add("the county's figures, computed anew", drive(clients, each, meter, figures).await?);
     }
-    Ok(Measured {
-        lines,
-        megabytes: peak_megabytes(std::process::id()).unwrap_or(f64::NAN),
-        server_megabytes: meter.server_megabytes(),
-        events,
-        open,
-    })
+    Ok(Measured { lines, server_megabytes: meter.server_megabytes(), events, open })
 }
 
 /// The program at work, and the people in it.
@@ -135,24 +127,15 @@ struct Office {
 
 impl Office {
     async fn open(app: &App, county: County) -> Result<Office> {
-        let matters = load::matters(app).await?;
+        let matters = load::matters()?;
         Ok(Office {
             app: app.clone(),
-            router: serve::router(app, matters.clone()),
+            router: serve::router(app, matters.clone(), Metrics::new("")),
             matters,
             county,
             stories: data::stories()?,
             reported: Mutex::new(Vec::new()),
         })
-    }
-
-    /// The session cookie of one of the demo's people.
-    async fn session(&self, login: &str) -> Result<String> {
-        let typed = SignIn { login: login.to_owned(), password: PASSWORD.to_owned(), code: None };
-        match typed.attempt(&self.app).await? {
-            Outcome::In(secret) => Ok(format!("{SESSION_COOKIE}={secret}")),
-            Outcome::NeedsCode => Err(Error::failed("signing in", format!("{login} has a second factor"))),
-        }
     }
 
     /// A resident reports as the public page does: words, a point, a telephone number.
@@ -252,6 +235,15 @@ impl Office {
             return Ok(true);
         }
         Err(Error::failed("computing figures", "nothing was counted"))
+    }
+}
+
+/// The session cookie of one of the demo's people.
+pub(super) async fn session(app: &App, login: &str) -> Result<String> {
+    let typed = SignIn { login: login.to_owned(), password: PASSWORD.to_owned(), code: None };
+    match typed.attempt(app).await? {
+        Outcome::In(secret) => Ok(format!("{SESSION_COOKIE}={secret}")),
+        Outcome::NeedsCode => Err(Error::failed("signing in", format!("{login} has a second factor"))),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use lianxin_foundation::account::NewPassword;
 use lianxin_foundation::error::{Error, Result};
 use lianxin_foundation::scope::{Means, Post};
 use lianxin_foundation::{App, Role, Who};
@@ -204,9 +205,9 @@ async fn open_accounts(app: &App, registry: &mut Registry) -> Result<()> {
         let organisation = person.organisation.and_then(|code| registry.organisations.get(&code).copied());
         let county = lianxin_registry::county_of(&area);
         let open = OpenAccount {
+            password: NewPassword::new(app, PASSWORD, &person.login).await?,
             login: person.login,
             name: person.name,
-            password: PASSWORD.to_owned(),
             language: "zh-CN".to_owned(),
             role,
             area: area.clone(),

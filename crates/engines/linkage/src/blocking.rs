@@ -1,0 +1,282 @@
+//! Finds the pairs worth comparing: people who share a key. A key that too many share is not given up: those
+//! people are asked for a second key, and a third. So there is always a way for a pair to be found, whatever is
+//! missing, as long as what is left tells the two from most others.
+
+use crate::fields::address;
+use crate::people::{Kind, People, Side, Values};
+use crate::sorting::sort_by_bits;
+use crate::text::joined;
+use crate::threads::shared_out;
+
+/// What of a field makes a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// The value itself.
+    Whole,
+    /// The resident number's 17 digits; without the place; without the birth.
+    IdBody,
+    IdTail,
+    IdEnds,
+    /// A name's letters when spelled, in any order; as dialects hear it; its surname; the surname with the first
+    /// given character; the last character's sound; the given name.
+    NameSound,
+    NameBlurred,
+    NameSurname,
+    NameHead,
+    NameTail,
+    NameGiven,
+    /// The date with month and day in either order; year and month in either reading.
+    BirthDay,
+    BirthYear,
+    /// A door seen from village, estate or road; the units themselves; a village group.
+    Door(usize),
+    Unit(usize),
+    Group,
+    /// A text's first letters.
+    Start,
+}
+
+/// A key: a part of a field.
+#[derive(Debug, Clone, Copy)]
+struct Key {
+    column: usize,
+    part: Part,
+    /// Whether people who share only this are compared if they are few.
+    alone: bool,
+}
+
+/// How many on each side may share a key before a further one is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// The product of both sides' counts in one block.
+    pub(crate) pairs_in_block: usize,
+}
+
+impl Limits {
+    /// Few people can be compared more freely than many.
+    pub(crate) fn for_people(count: usize) -> Limits {
+        let partners = (30_000_000 / count.max(1)).clamp(12, 60);
+        Limits { pairs_in_block: partners * partners }
+    }
+}
+
+fn keys(people: &People) -> Vec<Key> {
+    let mut keys = Vec::new();
+    for (column, field) in people.columns().iter().enumerate() {
+        let parts: &[(Part, bool)] = match field.kind {
+            Kind::ResidentId => &[(Part::IdBody, true), (Part::IdTail, true), (Part::IdEnds, true)],
+            Kind::Phone => &[(Part::Whole, true)],
+            Kind::Name => &[
+                (Part::NameSound, true),
+                (Part::NameBlurred, true),
+                (Part::NameHead, false),
+                (Part::NameTail, false),
+                (Part::NameGiven, false),
+                (Part::NameSurname, false),
+            ],
+            Kind::Birth => &[(Part::BirthDay, true), (Part::BirthYear, false)],
+            Kind::Address => &[
+                (Part::Door(address::VILLAGE), true),
+                (Part::Door(address::ESTATE), true),
+                (Part::Door(address::ROAD), true),
+                (Part::Group, true),
+                (Part::Unit(address::ESTATE), false),
+                (Part::Unit(address::ROAD), false),
+                (Part::Unit(address::VILLAGE), false),
+                (Part::Unit(address::TOWN), false),
+                (Part::Unit(address::COUNTY), false),
+            ],
+            Kind::Employer => &[(Part::Whole, false), (Part::Start, false)],
+            Kind::Text | Kind::SharedText => &[(Part::Whole, true), (Part::Start, false)],
+            Kind::Sex => &[],
+        };
+        keys.extend(parts.iter().map(|(part, alone)| Key { column, part: *part, alone: *alone }));
+    }
+    keys
+}
+
+/// The key of every value of a field; 0 where it has none.
+fn key_of_values(people: &People, key: Key) -> Vec<u32> {
+    let short =
+        |hash: u64| if hash == 0 { 0 } else { ((joined(hash, key.column as u64) >> 32) as u32).max(1) };
+    let values = &people.fields[key.column].values;
+    let made: Vec<u32> = match values {
+        Values::Names(all) => all
+            .iter()
+            .map(|name| {
+                short(match key.part {
+                    Part::NameBlurred => name.blurred_key(),
+                    Part::NameSurname => name.surname_key(),
+                    Part::NameHead => name.head_key(),
+                    Part::NameTail => name.tail_key(),
+                    Part::NameGiven => name.given_key(),
+                    _ => name.sound_key(),
+                })
+            })
+            .collect(),
+        Values::Ids(all) => all
+            .iter()
+            .map(|id| {
+                let part = match key.part {
+                    Part::IdTail => id.tail(),
+                    Part::IdEnds => id.ends(),
+                    _ => id.body(),
+                };
+                short(joined(part as u64, (part >> 64) as u64))
+            })
+            .collect(),
+        Values::Numbers(all) => all
+            .iter()
+            .map(|number| {
+                short(match key.part {
+                    Part::BirthDay => birth_key(*number),
+                    Part::BirthYear => joined(7, number / 10_000),
+                    _ => joined(8, *number),
+                })
+            })
+            .collect(),
+        Values::Addresses(all) => all
+            .iter()
+            .map(|address| {
+                short(match key.part {
+                    Part::Door(level) => address.door_key(level),
+                    Part::Unit(level) => address.unit_key(level),
+                    _ => address.group_key(),
+                })
+            })
+            .collect(),
+        Values::Texts(all) => all
+            .iter()
+            .map(|text| {
+                let end = if key.part == Part::Start { text.len().min(4) } else { text.len() };
+                short(crate::fields::name::hash_letters(&text[..end]))
+            })
+            .collect(),
+    };
+    [vec![0], made].concat()
+}
+
+/// Equal for a date and the same with month and day swapped; 0 where the day is not told.
+fn birth_key(date: u64) -> u64 {
+    let (month, day) = (date / 100 % 100, date % 100);
+    if day == 0 { 0 } else { joined(9, date / 10_000 * 10_000 + month.min(day) * 100 + month.max(day)) }
+}
+
+/// A block member: the upper half is a hash of the keys shared, the lower half the person.
+type Member = u64;
+
+fn person(member: Member) -> usize {
+    (member & 0xFFFF_FFFF) as usize
+}
+
+/// Finds pairs.
+pub(crate) struct Blocking<'a> {
+    people: &'a People,
+    keys: Vec<Key>,
+    values: Vec<Vec<u32>>,
+    limits: Limits,
+    first: usize,
+    single: bool,
+}
+
+impl<'a> Blocking<'a> {
+    /// Between both lists, or within the first one if the second is empty.
+    pub(crate) fn new(people: &'a People, limits: Limits, threads: usize) -> Blocking<'a> {
+        let keys = keys(people);
+        let values = shared_out(keys.len(), threads, |range| {
+            range.map(|at| key_of_values(people, keys[at])).collect::<Vec<_>>()
+        });
+        let single = people.count(Side::B) == 0;
+        Blocking { people, keys, values: values.concat(), limits, first: people.count(Side::A), single }
+    }
+
+    /// The pairs, in order and each once: the first person in the upper half, the second in the lower.
+    pub(crate) fn pairs(&self, threads: usize) -> Vec<u64> {
+        let roots: Vec<usize> = (0..self.keys.len()).filter(|key| self.keys[*key].alone).collect();
+        let found = shared_out(roots.len(), threads, |range| {
+            let mut pairs = Vec::new();
+            for root in range {
+                let everybody = (0..self.people.len() as u64).collect::<Vec<Member>>();
+                self.refine(&everybody, roots[root], &[], &mut pairs);
+                distinct(&mut pairs);
+            }
+            pairs
+        });
+        let mut pairs = found.concat();
+        distinct(&mut pairs);
+        pairs
+    }
+
+    /// Puts members into blocks by one more key; hands on those whose blocks are too large.
+    fn refine(&self, members: &[Member], key: usize, used: &[usize], pairs: &mut Vec<u64>) {
+        const DEEPEST: usize = 3;
+        let mut sorted = self.keyed(members, key);
+        sort_by_bits(&mut sorted, 32, 64);
+        let mut crowded = Vec::new();
+        for block in sorted.chunk_by(|a, b| a >> 32 == b >> 32) {
+            let split = block.partition_point(|member| person(*member) < self.first);
+            let (a, b) = if self.single { (block, block) } else { block.split_at(split) };
+            if a.is_empty() || b.is_empty() || (self.single && block.len() < 2) {
+                continue;
+            }
+            if a.len() * b.len() <= self.limits.pairs_in_block {
+                self.emit(a, b, pairs);
+            } else {
+                crowded.extend_from_slice(block);
+            }
+        }
+        if crowded.is_empty() || used.len() + 1 >= DEEPEST {
+            return;
+        }
+        let used = [used, &[key]].concat();
+        for next in 0..self.keys.len() {
+            // After the first key the order does not count: a pair is looked for once under {x, y}.
+            let ordered = used.len() < 2 || next > key;
+            if ordered && self.adds(next, &used) {
+                self.refine(&crowded, next, &used, pairs);
+            }
+        }
+    }
+
+    /// Whether a key says something that those used do not.
+    fn adds(&self, next: usize, used: &[usize]) -> bool {
+        let key = self.keys[next];
+        used.iter().all(|before| {
+            let before = self.keys[*before];
+            before.column != key.column || matches!((before.part, key.part), (Part::NameTail, Part::NameHead))
+        })
+    }
+
+    fn keyed(&self, members: &[Member], key: usize) -> Vec<Member> {
+        let column = self.keys[key].column;
+        let values = &self.values[key];
+        members
+            .iter()
+            .filter_map(|member| {
+                let value = values[self.people.row(person(*member))[column] as usize];
+                let hash = joined(member >> 32, u64::from(value)) & !0xFFFF_FFFF;
+                (value != 0).then_some(hash | (member & 0xFFFF_FFFF))
+            })
+            .collect()
+    }
+
+    fn emit(&self, a: &[Member], b: &[Member], pairs: &mut Vec<u64>) {
+        for x in a {
+            for y in b {
+                let (x, y) = (person(*x) as u64, person(*y) as u64);
+                if x < y {
+                    pairs.push(x << 32 | y);
+                }
+            }
+        }
+    }
+}
+
+/// Sorts and leaves each once.
+fn distinct(pairs: &mut Vec<u64>) {
+    let most = pairs.iter().fold(0, |most, pair| most | pair);
+    let bits = |number: u64| (64 - number.leading_zeros()).max(1);
+    sort_by_bits(pairs, 0, bits(most & 0xFFFF_FFFF));
+    sort_by_bits(pairs, 32, 32 + bits(most >> 32));
+    pairs.dedup();
+}

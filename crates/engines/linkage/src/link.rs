@@ -1,0 +1,130 @@
+//! The whole way from two lists to pairs of the same person.
+
+use crate::assign::{Candidate, one_to_one};
+use crate::blocking::{Blocking, Limits};
+use crate::compare::{Comparer, Comparison};
+use crate::model::{Model, counted};
+use crate::people::{People, Side};
+use crate::threads::shared_out;
+
+/// How to link.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Whether a person of one list is at most one of the other.
+    pub one_to_one: bool,
+    /// From which probability on a pair is kept.
+    pub threshold: f64,
+    /// What random draws begin with.
+    pub seed: u64,
+    /// How many threads work; the result does not depend on it.
+    pub threads: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { one_to_one: true, threshold: 0.5, seed: 1, threads: 2 }
+    }
+}
+
+/// Two rows that are the same person.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair {
+    /// The row in the first list, from 0.
+    pub a: usize,
+    /// The row in the second list, or in the first if there is no second.
+    pub b: usize,
+    /// The probability that both are the same person.
+    pub probability: f64,
+    /// The same as the logarithm to base 2 of its odds.
+    pub log_odds: f64,
+}
+
+/// What is being done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Looking for pairs worth comparing.
+    Blocking,
+    /// Comparing them.
+    Comparing,
+    /// Learning the weights.
+    Learning,
+    /// Scoring and choosing.
+    Choosing,
+}
+
+/// The linkage was stopped by the one who asked for progress.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("stopped")]
+pub struct Stopped;
+
+/// What was found.
+pub struct Linkage {
+    /// The pairs, in the first list's order.
+    pub pairs: Vec<Pair>,
+    /// How many pairs were compared.
+    pub compared: usize,
+    pub(crate) model: Model,
+}
+
+/// Links two lists, or one with itself if the second is empty.
+///
+/// # Errors
+/// [`Stopped`] when `go_on` says false.
+pub fn link(people: &People, options: &Options, go_on: &dyn Fn(Stage) -> bool) -> Result<Linkage, Stopped> {
+    let ask = |stage| if go_on(stage) { Ok(()) } else { Err(Stopped) };
+    ask(Stage::Blocking)?;
+    let limits = Limits::for_people(people.len());
+    let pairs = Blocking::new(people, limits, options.threads).pairs(options.threads);
+    ask(Stage::Comparing)?;
+    let comparer = Comparer::new(people, options.threads);
+    let comparisons = compared(&comparer, &pairs, options.threads);
+    ask(Stage::Learning)?;
+    let mut model = Model::guessed(people, &comparer, options.seed);
+    model.learn(&counted(&comparisons), 60);
+    ask(Stage::Choosing)?;
+    let candidates = scored(&model, &pairs, &comparisons);
+    let single = people.count(Side::B) == 0;
+    let chosen = if options.one_to_one && !single { one_to_one(candidates) } else { candidates };
+    let first = if single { 0 } else { people.count(Side::A) };
+    let mut found: Vec<Pair> = chosen
+        .iter()
+        .map(|candidate| (candidate, probability(candidate.log_odds)))
+        .filter(|(_, probability)| *probability >= options.threshold)
+        .map(|(candidate, probability)| Pair {
+            a: candidate.a as usize,
+            b: candidate.b as usize - first,
+            probability,
+            log_odds: candidate.log_odds,
+        })
+        .collect();
+    found.sort_by_key(|pair| (pair.a, pair.b));
+    Ok(Linkage { pairs: found, compared: pairs.len(), model })
+}
+
+fn compared(comparer: &Comparer, pairs: &[u64], threads: usize) -> Vec<Comparison> {
+    let parts = shared_out(pairs.len(), threads, |range| {
+        pairs[range]
+            .iter()
+            .map(|pair| comparer.pair((pair >> 32) as usize, (pair & 0xFFFF_FFFF) as usize))
+            .collect::<Vec<_>>()
+    });
+    parts.concat()
+}
+
+fn probability(log_odds: f64) -> f64 {
+    1.0 / (1.0 + (-log_odds).exp2())
+}
+
+/// Those with any hope.
+fn scored(model: &Model, pairs: &[u64], comparisons: &[Comparison]) -> Vec<Candidate> {
+    pairs
+        .iter()
+        .zip(comparisons)
+        .map(|(pair, comparison)| Candidate {
+            a: (pair >> 32) as u32,
+            b: (pair & 0xFFFF_FFFF) as u32,
+            log_odds: model.log_odds(*comparison),
+        })
+        .filter(|candidate| candidate.log_odds > -7.0)
+        .collect()
+}

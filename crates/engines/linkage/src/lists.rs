@@ -1,0 +1,164 @@
+//! Two lists as text, read into columns.
+
+use std::borrow::Cow;
+
+use crate::columns::{self, Mapping, MappingError};
+use crate::people::{Gather, People, Side, TooManyColumns};
+use crate::table::{Table, TableError};
+
+/// Why lists cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ListError {
+    /// A list's text cannot be read.
+    #[error("{source}")]
+    Table {
+        /// Which list.
+        side: Side,
+        /// What is wrong, and in which line.
+        source: TableError,
+    },
+    /// The columns do not go together.
+    #[error(transparent)]
+    Mapping(#[from] MappingError),
+    /// Too many of them.
+    #[error(transparent)]
+    TooMany(#[from] TooManyColumns),
+}
+
+/// What names each row of a list, in one text.
+#[derive(Debug, Clone, Default)]
+pub struct Keys {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Keys {
+    fn push(&mut self, key: &str) {
+        self.text.push_str(key);
+        self.ends.push(self.text.len() as u32);
+    }
+
+    /// What names a row; empty for a row that is not there.
+    pub fn get(&self, row: usize) -> &str {
+        let end = |row: usize| self.ends.get(row).map_or(self.text.len(), |end| *end as usize);
+        let from = row.checked_sub(1).map_or(0, end);
+        self.text.get(from..end(row)).unwrap_or("")
+    }
+}
+
+/// Lists being read.
+pub struct Lists {
+    mapping: Mapping,
+    gather: Gather,
+    keys: [Keys; 2],
+}
+
+impl Lists {
+    /// Reads two lists, or one if the second is `None`; `said` changes the mapping as
+    /// [`columns::override_with`] tells.
+    ///
+    /// # Errors
+    /// A text is no table, or the columns do not go together.
+    pub fn read(a: &str, b: Option<&str>, said: &[String]) -> Result<Lists, ListError> {
+        let open = |side: Side, text| Table::new(text).map_err(|source| ListError::Table { side, source });
+        let table_a = open(Side::A, a)?;
+        let table_b = b.map(|text| open(Side::B, text)).transpose()?;
+        let headers = [table_a.header(), table_b.as_ref().unwrap_or(&table_a).header()];
+        let sample_a = sample(a);
+        let sample_b = b.map_or_else(|| sample_a.clone(), sample);
+        let mapping = columns::mapped(headers, [&sample_a, &sample_b], said)?;
+        let gather = Gather::new(mapping.fields.iter().map(|field| field.column.clone()).collect())?;
+        let mut lists = Lists { mapping, gather, keys: [Keys::default(), Keys::default()] };
+        lists.take(table_a, Side::A)?;
+        if let Some(table) = table_b {
+            lists.take(table, Side::B)?;
+        }
+        Ok(lists)
+    }
+
+    fn take(&mut self, mut table: Table<'_>, side: Side) -> Result<(), ListError> {
+        let key = self.mapping.keys[side as usize];
+        let places: Vec<Vec<usize>> = self
+            .mapping
+            .fields
+            .iter()
+            .map(|field| if side == Side::A { field.a.clone() } else { field.b.clone() })
+            .collect();
+        let mut fields: Vec<Cow<'_, str>> = Vec::new();
+        let mut joined: Vec<String> = vec![String::new(); places.len()];
+        let mut row = 0_u32;
+        while table.next_row(&mut fields).map_err(|source| ListError::Table { side, source })?.is_some() {
+            row += 1;
+            match key {
+                Some(key) => self.keys[side as usize].push(&fields[key]),
+                None => self.keys[side as usize].push(&row.to_string()),
+            }
+            for (text, places) in joined.iter_mut().zip(&places).filter(|(_, places)| places.len() > 1) {
+                text.clear();
+                places.iter().for_each(|place| text.push_str(&fields[*place]));
+            }
+            let mut texts = [""; crate::people::MOST_COLUMNS];
+            for (at, place) in places.iter().enumerate() {
+                texts[at] = match place[..] {
+                    [one] => &fields[one],
+                    _ => &joined[at],
+                };
+            }
+            self.gather.push(side, &texts[..places.len()]);
+        }
+        Ok(())
+    }
+
+    /// Makes a division of the official table known; see [`Gather::division`].
+    pub fn division(&mut self, code: &str, name: &str) {
+        self.gather.division(code, name);
+    }
+
+    /// How the columns go together.
+    pub fn mapping(&self) -> &Mapping {
+        &self.mapping
+    }
+
+    /// Everybody, ready to be linked, and what names each list's rows: the column that does, or the row's
+    /// place from 1.
+    pub fn finish(self, threads: usize) -> (People, [Keys; 2]) {
+        (self.gather.finish(threads), self.keys)
+    }
+}
+
+/// The first rows; a table that cannot be read is told of when it is read whole.
+fn sample(text: &str) -> columns::Sample {
+    let mut rows = Vec::new();
+    let Ok(mut table) = Table::new(text) else { return rows };
+    let mut fields = Vec::new();
+    while rows.len() < 200 {
+        let Ok(Some(_)) = table.next_row(&mut fields) else { break };
+        rows.push(fields.iter().map(|field| field.clone().into_owned()).collect());
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_read_whatever_their_columns_are_called() {
+        let a = "编号,姓名,手机\nx1,张伟,13800000000\nx2,李娜,\n";
+        let b = "name,phone\n张伟,13800000000\n";
+        let lists = Lists::read(a, Some(b), &[]).unwrap();
+        assert_eq!(lists.mapping().fields.len(), 2);
+        let (people, keys) = lists.finish(1);
+        assert_eq!((people.count(Side::A), people.count(Side::B)), (2, 1));
+        assert_eq!((keys[0].get(1), keys[1].get(0), keys[1].get(9)), ("x2", "1", ""));
+    }
+
+    #[test]
+    fn a_list_that_cannot_be_read_is_named() {
+        let wrong = Lists::read("姓名\n张伟\n", Some("姓名\n\"张伟\n"), &[]).err();
+        let source = TableError::OpenQuote { line: 2 };
+        assert_eq!(wrong, Some(ListError::Table { side: Side::B, source }));
+        let wrong = Lists::read("姓名\n", Some("电话\n"), &[]).err();
+        assert_eq!(wrong, Some(ListError::Mapping(MappingError::NothingInCommon)));
+    }
+}

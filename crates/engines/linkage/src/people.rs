@@ -1,0 +1,360 @@
+//! People in columns: every field read once, its values numbered, a person being a row of numbers.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use crate::fields::address::{Address, Cut, Gazetteer};
+use crate::fields::name::Name;
+use crate::fields::resident_id::ResidentId;
+use crate::fields::{birth, phone, plain};
+use crate::text::{hash_bytes, joined, says_nothing};
+use crate::threads::shared_out;
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A whole personal name.
+    Name,
+    /// The resident identity number.
+    ResidentId,
+    /// The birth date.
+    Birth,
+    /// 男 or 女.
+    Sex,
+    /// A telephone number.
+    Phone,
+    /// A Chinese address.
+    Address,
+    /// Who one works for.
+    Employer,
+    /// Any other text that belongs to one person.
+    Text,
+    /// Any other text that people living together mostly share: a surname, a street, a post code.
+    SharedText,
+}
+
+impl Kind {
+    /// Whether people of one household mostly have the same.
+    pub(crate) fn is_shared(self) -> bool {
+        matches!(self, Kind::Phone | Kind::Address | Kind::SharedText)
+    }
+}
+
+/// One field that both lists may have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// What it is called, for the explanation.
+    pub name: String,
+    /// What it holds.
+    pub kind: Kind,
+}
+
+/// Which list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The first list.
+    A,
+    /// The second list.
+    B,
+}
+
+/// The most columns that are compared.
+pub const MOST_COLUMNS: usize = 12;
+
+/// More columns than can be compared.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0} columns; at most {MOST_COLUMNS} can be compared")]
+pub struct TooManyColumns(pub usize);
+
+/// Passes a hash through as it is.
+#[derive(Default)]
+pub(crate) struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = hash_bytes(bytes);
+    }
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+}
+
+/// A map from hashes.
+pub(crate) type Hashed<T> = HashMap<u64, T, BuildHasherDefault<AsItIs>>;
+
+/// A field's values by number; number 0 is "not told".
+#[derive(Debug)]
+pub(crate) enum Values {
+    Names(Vec<Name>),
+    Ids(Vec<ResidentId>),
+    Numbers(Vec<u64>),
+    Addresses(Vec<Address>),
+    Texts(Vec<Box<[u16]>>),
+}
+
+impl Values {
+    fn new(kind: Kind) -> Values {
+        match kind {
+            Kind::Name => Values::Names(Vec::new()),
+            Kind::ResidentId => Values::Ids(Vec::new()),
+            Kind::Birth | Kind::Sex | Kind::Phone => Values::Numbers(Vec::new()),
+            Kind::Address => Values::Addresses(Vec::new()),
+            Kind::Employer | Kind::Text | Kind::SharedText => Values::Texts(Vec::new()),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Values::Names(all) => all.len(),
+            Values::Ids(all) => all.len(),
+            Values::Numbers(all) => all.len(),
+            Values::Addresses(all) => all.len(),
+            Values::Texts(all) => all.len(),
+        }
+    }
+}
+
+/// One field of everybody.
+pub(crate) struct Field {
+    pub(crate) kind: Kind,
+    pub(crate) values: Values,
+    /// Value number by the hash of the text as it came.
+    by_text: Hashed<u32>,
+    /// Value number by the hash of what was understood.
+    by_meaning: Hashed<u32>,
+    /// The addresses' texts one after the other, and where each ends, until they are cut.
+    texts: String,
+    ends: Vec<usize>,
+}
+
+impl Field {
+    fn new(kind: Kind) -> Field {
+        Field {
+            kind,
+            values: Values::new(kind),
+            by_text: Hashed::default(),
+            by_meaning: Hashed::default(),
+            texts: String::new(),
+            ends: Vec::new(),
+        }
+    }
+
+    /// The number of the value a text tells; 0 when it tells none.
+    fn number(&mut self, text: &str) -> u32 {
+        let text = text.trim();
+        if text.is_empty() || says_nothing(text) {
+            return 0;
+        }
+        match self.kind {
+            Kind::ResidentId => ResidentId::read(text).map_or(0, |id| self.number_of_id(id)),
+            Kind::Birth => birth::read(text).map_or(0, |date| self.number_of(u64::from(date))),
+            Kind::Phone => phone::read(text).map_or(0, |phone| self.number_of(phone)),
+            Kind::Sex => read_sex(text).map_or(0, |sex| self.number_of(u64::from(sex))),
+            _ => self.number_of_text(text),
+        }
+    }
+
+    fn number_of_id(&mut self, id: ResidentId) -> u32 {
+        let digits = id.digits();
+        let hash = joined(digits as u64, (digits >> 64) as u64);
+        let Values::Ids(all) = &mut self.values else { return 0 };
+        *self.by_meaning.entry(hash).or_insert_with(|| {
+            all.push(id);
+            all.len() as u32
+        })
+    }
+
+    pub(crate) fn number_of(&mut self, number: u64) -> u32 {
+        let Values::Numbers(all) = &mut self.values else { return 0 };
+        *self.by_meaning.entry(crate::text::mixed(number)).or_insert_with(|| {
+            all.push(number);
+            all.len() as u32
+        })
+    }
+
+    fn number_of_text(&mut self, text: &str) -> u32 {
+        let hash = hash_bytes(text.as_bytes());
+        if let Some(number) = self.by_text.get(&hash) {
+            return *number;
+        }
+        let number = self.new_text(text);
+        self.by_text.insert(hash, number);
+        number
+    }
+
+    fn new_text(&mut self, text: &str) -> u32 {
+        match &mut self.values {
+            Values::Names(all) => Name::read(text).map_or(0, |name| {
+                *self.by_meaning.entry(name.key()).or_insert_with(|| {
+                    all.push(name);
+                    all.len() as u32
+                })
+            }),
+            Values::Texts(all) => {
+                let read = if self.kind == Kind::Employer { plain::read_employer } else { plain::read };
+                read(text).map_or(0, |letters| {
+                    *self.by_meaning.entry(crate::fields::name::hash_letters(&letters)).or_insert_with(|| {
+                        all.push(letters);
+                        all.len() as u32
+                    })
+                })
+            }
+            Values::Addresses(_) => {
+                self.texts.push_str(text);
+                self.ends.push(self.texts.len());
+                self.ends.len() as u32
+            }
+            Values::Ids(_) | Values::Numbers(_) => 0,
+        }
+    }
+
+    fn address_text(&self, at: usize) -> &str {
+        let from = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.texts[from..self.ends[at]]
+    }
+
+    /// Cuts the addresses, once all are known and the names of units can be learned from them.
+    fn cut_addresses(&mut self, mut known: Gazetteer, threads: usize) {
+        const STUDIED: usize = 60_000;
+        let count = self.ends.len();
+        let none = Gazetteer::new();
+        for at in (0..count).step_by(count.div_ceil(STUDIED).max(1)) {
+            known.learn(&Cut::new(self.address_text(at), &none));
+        }
+        known.settle();
+        let cut = shared_out(count, threads, |range| {
+            range.map(|at| Cut::new(self.address_text(at), &known).address(&known)).collect::<Vec<Address>>()
+        });
+        self.values = Values::Addresses(cut.concat());
+        (self.texts, self.ends) = (String::new(), Vec::new());
+    }
+
+    fn forget_texts(&mut self) {
+        self.by_text = Hashed::default();
+        self.by_meaning = Hashed::default();
+    }
+}
+
+fn read_sex(text: &str) -> Option<u32> {
+    let first = text.chars().find_map(crate::text::folded)?;
+    match first {
+        '男' | 'm' | '1' => Some(1),
+        '女' | 'f' | '2' => Some(2),
+        _ => None,
+    }
+}
+
+/// Takes two lists in, row by row.
+pub struct Gather {
+    columns: Vec<Column>,
+    fields: Vec<Field>,
+    rows: [Vec<u32>; 2],
+    divisions: Gazetteer,
+}
+
+impl Gather {
+    /// For lists with these columns.
+    ///
+    /// # Errors
+    /// More than [`MOST_COLUMNS`].
+    pub fn new(columns: Vec<Column>) -> Result<Gather, TooManyColumns> {
+        if columns.len() > MOST_COLUMNS {
+            return Err(TooManyColumns(columns.len()));
+        }
+        let fields = columns.iter().map(|column| Field::new(column.kind)).collect();
+        Ok(Gather { columns, fields, rows: [Vec::new(), Vec::new()], divisions: Gazetteer::new() })
+    }
+
+    /// Makes a division of the official table known by its code and name, so that addresses are cut by it.
+    pub fn division(&mut self, code: &str, name: &str) {
+        self.divisions.add_division(code, name);
+    }
+
+    /// Takes a person in: one text for each column, in the columns' order; missing ones are "not told".
+    pub fn push(&mut self, side: Side, texts: &[&str]) {
+        let rows = &mut self.rows[side as usize];
+        for (at, field) in self.fields.iter_mut().enumerate() {
+            rows.push(texts.get(at).map_or(0, |text| field.number(text)));
+        }
+    }
+
+    /// Everybody, ready to be compared.
+    pub fn finish(mut self, threads: usize) -> People {
+        let width = self.columns.len();
+        let [a, b] = self.rows;
+        let first = a.len().checked_div(width).unwrap_or(0);
+        let mut rows = a;
+        rows.extend(b);
+        for field in &mut self.fields {
+            if field.kind == Kind::Address {
+                field.cut_addresses(std::mem::take(&mut self.divisions), threads);
+            }
+        }
+        let mut people = People { columns: self.columns, fields: self.fields, rows, width, first };
+        people.fill_from_ids();
+        people.fields.iter_mut().for_each(Field::forget_texts);
+        people
+    }
+}
+
+/// Both lists, in columns.
+pub struct People {
+    columns: Vec<Column>,
+    pub(crate) fields: Vec<Field>,
+    rows: Vec<u32>,
+    width: usize,
+    first: usize,
+}
+
+impl People {
+    /// The columns.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// How many people both lists have together.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len().checked_div(self.width).unwrap_or(0)
+    }
+
+    /// How many people a list has.
+    pub fn count(&self, side: Side) -> usize {
+        match side {
+            Side::A => self.first,
+            Side::B => self.len() - self.first,
+        }
+    }
+
+    /// A person's value numbers; the second list's people stand behind the first list's.
+    pub(crate) fn row(&self, person: usize) -> &[u32] {
+        &self.rows[person * self.width..(person + 1) * self.width]
+    }
+
+    /// The first column of a kind.
+    pub(crate) fn column_of(&self, kind: Kind) -> Option<usize> {
+        self.columns.iter().position(|column| column.kind == kind)
+    }
+
+    /// A right resident number tells birth and sex where the columns do not.
+    fn fill_from_ids(&mut self) {
+        let Some(id) = self.column_of(Kind::ResidentId) else { return };
+        for (kind, told) in
+            [(Kind::Birth, ResidentId::birth as fn(ResidentId) -> Option<u32>), (Kind::Sex, ResidentId::sex)]
+        {
+            let Some(column) = self.column_of(kind) else { continue };
+            for person in 0..self.len() {
+                let (number, missing) = (self.row(person)[id], self.row(person)[column] == 0);
+                let Values::Ids(ids) = &self.fields[id].values else { continue };
+                let Some(value) =
+                    ids.get((number as usize).wrapping_sub(1)).copied().and_then(told).filter(|_| missing)
+                else {
+                    continue;
+                };
+                self.rows[person * self.width + column] = self.fields[column].number_of(u64::from(value));
+            }
+        }
+    }
+}

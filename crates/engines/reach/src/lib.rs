@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+
+mod barrier;
+mod coverage;
+mod hilbert;
+mod hours;
+mod place;
+mod streets;
+pub mod tables;
+mod walk;
+mod watch;
+
+pub use barrier::{Barrier, close};
+pub use coverage::{AreaCoverage, Ask, Coverage, Doors, ServiceCoverage, Station, WalkerCoverage, coverage};
+pub use hours::{ALL_HOURS, Day, HourSet, Hours, HoursError, UnknownDay};
+pub use place::{Placement, Site, Wanted, place};
+pub use streets::{
+    Decimetres, FURTHEST_DM, LONGEST_STREET_DM, Place, PlaceId, Slopes, Street, Streets, StreetsError, UNREACHED,
+};
+pub use walk::{Nearest, Reached, Walk, nearest};
+pub use watch::{Stopped, Unwatched, Watch};

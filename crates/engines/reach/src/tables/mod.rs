@@ -1,0 +1,177 @@
+//! The tables a plan is asked with, read from CSV text: nodes, edges, stations, candidates and barriers.
+//! Nothing is read from disk here; a row that is wrong is named by its line and the reason.
+
+mod names;
+mod rows;
+
+use crate::barrier::Barrier;
+use crate::coverage::Station;
+use crate::hours::{Hours, HoursError};
+use crate::streets::{FURTHEST_DM, LONGEST_STREET_DM, Place, PlaceId, Street};
+use names::Names;
+pub use rows::{Reason, RowError};
+use rows::{Row, Table};
+
+/// The places of `id,x_dm,y_dm,population` with `z_dm` and `area` where they are given, known by their ids.
+#[derive(Debug, Default)]
+pub struct Nodes<'t> {
+    /// In the order of the rows.
+    pub places: Vec<Place>,
+    /// The areas' names, in the order in which they first stand.
+    pub areas: Vec<String>,
+    /// The area of each place; empty when the table names none.
+    pub area_of: Vec<u32>,
+    /// Whether heights are given.
+    pub has_heights: bool,
+    names: Names<'t>,
+}
+
+impl<'t> Nodes<'t> {
+    /// Reads the table.
+    ///
+    /// # Errors
+    /// The first row that is wrong: a missing column, a field that is no number or beyond its bound, an id
+    /// that stands twice.
+    pub fn read(text: &'t str) -> Result<Self, RowError> {
+        let table = Table::new(text)?;
+        let [id, x, y, people] = ["id", "x_dm", "y_dm", "population"].map(|name| table.column(name));
+        let (id, x, y, people) = (id?, x?, y?, people?);
+        let (height, area) = (table.column("z_dm").ok(), table.column("area").ok());
+        let mut nodes = Nodes { has_heights: height.is_some(), ..Nodes::default() };
+        let mut areas = Names::default();
+        table.each(|row| {
+            let far = i64::from(FURTHEST_DM);
+            let at = |column| row.number(column, -far..=far).map(|at| at as i32);
+            nodes.names.add(row.id(id)?).map_err(|id| row.wrong(Reason::Twice(id.to_owned())))?;
+            let people = row.number(people, 0..=i64::from(u32::MAX))? as u32;
+            let z_dm = height.map_or(Ok(0), at)?;
+            nodes.places.push(Place { x_dm: at(x)?, y_dm: at(y)?, z_dm, people });
+            if let Some(area) = area {
+                nodes.area_of.push(areas.number_or_add(row.text(area)));
+            }
+            Ok(())
+        })?;
+        nodes.areas = areas.iter().map(str::to_owned).collect();
+        Ok(nodes)
+    }
+
+    /// The id of a place.
+    #[must_use]
+    pub fn id(&self, place: PlaceId) -> &'t str {
+        self.names.name(place)
+    }
+
+    fn place(&self, row: &Row<'_, '_>, column: usize) -> Result<PlaceId, RowError> {
+        let id = row.id(column)?;
+        self.names.number(id).ok_or_else(|| row.wrong(Reason::NoSuchNode(id.to_owned())))
+    }
+}
+
+/// Reads `u,v,length_dm`.
+///
+/// # Errors
+/// The first row that is wrong: also one whose end is no node, or whose length is negative or beyond
+/// [`LONGEST_STREET_DM`].
+pub fn edges(text: &str, nodes: &Nodes<'_>) -> Result<Vec<Street>, RowError> {
+    let table = Table::new(text)?;
+    let (u, v, length) = (table.column("u")?, table.column("v")?, table.column("length_dm")?);
+    let mut streets = Vec::new();
+    table.each(|row| {
+        let length_dm = row.number(length, 0..=i64::from(LONGEST_STREET_DM))? as u32;
+        streets.push(Street { from: nodes.place(row, u)?, to: nodes.place(row, v)?, length_dm });
+        Ok(())
+    })?;
+    Ok(streets)
+}
+
+/// The stations of `id,node,service`, with `hours` where they are given.
+#[derive(Debug, Default)]
+pub struct Stations<'t> {
+    /// In the order of the rows.
+    pub stations: Vec<Station>,
+    /// The services' names, in the order in which they first stand.
+    pub services: Vec<String>,
+    names: Names<'t>,
+}
+
+impl<'t> Stations<'t> {
+    /// Reads the table.
+    ///
+    /// # Errors
+    /// The first row that is wrong: also an id that stands twice with the same service, or an unknown node.
+    pub fn read(text: &'t str, nodes: &Nodes<'_>) -> Result<Self, RowError> {
+        let table = Table::new(text)?;
+        let (id, node, service) = (table.column("id")?, table.column("node")?, table.column("service")?);
+        let hours = table.column("hours").ok();
+        let mut all = Stations::default();
+        let mut services = Names::default();
+        table.each(|row| {
+            all.names.add(row.id(id)?).map_err(|id| row.wrong(Reason::Twice(id.to_owned())))?;
+            let open = hours.map_or(Ok(Hours::ALWAYS), |column| row.text(column).parse());
+            all.stations.push(Station {
+                place: nodes.place(row, node)?,
+                service: services.number_or_add(row.id(service)?),
+                hours: open.map_err(|error: HoursError| row.wrong(error.into()))?,
+            });
+            Ok(())
+        })?;
+        all.services = services.iter().map(str::to_owned).collect();
+        Ok(all)
+    }
+
+    /// The id of a station by its number.
+    #[must_use]
+    pub fn id(&self, number: u32) -> &'t str {
+        self.names.name(number)
+    }
+}
+
+/// The candidate sites of `id,node`.
+#[derive(Debug, Default)]
+pub struct Candidates<'t> {
+    /// Where each would stand, in the order of the rows.
+    pub places: Vec<PlaceId>,
+    names: Names<'t>,
+}
+
+impl<'t> Candidates<'t> {
+    /// Reads the table.
+    ///
+    /// # Errors
+    /// The first row that is wrong: also an id that stands twice, or an unknown node.
+    pub fn read(text: &'t str, nodes: &Nodes<'_>) -> Result<Self, RowError> {
+        let table = Table::new(text)?;
+        let (id, node) = (table.column("id")?, table.column("node")?);
+        let mut all = Candidates::default();
+        table.each(|row| {
+            all.names.add(row.id(id)?).map_err(|id| row.wrong(Reason::Twice(id.to_owned())))?;
+            all.places.push(nodes.place(row, node)?);
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    /// The id of a candidate by its number.
+    #[must_use]
+    pub fn id(&self, number: u32) -> &'t str {
+        self.names.name(number)
+    }
+}
+
+/// Reads `u,v`: the streets between two nodes that cannot be walked, or with an empty `v` a node that cannot
+/// be passed.
+///
+/// # Errors
+/// The first row that is wrong, or names an unknown node.
+pub fn barriers(text: &str, nodes: &Nodes<'_>) -> Result<Vec<Barrier>, RowError> {
+    let table = Table::new(text)?;
+    let (u, v) = (table.column("u")?, table.column("v")?);
+    let mut barriers = Vec::new();
+    table.each(|row| {
+        let from = nodes.place(row, u)?;
+        let closed = row.text(v).is_empty();
+        barriers.push(if closed { Barrier::Place(from) } else { Barrier::Street(from, nodes.place(row, v)?) });
+        Ok(())
+    })?;
+    Ok(barriers)
+}

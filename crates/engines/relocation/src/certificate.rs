@@ -1,0 +1,293 @@
+//! Prices that prove a plan, and the one pass over all pairs that checks them.
+//!
+//! Whatever prices at least 0 are set on the shelters' places: a plan in which every person pays metres plus
+//! the shelter's price cannot cost less than if everyone paid the least they could anywhere, and the prices
+//! taken in are at most price × capacity. So
+//!
+//! > Σ size × min over shelters (metres + price) − Σ price × capacity
+//!
+//! is a bound from below for every plan there is. A plan that costs as much as the bound is the best one.
+//! Who is left out pays a fixed price by need, so high that placing one more person outweighs any distances.
+
+use serde::{Deserialize, Serialize};
+
+use crate::distance::distance_m;
+use crate::model::Need;
+use crate::plan::{Assignment, Remaining, person_metres};
+use crate::problem::{Problem, by_need};
+
+/// What is published beside a plan so that anyone can check it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificate {
+    /// How the distances are measured.
+    pub distance: String,
+    /// Households in the problem.
+    pub households: usize,
+    /// Persons in the problem.
+    pub persons: i64,
+    /// Persons with a place.
+    pub placed: i64,
+    /// The sum of their metres.
+    pub person_metres: i64,
+    /// [`Self::person_metres`] and, for everyone left out, the price of leaving them out.
+    pub cost: i128,
+    /// No plan costs less than this.
+    pub bound: i128,
+    /// Who is left out, by need, and at what price each.
+    pub left_out: Vec<LeftOut>,
+    /// The shelters and their prices.
+    pub shelters: Vec<ShelterPrice>,
+}
+
+/// Persons left out who have the same need.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// The need's code in the files: 0 none, 1 medical, 2 ground floor.
+    pub need: u8,
+    /// How many.
+    pub persons: i64,
+    /// What leaving out one of them counts, in metres.
+    pub price: i64,
+}
+
+/// A shelter's price for each place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShelterPrice {
+    /// The shelter's id.
+    pub id: String,
+    /// In metres; above 0 only where it is full.
+    pub price: i64,
+    /// Its places.
+    pub capacity: i64,
+    /// Persons who go there.
+    pub persons: i64,
+}
+
+/// Why a plan or its certificate does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CheckError {
+    /// A row names a household or shelter that does not exist.
+    #[error("assignment {0} names a household or shelter that is not there")]
+    Unknown(usize),
+    /// A household is sent where it may not go.
+    #[error("household {household} may not go to shelter {shelter}")]
+    NotEligible {
+        /// The household's id.
+        household: String,
+        /// The shelter's id.
+        shelter: String,
+    },
+    /// More or fewer persons of a household go than it has.
+    #[error("household {household} has {size} persons, {counted} are in the plan")]
+    Persons {
+        /// The household's id.
+        household: String,
+        /// How many it has.
+        size: i64,
+        /// How many go or remain.
+        counted: i64,
+    },
+    /// More persons than places.
+    #[error("shelter {shelter} has {capacity} places for {persons} persons")]
+    Overfull {
+        /// The shelter's id.
+        shelter: String,
+        /// Its places.
+        capacity: i64,
+        /// Who is sent there.
+        persons: i64,
+    },
+    /// A price below 0, or as many prices as there are not shelters.
+    #[error("the certificate's prices do not belong to these shelters")]
+    Prices,
+    /// The certificate says something else than the plan or the prices give.
+    #[error("the certificate says {said} for {what}; it is {found}")]
+    Says {
+        /// Which figure.
+        what: &'static str,
+        /// What the certificate says.
+        said: i128,
+        /// What was found.
+        found: i128,
+    },
+}
+
+impl Certificate {
+    pub(crate) fn new(
+        problem: &Problem,
+        assignments: &[Assignment],
+        remaining: &[Remaining],
+        prices: Vec<i64>,
+        far: i64,
+    ) -> Certificate {
+        let mut persons = vec![0; problem.shelters().len()];
+        for assignment in assignments {
+            persons[assignment.shelter as usize] += i64::from(assignment.persons);
+        }
+        let mut out = [0; Need::ALL.len()];
+        for row in remaining {
+            out[by_need(problem.households()[row.household as usize].need)] += i64::from(row.persons);
+        }
+        // The most pressing need comes first and costs most.
+        let steps = (1..).take(out.len()).collect::<Vec<i64>>().into_iter().rev();
+        let left_out: Vec<LeftOut> = Need::ALL
+            .iter()
+            .zip(out)
+            .zip(steps)
+            .map(|((need, persons), step)| LeftOut { need: need.code(), persons, price: far * step })
+            .collect();
+        let metres = person_metres(problem, assignments);
+        let penalty: i128 =
+            left_out.iter().map(|row| i128::from(row.persons) * i128::from(row.price)).sum();
+        let shelters = problem
+            .shelters()
+            .iter()
+            .zip(prices)
+            .zip(&persons)
+            .map(|((shelter, price), persons)| ShelterPrice {
+                id: shelter.id.clone(),
+                price,
+                capacity: i64::from(shelter.capacity),
+                persons: *persons,
+            })
+            .collect();
+        let mut certificate = Certificate {
+            distance: "floor of the straight distance in metres".to_owned(),
+            households: problem.households().len(),
+            persons: problem.persons(),
+            placed: persons.iter().sum(),
+            person_metres: metres,
+            cost: i128::from(metres) + penalty,
+            bound: 0,
+            left_out,
+            shelters,
+        };
+        certificate.bound = certificate.bound_of(problem);
+        certificate
+    }
+
+    /// Whether the plan is proved to be the best there is.
+    pub fn optimal(&self) -> bool {
+        self.cost == self.bound
+    }
+
+    /// By how much the plan may be longer than the best, as a part of the bound.
+    #[expect(clippy::cast_precision_loss, reason = "a figure to be shown")]
+    pub fn gap(&self) -> f64 {
+        if self.cost == self.bound { 0.0 } else { (self.cost - self.bound) as f64 / self.bound.max(1) as f64 }
+    }
+
+    /// What every plan costs at least by these prices: one pass over all pairs. Going outwards from a household
+    /// east and west, the pass stops where the way east or west alone is more than the least found.
+    fn bound_of(&self, problem: &Problem) -> i128 {
+        let mut sorted: Vec<(i64, usize)> = problem
+            .shelters()
+            .iter()
+            .zip(0..self.shelters.len())
+            .map(|(shelter, index)| (i64::from(shelter.x), index))
+            .collect();
+        sorted.sort_unstable();
+        let mut bound = 0;
+        for (index, household) in problem.households().iter().enumerate() {
+            let out = self.left_out.iter().find(|row| row.need == household.need.code());
+            let mut least = out.map_or(i64::MAX / 4, |row| row.price);
+            let mut look = |x: i64, at: usize| {
+                if (i64::from(household.x) - x).abs() >= least {
+                    return false;
+                }
+                let (shelter, price) = (&problem.shelters()[at], self.shelters[at].price);
+                let north = i64::from(household.y.abs_diff(shelter.y));
+                if north + price < least && problem.may_go(index, at) {
+                    let metres = distance_m((household.x, household.y), (shelter.x, shelter.y));
+                    least = least.min(metres + price);
+                }
+                true
+            };
+            let middle = sorted.partition_point(|(x, _)| *x < i64::from(household.x));
+            let (west, east) = sorted.split_at(middle);
+            west.iter().rev().take_while(|(x, at)| look(*x, *at)).for_each(drop);
+            east.iter().take_while(|(x, at)| look(*x, *at)).for_each(drop);
+            bound += i128::from(household.size) * i128::from(least);
+        }
+        let taken: i128 = problem
+            .shelters()
+            .iter()
+            .zip(&self.shelters)
+            .map(|(shelter, priced)| i128::from(shelter.capacity) * i128::from(priced.price))
+            .sum();
+        bound - taken
+    }
+
+    /// Checks a plan and this certificate against the problem, trusting nothing of either.
+    ///
+    /// # Errors
+    /// The first thing that does not hold.
+    pub fn check(
+        &self,
+        problem: &Problem,
+        assignments: &[Assignment],
+        remaining: &[Remaining],
+    ) -> Result<(), CheckError> {
+        let (households, shelters) = (problem.households(), problem.shelters());
+        let mut counted = vec![0_i64; households.len()];
+        let mut taken = vec![0_i64; shelters.len()];
+        for (row, assignment) in assignments.iter().enumerate() {
+            let (from, to) = (assignment.household as usize, assignment.shelter as usize);
+            let (Some(household), Some(shelter)) = (households.get(from), shelters.get(to)) else {
+                return Err(CheckError::Unknown(row));
+            };
+            if !problem.may_go(from, to) {
+                let (household, shelter) = (household.id.clone(), shelter.id.clone());
+                return Err(CheckError::NotEligible { household, shelter });
+            }
+            counted[from] += i64::from(assignment.persons);
+            taken[to] += i64::from(assignment.persons);
+        }
+        for row in remaining {
+            *counted.get_mut(row.household as usize).ok_or(CheckError::Unknown(0))? += i64::from(row.persons);
+        }
+        for (household, counted) in households.iter().zip(counted) {
+            let size = i64::from(household.size);
+            if size != counted {
+                return Err(CheckError::Persons { household: household.id.clone(), size, counted });
+            }
+        }
+        for (shelter, persons) in shelters.iter().zip(&taken) {
+            let capacity = i64::from(shelter.capacity);
+            if *persons > capacity {
+                let shelter = shelter.id.clone();
+                return Err(CheckError::Overfull { shelter, capacity, persons: *persons });
+            }
+        }
+        self.check_figures(problem, assignments, remaining)
+    }
+
+    fn check_figures(
+        &self,
+        problem: &Problem,
+        assignments: &[Assignment],
+        remaining: &[Remaining],
+    ) -> Result<(), CheckError> {
+        let ids = problem.shelters().iter().map(|shelter| &shelter.id);
+        let same = self.shelters.iter().map(|priced| &priced.id).eq(ids);
+        if !same || self.shelters.iter().any(|priced| !(0..i64::MAX / 4).contains(&priced.price)) {
+            return Err(CheckError::Prices);
+        }
+        let metres = person_metres(problem, assignments);
+        let mut cost = i128::from(metres);
+        for row in remaining {
+            let need = problem.households()[row.household as usize].need.code();
+            let out = self.left_out.iter().find(|row| row.need == need).ok_or(CheckError::Prices)?;
+            cost += i128::from(row.persons) * i128::from(out.price);
+        }
+        let figures = [
+            ("person_metres", i128::from(self.person_metres), i128::from(metres)),
+            ("cost", self.cost, cost),
+            ("bound", self.bound, self.bound_of(problem)),
+        ];
+        match figures.into_iter().find(|(_, said, found)| said != found) {
+            Some((what, said, found)) => Err(CheckError::Says { what, said, found }),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! Points and sinks on a plane: households lumped together where nothing tells them apart.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::distance::length_m;
+use crate::transport::Costs;
+
+/// How many neighbouring points are looked at together.
+const BLOCK: usize = 32;
+/// How many neighbouring points the coarser problem lumps together, how many of these there must be for each
+/// sink, and below how many points there is nothing to save.
+const LUMP: usize = 8;
+const ENOUGH: usize = 2;
+const FEW: usize = 256;
+
+/// One place of a point, with how many of its persons are there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Spot {
+    pub(crate) x: i32,
+    pub(crate) y: i32,
+    pub(crate) persons: i64,
+}
+
+/// A sink's place, and what it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Sink {
+    pub(crate) x: i32,
+    pub(crate) y: i32,
+    pub(crate) has: u8,
+}
+
+/// What makes up one point of the problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unit {
+    /// What it needs, all together.
+    pub(crate) needs: u8,
+    /// Where its persons are.
+    pub(crate) spots: Vec<Spot>,
+}
+
+impl Unit {
+    pub(crate) fn persons(&self) -> i64 {
+        self.spots.iter().map(|spot| spot.persons).sum()
+    }
+
+    fn place(&self) -> (i32, i32) {
+        self.spots.first().map_or((0, 0), |spot| (spot.x, spot.y))
+    }
+}
+
+/// Pairs of a point and a sink that are cut off.
+pub(crate) type Forbidden = BTreeSet<(u32, u32)>;
+
+/// The problem on a plane.
+#[derive(Debug, Clone)]
+pub(crate) struct Ground {
+    units: Vec<Unit>,
+    weights: Vec<i64>,
+    sinks: Vec<Sink>,
+    forbidden: Forbidden,
+    blocks: Vec<Range<usize>>,
+    frames: Vec<Frame>,
+    /// Costs are in this part of a metre, so that a unit in several spots has whole costs.
+    scale: i64,
+    /// What leaving out one step of urgency costs: more than any path through all sinks.
+    far: i64,
+}
+
+/// The box around a block's spots, and what all its points need.
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    west: i64,
+    east: i64,
+    south: i64,
+    north: i64,
+    needs: u8,
+}
+
+impl Ground {
+    /// The problem of units, best given in the order of [`order`], and sinks.
+    pub(crate) fn new(units: Vec<Unit>, sinks: Vec<Sink>, forbidden: Forbidden, scale: i64) -> Self {
+        let weights = units.iter().map(Unit::persons).collect();
+        let spots = units.iter().flat_map(|unit| unit.spots.iter().map(|spot| (spot.x, spot.y)));
+        let all = frame(spots.chain(sinks.iter().map(|sink| (sink.x, sink.y))), 0);
+        let widest = length_m(all.east - all.west, all.north - all.south) + 1;
+        let far = widest * scale * (i64::try_from(sinks.len()).unwrap_or(i64::MAX / 2) + 2);
+        Self { weights, sinks, forbidden, scale, far, ..Self::in_blocks(units) }
+    }
+
+    fn in_blocks(units: Vec<Unit>) -> Self {
+        let blocks: Vec<Range<usize>> = (0..units.len())
+            .step_by(BLOCK)
+            .map(|from| from..(from + BLOCK).min(units.len()))
+            .collect();
+        let frames = blocks
+            .iter()
+            .map(|block| {
+                let block = &units[block.clone()];
+                let needs = block.iter().fold(u8::MAX, |needs, unit| needs & unit.needs);
+                frame(block.iter().flat_map(|unit| unit.spots.iter().map(|spot| (spot.x, spot.y))), needs)
+            })
+            .collect();
+        let (weights, sinks, forbidden) = (Vec::new(), Vec::new(), Forbidden::new());
+        Self { units, weights, sinks, forbidden, blocks, frames, scale: 1, far: 0 }
+    }
+
+    /// What leaving out one step of urgency costs.
+    pub(crate) fn far(&self) -> i64 {
+        self.far
+    }
+
+    /// In which part of a metre costs are.
+    pub(crate) fn scale(&self) -> i64 {
+        self.scale
+    }
+}
+
+impl Costs for Ground {
+    fn points(&self) -> usize {
+        self.units.len()
+    }
+
+    fn weight(&self, point: usize) -> i64 {
+        self.weights[point]
+    }
+
+    fn sinks(&self) -> usize {
+        self.sinks.len()
+    }
+
+    fn cost(&self, point: usize, sink: usize) -> Option<i64> {
+        let (unit, to) = (&self.units[point], self.sinks[sink]);
+        if unit.needs & !to.has != 0 {
+            return None;
+        }
+        if !self.forbidden.is_empty() && self.forbidden.contains(&pair(point, sink)) {
+            return None;
+        }
+        let metres =
+            |spot: &Spot| length_m(i64::from(spot.x) - i64::from(to.x), i64::from(spot.y) - i64::from(to.y));
+        match &unit.spots[..] {
+            [spot] => Some(metres(spot) * self.scale),
+            spots => {
+                let sum: i64 = spots.iter().map(|spot| metres(spot) * spot.persons).sum();
+                Some(sum * self.scale / unit.persons().max(1))
+            }
+        }
+    }
+
+    fn left_out(&self, point: usize) -> i64 {
+        // Medical care before the ground floor before the rest.
+        let urgency = match self.units[point].needs {
+            0 => 1,
+            2 => 2,
+            _ => 3,
+        };
+        self.far * urgency
+    }
+
+    fn blocks(&self) -> &[Range<usize>] {
+        &self.blocks
+    }
+
+    fn at_least(&self, block: usize, sink: usize) -> Option<i64> {
+        let (frame, to) = (self.frames[block], self.sinks[sink]);
+        if frame.needs & !to.has != 0 {
+            return None;
+        }
+        let (x, y) = (i64::from(to.x), i64::from(to.y));
+        let east = (frame.west - x).max(x - frame.east).max(0);
+        let north = (frame.south - y).max(y - frame.north).max(0);
+        Some(length_m(east, north) * self.scale)
+    }
+
+    fn coarser(&self) -> Option<Self> {
+        if self.units.len() < FEW.max(ENOUGH * LUMP * self.sinks.len()) {
+            return None;
+        }
+        let mut units: Vec<Unit> = Vec::with_capacity(self.units.len() / LUMP + 4);
+        let mut weights: Vec<i64> = Vec::with_capacity(units.capacity());
+        let mut forbidden = Forbidden::new();
+        let mut from = 0;
+        while from < self.units.len() {
+            let needs = self.units[from].needs;
+            let alike = self.units[from..].iter().take(LUMP).take_while(|unit| unit.needs == needs).count();
+            let middle = from + alike / 2;
+            if !self.forbidden.is_empty() {
+                let cut = self.forbidden.range(pair(middle, 0)..=pair(middle, usize::MAX));
+                forbidden.extend(cut.map(|(_, sink)| (pair(units.len(), 0).0, *sink)));
+            }
+            units.push(self.units[middle].clone());
+            weights.push(self.weights[from..from + alike].iter().sum());
+            from += alike;
+        }
+        let sinks = self.sinks.clone();
+        let (scale, far) = (self.scale, self.far);
+        Some(Self { weights, sinks, forbidden, scale, far, ..Self::in_blocks(units) })
+    }
+}
+
+fn pair(point: usize, sink: usize) -> (u32, u32) {
+    (u32::try_from(point).unwrap_or(u32::MAX), u32::try_from(sink).unwrap_or(u32::MAX))
+}
+
+fn frame(spots: impl Iterator<Item = (i32, i32)>, needs: u8) -> Frame {
+    let nothing = Frame { west: i64::MAX, east: i64::MIN, south: i64::MAX, north: i64::MIN, needs };
+    let all = spots.fold(nothing, |all, (x, y)| {
+        let (x, y) = (i64::from(x), i64::from(y));
+        Frame {
+            west: all.west.min(x),
+            east: all.east.max(x),
+            south: all.south.min(y),
+            north: all.north.max(y),
+            needs,
+        }
+    });
+    if all.west > all.east { Frame { west: 0, east: 0, south: 0, north: 0, needs } } else { all }
+}
+
+/// The order in which neighbours stand together: by need, then along a Hilbert curve.
+pub(crate) fn order(units: &[Unit]) -> Vec<u32> {
+    let all = frame(units.iter().map(Unit::place), 0);
+    let span = (all.east - all.west).max(all.north - all.south) + 1;
+    // 2¹⁶ steps each way are fine enough for neighbours.
+    let step = |value: i32, least: i64| ((i64::from(value) - least) << 16) / span;
+    let mut keyed: Vec<(u8, u32, (i32, i32), u32)> = (0_u32..)
+        .zip(units)
+        .map(|(index, unit)| {
+            let (x, y) = unit.place();
+            (unit.needs, hilbert(step(x, all.west), step(y, all.south)), (x, y), index)
+        })
+        .collect();
+    keyed.sort_unstable();
+    keyed.into_iter().map(|(_, _, _, index)| index).collect()
+}
+
+/// The place of a cell of a 2¹⁶ × 2¹⁶ grid along the Hilbert curve.
+fn hilbert(mut x: i64, mut y: i64) -> u32 {
+    let mut along = 0_i64;
+    let mut side = 1_i64 << 15;
+    while side > 0 {
+        let (right, up) = (i64::from(x & side > 0), i64::from(y & side > 0));
+        along += side * side * ((3 * right) ^ up);
+        if up == 0 {
+            if right == 1 {
+                x = (1 << 16) - 1 - x;
+                y = (1 << 16) - 1 - y;
+            }
+            std::mem::swap(&mut x, &mut y);
+        }
+        side /= 2;
+    }
+    u32::try_from(along).unwrap_or(u32::MAX)
+}

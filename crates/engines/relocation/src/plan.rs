@@ -1,0 +1,134 @@
+//! The plan of least total person-metres.
+
+use std::ops::ControlFlow;
+
+use crate::Cancelled;
+use crate::certificate::Certificate;
+use crate::distance::distance_m;
+use crate::ground::Ground;
+use crate::problem::{Points, Problem};
+use crate::transport::{Transport, solve};
+
+/// Persons of one household who go to one shelter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Assignment {
+    /// The household's place in the list.
+    pub household: u32,
+    /// The shelter's place in the list.
+    pub shelter: u32,
+    /// How many of the household's persons.
+    pub persons: u32,
+}
+
+/// Persons of one household for whom there is no place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Remaining {
+    /// The household's place in the list.
+    pub household: u32,
+    /// How many of its persons.
+    pub persons: u32,
+}
+
+/// Who goes where, and how good that is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// By household, then by shelter. A household may be split.
+    pub assignments: Vec<Assignment>,
+    /// Who remains because places are short, by household.
+    pub remaining: Vec<Remaining>,
+    /// The sum of everyone's metres.
+    pub person_metres: i64,
+    /// Prices that prove how much better any other plan could be.
+    pub certificate: Certificate,
+}
+
+/// Told how many persons are still too many where they stand; stops the work by `Break`.
+pub type Progress<'a> = dyn FnMut(i64) -> ControlFlow<()> + 'a;
+
+/// The plan of least total person-metres over all pairs of households and shelters, proved by its
+/// certificate. Where places are short, as many as possible of those in medical need are placed, then of
+/// those who need the ground floor, then of the rest, and among all such plans the shortest is taken.
+///
+/// # Errors
+/// When `progress` stopped it.
+pub fn plan(problem: &Problem, progress: &mut Progress<'_>) -> Result<Plan, Cancelled> {
+    let Points { ground, households } = problem.points();
+    let transport = solve(ground, &problem.capacities(), progress)?;
+    let (assignments, remaining) = hand_out(problem, &transport, &households);
+    let prices = transport.prices().to_vec();
+    Ok(Plan::new(problem, assignments, remaining, prices, transport.costs().far()))
+}
+
+impl Plan {
+    /// Sums a plan up and proves it by the prices.
+    pub(crate) fn new(
+        problem: &Problem,
+        mut assignments: Vec<Assignment>,
+        mut remaining: Vec<Remaining>,
+        prices: Vec<i64>,
+        far: i64,
+    ) -> Plan {
+        assignments.sort_unstable();
+        remaining.sort_unstable();
+        let person_metres = person_metres(problem, &assignments);
+        let certificate = Certificate::new(problem, &assignments, &remaining, prices, far);
+        Plan { assignments, remaining, person_metres, certificate }
+    }
+
+    /// How many persons have a place.
+    pub fn placed(&self) -> i64 {
+        self.assignments.iter().map(|assignment| i64::from(assignment.persons)).sum()
+    }
+
+    /// How many households are split over several shelters.
+    pub fn split(&self) -> usize {
+        let several = |pair: &[Assignment]| pair[0].household == pair[1].household;
+        let mut split: Vec<u32> =
+            self.assignments.windows(2).filter(|pair| several(pair)).map(|pair| pair[0].household).collect();
+        split.dedup();
+        split.len()
+    }
+}
+
+/// The sum of everyone's metres.
+pub(crate) fn person_metres(problem: &Problem, assignments: &[Assignment]) -> i64 {
+    let metres = |assignment: &Assignment| {
+        let from = problem.households().get(assignment.household as usize)?;
+        let to = problem.shelters().get(assignment.shelter as usize)?;
+        Some(distance_m((from.x, from.y), (to.x, to.y)) * i64::from(assignment.persons))
+    };
+    assignments.iter().filter_map(metres).sum()
+}
+
+/// Hands the persons of every point out to its households; whole households first go where they fit.
+pub(crate) fn hand_out(
+    problem: &Problem,
+    transport: &Transport<Ground>,
+    households: &[Vec<u32>],
+) -> (Vec<Assignment>, Vec<Remaining>) {
+    let mut assignments = Vec::with_capacity(problem.households().len());
+    let mut remaining = Vec::new();
+    for (point, together) in households.iter().enumerate() {
+        let mut parts: Vec<(u32, u32)> =
+            transport.parts(point).map(|part| (part.sink, u32::try_from(part.persons).unwrap_or(0))).collect();
+        for household in together {
+            let mut left = problem.households()[*household as usize].size;
+            while left > 0 {
+                let fitting = parts.iter().position(|(_, room)| *room >= left);
+                let Some(part) = fitting.or_else(|| parts.iter().position(|(_, room)| *room > 0)) else {
+                    break;
+                };
+                let persons = left.min(parts[part].1);
+                parts[part].1 -= persons;
+                left -= persons;
+                let (household, shelter) = (*household, parts[part].0);
+                if shelter as usize == transport.nowhere() {
+                    remaining.push(Remaining { household, persons });
+                } else {
+                    assignments.push(Assignment { household, shelter, persons });
+                }
+            }
+        }
+    }
+    (assignments, remaining)
+}

@@ -1,0 +1,155 @@
+//! Households and shelters together, checked, with who may not go where.
+
+use std::collections::BTreeSet;
+
+use crate::ground::{Forbidden, Ground, Sink, Spot, Unit, order};
+use crate::model::{Household, InputError, Need, Shelter, check_input};
+
+/// What is to be planned: checked once, then only read.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    households: Vec<Household>,
+    shelters: Vec<Shelter>,
+    forbidden: BTreeSet<(u32, u32)>,
+}
+
+impl Problem {
+    /// Checks the lists.
+    ///
+    /// # Errors
+    /// Every record that cannot be used, in the order of the lists.
+    pub fn new(households: Vec<Household>, shelters: Vec<Shelter>) -> Result<Self, Vec<InputError>> {
+        let wrong = check_input(&households, &shelters);
+        if wrong.is_empty() {
+            Ok(Self { households, shelters, forbidden: BTreeSet::new() })
+        } else {
+            Err(wrong)
+        }
+    }
+
+    /// The households, in the order they were given.
+    pub fn households(&self) -> &[Household] {
+        &self.households
+    }
+
+    /// The shelters, in the order they were given.
+    pub fn shelters(&self) -> &[Shelter] {
+        &self.shelters
+    }
+
+    /// Cuts a household off from a shelter, both by their places in the lists: a road is closed.
+    pub fn forbid(&mut self, household: u32, shelter: u32) {
+        self.forbidden.insert((household, shelter));
+    }
+
+    /// Sets how many persons a shelter takes; 0 closes it. Nothing happens when there is no such shelter.
+    pub fn set_capacity(&mut self, shelter: usize, capacity: u32) {
+        if let Some(shelter) = self.shelters.get_mut(shelter) {
+            shelter.capacity = capacity;
+        }
+    }
+
+    /// Whether a household, by its place in the list, may go to a shelter.
+    pub fn may_go(&self, household: usize, shelter: usize) -> bool {
+        let (Some(who), Some(to)) = (self.households.get(household), self.shelters.get(shelter)) else {
+            return false;
+        };
+        to.serves(who.need) && !self.cut_off(household, shelter)
+    }
+
+    fn cut_off(&self, household: usize, shelter: usize) -> bool {
+        let pair = u32::try_from(household).ok().zip(u32::try_from(shelter).ok());
+        !self.forbidden.is_empty() && pair.is_some_and(|pair| self.forbidden.contains(&pair))
+    }
+
+    /// All persons.
+    pub fn persons(&self) -> i64 {
+        self.households.iter().map(|household| i64::from(household.size)).sum()
+    }
+
+    pub(crate) fn capacities(&self) -> Vec<i64> {
+        self.shelters.iter().map(|shelter| i64::from(shelter.capacity)).collect()
+    }
+
+    pub(crate) fn sinks(&self) -> Vec<Sink> {
+        self.shelters
+            .iter()
+            .map(|shelter| Sink { x: shelter.x, y: shelter.y, has: shelter.mask() })
+            .collect()
+    }
+
+    /// The households as points of the transportation problem.
+    pub(crate) fn points(&self) -> Points {
+        let units: Vec<Unit> = self
+            .households
+            .iter()
+            .map(|household| Unit {
+                needs: household.need.mask(),
+                spots: vec![Spot {
+                    x: household.x,
+                    y: household.y,
+                    persons: i64::from(household.size),
+                }],
+            })
+            .collect();
+        self.points_of(units, (0..).take(self.households.len()).map(|index| vec![index]).collect(), 1)
+    }
+
+    /// Units of households as points: neighbours together, those that nothing tells apart in one.
+    pub(crate) fn points_of(&self, units: Vec<Unit>, members: Vec<Vec<u32>>, scale: i64) -> Points {
+        let mut households: Vec<Vec<u32>> = Vec::new();
+        let mut points: Vec<Unit> = Vec::new();
+        let mut forbidden = Forbidden::new();
+        let mut free_before = false;
+        for index in order(&units) {
+            let (unit, who) = (&units[index as usize], &members[index as usize]);
+            let cut: Vec<u32> = self.cuts_of(who);
+            let alike = |last: &Unit| {
+                let places = (&last.spots[..], &unit.spots[..]);
+                let same = matches!(places, ([a], [b]) if (a.x, a.y) == (b.x, b.y));
+                same && last.needs == unit.needs && who.len() == 1
+            };
+            let free = cut.is_empty();
+            match (points.last_mut(), households.last_mut()) {
+                (Some(last), Some(together)) if free && free_before && alike(last) => {
+                    last.spots[0].persons += unit.persons();
+                    together.extend(who);
+                }
+                _ => {
+                    let point = u32::try_from(points.len()).unwrap_or(u32::MAX);
+                    forbidden.extend(cut.into_iter().map(|shelter| (point, shelter)));
+                    points.push(unit.clone());
+                    households.push(who.clone());
+                }
+            }
+            free_before = free;
+        }
+        Points { ground: Ground::new(points, self.sinks(), forbidden, scale), households }
+    }
+
+    /// The shelters that any of these households is cut off from.
+    fn cuts_of(&self, who: &[u32]) -> Vec<u32> {
+        if self.forbidden.is_empty() {
+            return Vec::new();
+        }
+        let all: BTreeSet<u32> = who
+            .iter()
+            .flat_map(|household| self.forbidden.range((*household, 0)..=(*household, u32::MAX)))
+            .map(|(_, shelter)| *shelter)
+            .filter(|shelter| (*shelter as usize) < self.shelters.len())
+            .collect();
+        all.into_iter().collect()
+    }
+}
+
+/// The problem as the transportation engine sees it.
+pub(crate) struct Points {
+    pub(crate) ground: Ground,
+    /// By point: the households in it.
+    pub(crate) households: Vec<Vec<u32>>,
+}
+
+/// Persons by what they need, the most pressing first.
+pub(crate) fn by_need(need: Need) -> usize {
+    Need::ALL.iter().position(|other| *other == need).unwrap_or(0)
+}

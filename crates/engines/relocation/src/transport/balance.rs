@@ -1,0 +1,213 @@
+//! Bringing loads and capacities together, one cheapest path after the other.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::state::{Transport, number};
+use super::{Costs, Watch};
+use crate::Cancelled;
+
+/// How many paths lie between two reports.
+const PATHS_PER_REPORT: usize = 1000;
+
+/// A search over sinks, kept for the next one.
+#[derive(Debug, Clone)]
+struct Search {
+    /// Least cost found so far, at today's prices.
+    distance: Vec<i64>,
+    /// From which sink, and by moving which point.
+    by: Vec<(u32, u32)>,
+    done: Vec<bool>,
+    /// Every sink that was reached, to forget it afterwards.
+    reached: Vec<usize>,
+    /// Those whose distance is final, in order.
+    settled: Vec<usize>,
+    open: BinaryHeap<Reverse<(i64, u32)>>,
+}
+
+impl Search {
+    fn new(sinks: usize) -> Self {
+        Self {
+            distance: vec![i64::MAX; sinks],
+            by: vec![(0, 0); sinks],
+            done: vec![false; sinks],
+            reached: Vec::new(),
+            settled: Vec::new(),
+            open: BinaryHeap::new(),
+        }
+    }
+
+    fn start(&mut self, sink: usize) {
+        for sink in self.reached.drain(..) {
+            self.distance[sink] = i64::MAX;
+            self.done[sink] = false;
+        }
+        self.settled.clear();
+        self.open.clear();
+        self.reach(sink, 0, (0, 0));
+    }
+
+    fn reach(&mut self, sink: usize, distance: i64, by: (u32, u32)) {
+        if distance < self.distance[sink] {
+            if self.distance[sink] == i64::MAX {
+                self.reached.push(sink);
+            }
+            self.distance[sink] = distance;
+            self.by[sink] = by;
+            self.open.push(Reverse((distance, number(sink))));
+        }
+    }
+
+    /// The nearest sink that is not settled yet.
+    fn next(&mut self) -> Option<(usize, i64)> {
+        while let Some(Reverse((distance, sink))) = self.open.pop() {
+            let sink = sink as usize;
+            if !std::mem::replace(&mut self.done[sink], true) {
+                return Some((sink, distance));
+            }
+        }
+        None
+    }
+}
+
+impl<C: Costs> Transport<C> {
+    /// The best plan over all pairs: balances, looks for pairs that would help, and so on until none does.
+    pub(crate) fn settle(&mut self, watch: Watch<'_>) -> Result<(), Cancelled> {
+        loop {
+            self.balance(watch)?;
+            if !self.improve() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn balance(&mut self, watch: Watch<'_>) -> Result<(), Cancelled> {
+        let mut search = Search::new(self.load.len());
+        let mut paths = 0;
+        for sink in 0..self.nowhere() {
+            while self.load[sink] > self.capacity[sink] {
+                self.relieve(&mut search, sink);
+                paths += 1;
+                if paths % PATHS_PER_REPORT == 0 {
+                    self.report(watch)?;
+                }
+            }
+        }
+        let wanting = |sink: usize| self.load[sink] < self.capacity[sink] && self.price[sink] > 0;
+        if (0..self.nowhere()).any(wanting) {
+            (0..self.load.len()).for_each(|sink| self.open(sink));
+        }
+        for sink in 0..self.nowhere() {
+            while self.load[sink] < self.capacity[sink] && self.price[sink] > 0 {
+                self.fill(&mut search, sink);
+                paths += 1;
+                if paths % PATHS_PER_REPORT == 0 {
+                    self.report(watch)?;
+                }
+            }
+        }
+        self.report(watch)
+    }
+
+    fn report(&self, watch: Watch<'_>) -> Result<(), Cancelled> {
+        let excess = |sink: usize| (self.load[sink] - self.capacity[sink]).max(0);
+        if watch((0..self.nowhere()).map(excess).sum()).is_break() { Err(Cancelled) } else { Ok(()) }
+    }
+
+    /// Moves some of the persons who are too many at `source` along the cheapest path to where there is room.
+    /// Prices rise on the way, so that everyone else still stands where it is cheapest.
+    fn relieve(&mut self, search: &mut Search, source: usize) {
+        search.start(source);
+        while let Some((sink, distance)) = search.next() {
+            if self.load[sink] < self.capacity[sink] {
+                if sink == self.nowhere() && self.widen(&search.settled) {
+                    return;
+                }
+                for settled in &search.settled {
+                    self.price[*settled] += distance - search.distance[*settled];
+                }
+                self.follow(search, source, sink);
+                return;
+            }
+            search.settled.push(sink);
+            self.open(sink);
+            let price = self.price[sink];
+            for lane in 0..self.lanes[sink].as_ref().map_or(0, Vec::len) {
+                let Some((delta, point)) = self.cheapest_move(sink, lane) else { continue };
+                let to = self.lanes[sink].as_ref().map_or(0, |lanes| lanes[lane].to) as usize;
+                if !search.done[to] {
+                    let step = delta + self.price[to] - price;
+                    search.reach(to, distance + step, (number(sink), point));
+                }
+            }
+        }
+    }
+
+    fn follow(&mut self, search: &Search, source: usize, target: usize) {
+        let mut persons =
+            (self.load[source] - self.capacity[source]).min(self.capacity[target] - self.load[target]);
+        let mut sink = target;
+        while sink != source {
+            let (from, point) = search.by[sink];
+            persons = persons.min(self.persons_at(point, from));
+            sink = from as usize;
+        }
+        let mut sink = target;
+        while sink != source {
+            let (from, point) = search.by[sink];
+            self.shift(point, from as usize, sink, persons);
+            sink = from as usize;
+        }
+    }
+
+    /// Fills a sink that has room and yet a price: lowers prices around it, and lets in whoever then would
+    /// rather stand there, until it is full or costs nothing.
+    fn fill(&mut self, search: &mut Search, target: usize) {
+        search.start(target);
+        // The price that would first become nothing, as a distance, and whose.
+        let mut free = (i64::MAX, target);
+        while let Some((sink, distance)) = search.next() {
+            if distance >= free.0 {
+                break;
+            }
+            search.settled.push(sink);
+            free = free.min((distance + self.price[sink], sink));
+            for index in 0..self.into[sink].len() {
+                let from = self.into[sink][index] as usize;
+                if search.done[from] {
+                    continue;
+                }
+                let lane = self.lanes[from]
+                    .as_ref()
+                    .and_then(|lanes| lanes.binary_search_by_key(&number(sink), |lane| lane.to).ok());
+                let Some((delta, point)) = lane.and_then(|lane| self.cheapest_move(from, lane)) else {
+                    continue;
+                };
+                let step = delta + self.price[sink] - self.price[from];
+                search.reach(from, distance + step, (number(sink), point));
+            }
+        }
+        let (lower, source) = free;
+        for settled in &search.settled {
+            self.price[*settled] -= (lower - search.distance[*settled]).max(0);
+        }
+        self.lead(search, source, target);
+    }
+
+    /// Moves persons along the path that [`Self::fill`] found, from a sink that costs nothing now.
+    fn lead(&mut self, search: &Search, source: usize, target: usize) {
+        let mut persons = self.capacity[target] - self.load[target];
+        let mut sink = source;
+        while sink != target {
+            let (to, point) = search.by[sink];
+            persons = persons.min(self.persons_at(point, number(sink)));
+            sink = to as usize;
+        }
+        let mut sink = source;
+        while sink != target {
+            let (to, point) = search.by[sink];
+            self.shift(point, sink, to as usize, persons);
+            sink = to as usize;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The transportation problem: persons at many points, few sinks with capacities, least total cost.
+//!
+//! Everyone must go to a sink; one last sink, *nowhere*, takes anyone at a high cost, so that there always is
+//! an answer. The method keeps, from beginning to end, a price for every sink such that every person stands
+//! where cost plus price is least, and mends the loads one cheapest path at a time ([`balance`]): sinks are
+//! the only nodes of that search, since moving someone from one sink to another is an edge between the two.
+//! Good first prices come from the same problem with neighbouring points lumped together ([`solve`]). Only
+//! the pairs that may matter are looked at ([`near`]), and in the end it is proved over all pairs that no
+//! other pair would help.
+
+mod balance;
+mod near;
+mod state;
+
+use std::ops::{ControlFlow, Range};
+
+pub(crate) use state::Transport;
+
+use crate::Cancelled;
+
+/// Points, sinks and what it costs to bring one person from one to the other.
+pub(crate) trait Costs: Sized {
+    /// How many points there are.
+    fn points(&self) -> usize;
+    /// How many persons are at a point.
+    fn weight(&self, point: usize) -> i64;
+    /// How many sinks there are, nowhere not counted.
+    fn sinks(&self) -> usize;
+    /// The cost for each person, at least 0; `None` where they may not go.
+    fn cost(&self, point: usize, sink: usize) -> Option<i64>;
+    /// The cost for each person who is left out; more than any path through all sinks.
+    fn left_out(&self, point: usize) -> i64;
+    /// All points in consecutive runs of neighbours.
+    fn blocks(&self) -> &[Range<usize>];
+    /// At most the cost from any point of the block; `None` if none may go there.
+    fn at_least(&self, block: usize, sink: usize) -> Option<i64>;
+    /// The same problem with neighbouring points lumped together, if that saves anything.
+    fn coarser(&self) -> Option<Self>;
+}
+
+/// Told now and then how far the work is: persons still to be moved from full sinks; may stop it.
+pub(crate) type Watch<'a> = &'a mut dyn FnMut(i64) -> ControlFlow<()>;
+
+/// The least total cost, proved by prices.
+pub(crate) fn solve<C: Costs>(
+    costs: C,
+    capacity: &[i64],
+    watch: Watch<'_>,
+) -> Result<Transport<C>, Cancelled> {
+    let price = match costs.coarser() {
+        Some(coarse) => solve(coarse, capacity, watch)?.into_prices(),
+        None => vec![0; costs.sinks()],
+    };
+    let mut transport = Transport::new(costs, capacity.to_vec(), price);
+    transport.settle(watch)?;
+    Ok(transport)
+}

@@ -1,0 +1,266 @@
+//! Who stands where, at what prices.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+
+use super::Costs;
+
+/// Persons of one point at one sink.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) sink: u32,
+    pub(crate) persons: i64,
+}
+
+/// A sink that a point may want, and its cost for each person.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Arc {
+    pub(super) sink: u32,
+    pub(super) cost: i64,
+}
+
+/// The ways from one sink to another: points by what each person's move would cost, cheapest first. Points
+/// that have left meanwhile are dropped when they come to the top.
+#[derive(Debug, Clone)]
+pub(super) struct Lane {
+    pub(super) to: u32,
+    pub(super) moves: BinaryHeap<Reverse<(i64, u32)>>,
+}
+
+/// A plan under way. Between calls everyone stands where cost plus price is least among their arcs.
+#[derive(Debug, Clone)]
+pub(crate) struct Transport<C> {
+    pub(super) costs: C,
+    /// By sink, nowhere last.
+    pub(super) capacity: Vec<i64>,
+    pub(super) price: Vec<i64>,
+    pub(super) load: Vec<i64>,
+    /// By point: where it stands, or its first part.
+    first: Vec<Part>,
+    /// The further parts of the few points that are split.
+    more: BTreeMap<u32, Vec<Part>>,
+    /// By point: the sinks it may want, empty until looked for.
+    pub(super) arcs: Vec<Vec<Arc>>,
+    /// By sink: its lanes by target; `None` until needed.
+    pub(super) lanes: Vec<Option<Vec<Lane>>>,
+    /// By sink: which sinks have a lane to it.
+    pub(super) into: Vec<Vec<u32>>,
+    /// By sink: points that stand there, and some that have left.
+    pub(super) standing: Vec<Vec<u32>>,
+}
+
+impl<C: Costs> Transport<C> {
+    /// Everyone where cost plus price is least; loads may exceed capacities.
+    pub(super) fn new(costs: C, mut capacity: Vec<i64>, mut price: Vec<i64>) -> Self {
+        let sinks = costs.sinks() + 1;
+        capacity.resize(sinks, 0);
+        price.resize(sinks, 0);
+        // Nowhere has room for all and costs nothing by itself.
+        capacity[sinks - 1] = i64::MAX / 4;
+        price[sinks - 1] = 0;
+        let mut transport = Self {
+            capacity,
+            price,
+            load: vec![0; sinks],
+            first: Vec::with_capacity(costs.points()),
+            more: BTreeMap::new(),
+            arcs: vec![Vec::new(); costs.points()],
+            lanes: vec![None; sinks],
+            into: vec![Vec::new(); sinks],
+            standing: vec![Vec::new(); sinks],
+            costs,
+        };
+        for block in 0..transport.costs.blocks().len() {
+            transport.look_around(block);
+        }
+        for point in 0..transport.costs.points() {
+            let (sink, _) = transport.cheapest_arc(point);
+            let persons = transport.costs.weight(point);
+            transport.first.push(Part { sink, persons });
+            transport.load[sink as usize] += persons;
+            transport.standing[sink as usize].push(number(point));
+        }
+        transport
+    }
+
+    /// The sink that is nobody's: those who are left out.
+    pub(crate) fn nowhere(&self) -> usize {
+        self.costs.sinks()
+    }
+
+    pub(super) fn into_prices(mut self) -> Vec<i64> {
+        self.price.pop();
+        self.price
+    }
+
+    /// The price of every sink, nowhere not among them.
+    pub(crate) fn prices(&self) -> &[i64] {
+        &self.price[..self.nowhere()]
+    }
+
+    pub(crate) fn capacity(&self, sink: usize) -> i64 {
+        self.capacity[sink]
+    }
+
+    /// The sinks that were looked at for a point, each with its cost for each person.
+    pub(crate) fn known(&self, point: usize) -> impl Iterator<Item = (usize, i64)> {
+        self.arcs[point].iter().map(|arc| (arc.sink as usize, arc.cost))
+    }
+
+    /// The total cost; once settled, the least there is.
+    pub(crate) fn cost(&self) -> i128 {
+        let cost = |point: usize, part: Part| i128::from(self.cost_at(point, part.sink as usize)) * i128::from(part.persons);
+        (0..self.costs.points()).flat_map(|point| self.parts(point).map(move |part| cost(point, part))).sum()
+    }
+
+    pub(crate) fn costs(&self) -> &C {
+        &self.costs
+    }
+
+    /// Where a point's persons go.
+    pub(crate) fn parts(&self, point: usize) -> impl Iterator<Item = Part> {
+        let more = self.more.get(&number(point)).map_or(&[][..], Vec::as_slice);
+        std::iter::once(self.first[point]).chain(more.iter().copied())
+    }
+
+    /// The least cost plus price among a point's arcs, and where.
+    pub(super) fn cheapest_arc(&self, point: usize) -> (u32, i64) {
+        self.arcs[point]
+            .iter()
+            .map(|arc| (arc.sink, arc.cost + self.price[arc.sink as usize]))
+            .min_by_key(|(sink, at)| (*at, *sink))
+            .unwrap_or((number(self.nowhere()), self.costs.left_out(point)))
+    }
+
+    /// The cost for each person of a point at a sink they may go to.
+    pub(crate) fn cost_at(&self, point: usize, sink: usize) -> i64 {
+        if sink == self.nowhere() {
+            return self.costs.left_out(point);
+        }
+        self.costs.cost(point, sink).unwrap_or(i64::MAX / 4)
+    }
+
+    /// Cost plus price where the point stands.
+    pub(super) fn pays(&self, point: usize) -> i64 {
+        let sink = self.first[point].sink as usize;
+        self.cost_at(point, sink) + self.price[sink]
+    }
+
+    /// How many of a point's persons stand at a sink.
+    pub(super) fn persons_at(&self, point: u32, sink: u32) -> i64 {
+        let first = self.first[point as usize];
+        if first.sink == sink {
+            return first.persons;
+        }
+        if first.persons == self.costs.weight(point as usize) {
+            return 0;
+        }
+        let more = self.more.get(&point).map_or(&[][..], Vec::as_slice);
+        more.iter().find(|part| part.sink == sink).map_or(0, |part| part.persons)
+    }
+
+    /// Moves some of a point's persons from one sink to another.
+    pub(super) fn shift(&mut self, point: u32, from: usize, to: usize, persons: i64) {
+        let new = self.persons_at(point, number(to)) == 0;
+        self.load[from] -= persons;
+        self.load[to] += persons;
+        let mut parts: Vec<Part> = self.parts(point as usize).collect();
+        for part in &mut parts {
+            if part.sink as usize == from {
+                part.persons -= persons;
+            } else if part.sink as usize == to {
+                part.persons += persons;
+            }
+        }
+        if new {
+            parts.push(Part { sink: number(to), persons });
+        }
+        parts.retain(|part| part.persons > 0);
+        self.set_parts(point, parts);
+        if new {
+            self.standing[to].push(point);
+            self.open_moves(point, to);
+        }
+    }
+
+    /// Moves all of a point's persons to one sink.
+    pub(super) fn gather(&mut self, point: u32, to: usize) {
+        let parts: Vec<Part> = self.parts(point as usize).collect();
+        for part in parts.iter().filter(|part| part.sink as usize != to) {
+            self.shift(point, part.sink as usize, to, part.persons);
+        }
+    }
+
+    fn set_parts(&mut self, point: u32, mut parts: Vec<Part>) {
+        let Some(largest) = (0..parts.len()).max_by_key(|index| parts[*index].persons) else { return };
+        self.first[point as usize] = parts.swap_remove(largest);
+        if parts.is_empty() {
+            self.more.remove(&point);
+        } else {
+            self.more.insert(point, parts);
+        }
+    }
+
+    /// Lists a point that stands at a sink among the ways from there, if these are in use.
+    pub(super) fn open_moves(&mut self, point: u32, at: usize) {
+        let Some(mut lanes) = self.lanes[at].take() else { return };
+        let here = self.cost_at(point as usize, at);
+        for arc in self.arcs[point as usize].iter().filter(|arc| arc.sink as usize != at) {
+            add_move(&mut lanes, &mut self.into, at, *arc, arc.cost - here, point);
+        }
+        self.lanes[at] = Some(lanes);
+    }
+
+    /// Lists one new arc of a point among the ways from each sink where it stands.
+    pub(super) fn open_arc(&mut self, point: u32, arc: Arc) {
+        let parts: Vec<Part> = self.parts(point as usize).collect();
+        for part in parts.iter().filter(|part| part.sink != arc.sink) {
+            let at = part.sink as usize;
+            let here = self.cost_at(point as usize, at);
+            if let Some(lanes) = &mut self.lanes[at] {
+                add_move(lanes, &mut self.into, at, arc, arc.cost - here, point);
+            }
+        }
+    }
+
+    /// Makes the lanes of a sink, if that is not done yet.
+    pub(super) fn open(&mut self, sink: usize) {
+        if self.lanes[sink].is_some() {
+            return;
+        }
+        self.lanes[sink] = Some(Vec::new());
+        let mut standing = std::mem::take(&mut self.standing[sink]);
+        standing.sort_unstable();
+        standing.dedup();
+        standing.retain(|point| self.persons_at(*point, number(sink)) > 0);
+        for point in &standing {
+            self.open_moves(*point, sink);
+        }
+        self.standing[sink] = standing;
+    }
+
+    /// The cheapest way out of a sink along one of its lanes: cost for each person, and whose.
+    pub(super) fn cheapest_move(&mut self, sink: usize, lane: usize) -> Option<(i64, u32)> {
+        loop {
+            let top = self.lanes[sink].as_ref()?.get(lane)?.moves.peek()?.0;
+            if self.persons_at(top.1, number(sink)) > 0 {
+                return Some(top);
+            }
+            self.lanes[sink].as_mut()?.get_mut(lane)?.moves.pop();
+        }
+    }
+}
+
+fn add_move(lanes: &mut Vec<Lane>, into: &mut [Vec<u32>], at: usize, arc: Arc, delta: i64, point: u32) {
+    let lane = lanes.binary_search_by_key(&arc.sink, |lane| lane.to).unwrap_or_else(|place| {
+        lanes.insert(place, Lane { to: arc.sink, moves: BinaryHeap::new() });
+        into[arc.sink as usize].push(number(at));
+        place
+    });
+    lanes[lane].moves.push(Reverse((delta, point)));
+}
+
+/// An index as it is stored; lists longer than 2³² are refused long before.
+pub(super) fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}

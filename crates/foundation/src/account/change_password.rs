@@ -1,0 +1,64 @@
+//! A person's own new password.
+
+use serde_json::json;
+
+use super::hashing::{self, NewPassword};
+use super::{own_account, store};
+use crate::action::{Action, Context};
+use crate::app::App;
+use crate::audit::Entry;
+use crate::db::Tx;
+use crate::error::{Error, Problem, Result};
+use crate::scope::Who;
+
+/// Sets one's own new password. Every session ends and every access token is revoked: whoever had the
+/// old password may have made some.
+pub struct ChangePassword {
+    /// The password so far.
+    pub current: String,
+    /// The new one.
+    pub new: String,
+}
+
+impl ChangePassword {
+    /// Verifies the password so far, hashes the new one, and only then writes.
+    ///
+    /// # Errors
+    /// [`Problem::invalid`] on `current` when it is wrong, or was changed meanwhile; on `new` when it is
+    /// too weak.
+    pub async fn attempt(&self, app: &App, who: &Who) -> Result<()> {
+        let account = own_account(&mut app.db().read().await?, who).await?;
+        if !hashing::matches(app, &self.current, Some(&account.password)).await? {
+            return Err(wrong());
+        }
+        let new = NewPassword::new(app, &self.new, &account.login).await?;
+        app.act(who, &Replace { verified: &account.password, new: &new }).await
+    }
+}
+
+fn wrong() -> Error {
+    Problem::invalid().field("current", "account-password-wrong").into()
+}
+
+struct Replace<'a> {
+    /// The stored hash that the password so far was compared with.
+    verified: &'a str,
+    new: &'a NewPassword,
+}
+
+impl Action for Replace<'_> {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
+        let account = own_account(tx, cx.who).await?;
+        let hash = self.new.hash().map_err(|weakness| Problem::invalid().field("new", weakness.code()))?;
+        if account.password != self.verified {
+            return Err(wrong());
+        }
+        store::set_password(tx, &account.county, account.id, hash).await?;
+        let shut = store::shut_out(tx, &account.county, account.id, cx.now).await?;
+        let entry = Entry::new(cx.who, &account.county, "account-password", "account", account.id);
+        tx.audit(entry.detail(json!({ "sessions": shut.sessions, "tokens": shut.tokens })));
+        Ok(())
+    }
+}

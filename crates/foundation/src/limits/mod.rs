@@ -1,0 +1,268 @@
+//! How much one address, account or access token may ask for in a while, so that nobody uses the house up
+//! for everybody else.
+//!
+//! The limits are wide on purpose. A township hall, a school or a mobile carrier shows hundreds of people
+//! under one address; whoever is refused there did nothing wrong. So what a person is signed in for is counted
+//! by account and what a program does by token, and only strangers share what their address may do.
+
+mod rate;
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use uuid::Uuid;
+
+pub use self::rate::{NoRate, Rate};
+use crate::clock::{MINUTE, Micros, SECOND};
+use crate::error::{Error, Kind, Problem, Result};
+
+/// Every kind of request that is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// A report or a reporter's step sent without signing in.
+    Write,
+    /// Files sent, in megabytes.
+    Upload,
+    /// An attempt to sign in.
+    SignIn,
+    /// A matter looked up by its number or its secret link.
+    Lookup,
+    /// A program reading what is public, without a token.
+    Read,
+    /// A program's call with its token.
+    Api,
+    /// A token that does not count.
+    WrongToken,
+}
+
+impl Limit {
+    /// All of them.
+    pub const ALL: [Limit; 7] = [
+        Limit::Write,
+        Limit::Upload,
+        Limit::SignIn,
+        Limit::Lookup,
+        Limit::Read,
+        Limit::Api,
+        Limit::WrongToken,
+    ];
+
+    /// What it is when nobody sets it. `docs/operators.md` says why each is so.
+    pub const fn built_in(self) -> Rate {
+        match self {
+            Limit::Write => Rate::new(120, 10, MINUTE),
+            Limit::Upload => Rate::new(2000, 300, MINUTE),
+            Limit::SignIn => Rate::new(300, 60, MINUTE),
+            Limit::Lookup => Rate::new(200, 60, MINUTE),
+            Limit::Read => Rate::new(600, 300, MINUTE),
+            Limit::Api => Rate::new(1200, 600, MINUTE),
+            Limit::WrongToken => Rate::new(60, 30, MINUTE),
+        }
+    }
+
+    /// What the refused are told. Who sent a form is told that it is not lost.
+    fn code(self) -> &'static str {
+        match self {
+            Limit::Write | Limit::Upload | Limit::SignIn => "problem-too-many-form",
+            Limit::Lookup | Limit::Read | Limit::Api | Limit::WrongToken => "problem-too-many",
+        }
+    }
+}
+
+/// Who is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Asker {
+    /// Everybody at one address.
+    Address(IpAddr),
+    /// One person, signed in.
+    Account(Uuid),
+    /// One access token, by the beginning of its hash.
+    Token(u128),
+}
+
+impl Asker {
+    /// Whoever comes from this address. A household or a server has a whole /64 of IPv6 addresses for itself,
+    /// so these count as one; an IPv4 address counts the same in either notation.
+    pub fn at(address: IpAddr) -> Asker {
+        Asker::Address(match address.to_canonical() {
+            IpAddr::V6(six) => IpAddr::V6((six.to_bits() & (!0 << 64)).into()),
+            four => four,
+        })
+    }
+
+    /// Whoever sends this access token.
+    pub fn token(secret: &str) -> Asker {
+        let hash: [u8; 32] = Sha256::digest(secret.as_bytes()).into();
+        Asker::Token(hash.iter().take(16).fold(0, |number, byte| number << 8 | u128::from(*byte)))
+    }
+}
+
+/// What an operator may set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    rates: [Option<Rate>; Limit::ALL.len()],
+    /// The most megabytes of files that are held in memory at once, over all requests.
+    pub upload_memory: u32,
+    /// How long a form waits for some of it before it is refused.
+    pub upload_wait: Duration,
+    /// How long a request's body may take in all.
+    pub body: Duration,
+    /// How long nothing may come of a body that has begun.
+    pub pause: Duration,
+}
+
+impl Default for Rules {
+    fn default() -> Rules {
+        Rules {
+            rates: Limit::ALL.map(|limit| Some(limit.built_in())),
+            upload_memory: 512,
+            upload_wait: Duration::from_secs(10),
+            body: Duration::from_secs(600),
+            pause: Duration::from_secs(30),
+        }
+    }
+}
+
+impl Rules {
+    /// Sets one rate; `None` is no limit.
+    pub fn set(&mut self, limit: Limit, rate: Option<Rate>) {
+        self.rates[limit as usize] = rate;
+    }
+
+    /// One rate; `None` is no limit.
+    pub fn rate(&self, limit: Limit) -> Option<Rate> {
+        self.rates[limit as usize]
+    }
+}
+
+/// The most askers of one kind that are remembered: some 5 MB.
+const MOST: usize = 50_000;
+
+/// Until there are so many, those who may be forgotten are kept.
+const FEW: usize = 1_000;
+
+/// For every asker when their debt is paid off.
+#[derive(Default)]
+struct Ledger {
+    free: HashMap<Asker, Micros>,
+    sweep_at: usize,
+}
+
+impl Ledger {
+    fn take(&mut self, rate: Rate, asker: Asker, units: i64, now: Micros) -> Result<(), Micros> {
+        let free = self.free.get(&asker).copied().unwrap_or(now);
+        let after = rate.take(free, units, now)?;
+        self.free.insert(asker, after);
+        if self.free.len() > self.sweep_at.max(FEW) {
+            self.sweep(now);
+        }
+        Ok(())
+    }
+
+    /// Forgets whoever owes nothing any more: they are as good as never seen. When more are in debt than can
+    /// be remembered, all are forgotten: that many addresses are stopped by nobody who counts by address, and
+    /// it is better to let some through than to lock out those who come for the first time.
+    fn sweep(&mut self, now: Micros) {
+        self.free.retain(|_, free| *free > now);
+        if self.free.len() > MOST {
+            tracing::warn!("more than {MOST} addresses at once: starting to count anew");
+            self.free.clear();
+        }
+        // Twice as many before the next look: on average each request looks at two others.
+        self.sweep_at = self.free.len() * 2;
+    }
+}
+
+/// Counts requests.
+pub struct Limits {
+    rules: Rules,
+    ledgers: [Mutex<Ledger>; Limit::ALL.len()],
+    uploads: Arc<Semaphore>,
+}
+
+impl Limits {
+    /// Nobody has asked for anything yet.
+    pub fn new(rules: Rules) -> Limits {
+        let uploads = Arc::new(Semaphore::new(rules.upload_memory as usize));
+        Limits { rules, ledgers: Default::default(), uploads }
+    }
+
+    /// What the operator set.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Counts `units` of a request; most kinds have one.
+    ///
+    /// # Errors
+    /// [`Kind::TooMany`], naming the whole seconds to wait, when there were too many; those refused count
+    /// for nothing.
+    pub fn take(&self, limit: Limit, asker: Asker, units: i64, now: Micros) -> Result<()> {
+        let Some(rate) = self.rules.rate(limit) else { return Ok(()) };
+        // Nobody leaves a ledger half written; if they did, counting on is still right.
+        let mut ledger = self.ledgers[limit as usize].lock().unwrap_or_else(PoisonError::into_inner);
+        ledger.take(rate, asker, units, now).map_err(|wait| too_many(limit.code(), wait))
+    }
+
+    /// Refuses whoever could take nothing more, and counts nothing.
+    ///
+    /// # Errors
+    /// As [`Limits::take`].
+    pub fn check(&self, limit: Limit, asker: Asker, now: Micros) -> Result<()> {
+        let Some(rate) = self.rules.rate(limit) else { return Ok(()) };
+        let ledger = self.ledgers[limit as usize].lock().unwrap_or_else(PoisonError::into_inner);
+        let free = ledger.free.get(&asker).copied().unwrap_or(now);
+        rate.take(free, 1, now).map(drop).map_err(|wait| too_many(limit.code(), wait))
+    }
+
+    /// Room in memory for one more form's files.
+    pub fn room(&self) -> Room {
+        let Rules { upload_memory: whole, upload_wait: wait, .. } = self.rules;
+        Room { uploads: self.uploads.clone(), held: Vec::new(), whole, wait }
+    }
+}
+
+fn too_many(code: &'static str, wait: Micros) -> Error {
+    Problem::new(Kind::TooMany, code).with("seconds", (wait + SECOND - 1) / SECOND).into()
+}
+
+/// How long somebody is asked to wait who found no room: others will have sent their photos by then.
+const BUSY: Micros = 10 * SECOND;
+
+const MEGABYTE: usize = 1024 * 1024;
+
+/// Memory that a form's files take, given back when it is dropped.
+pub struct Room {
+    uploads: Arc<Semaphore>,
+    held: Vec<OwnedSemaphorePermit>,
+    whole: u32,
+    wait: Duration,
+}
+
+impl Room {
+    /// Makes room for `bytes` in all. It is taken as the bytes arrive, not as they are announced, so that
+    /// whoever wants to hold all of it has to send as much.
+    ///
+    /// # Errors
+    /// [`Kind::TooMany`] when others have held it for too long, which also ends two forms that wait for
+    /// each other.
+    pub async fn grow(&mut self, bytes: usize) -> Result<()> {
+        // A form that could never have room alone is let in with what there is.
+        let wanted = bytes.div_ceil(MEGABYTE).min(self.whole as usize);
+        while self.held.len() < wanted {
+            let more = tokio::time::timeout(self.wait, self.uploads.clone().acquire_owned()).await;
+            match more {
+                Ok(Ok(permit)) => self.held.push(permit),
+                _ => return Err(too_many("problem-busy", BUSY)),
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,255 @@
+//! `lianxin link`: who is on two lists, from files to a file; needs no server and no database.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand, ValueEnum};
+use lianxin_foundation::{Error, Result};
+use lianxin_linkage::sample::{Poverty, generate};
+use lianxin_linkage::{Keys, Linkage, ListError, Lists, Options, People, Side, Stage, link};
+
+/// Find who is on two lists, or twice on one.
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct Link {
+    #[command(subcommand)]
+    sample: Option<Sub>,
+    #[command(flatten)]
+    lists: Option<LinkArgs>,
+}
+
+#[derive(Subcommand)]
+enum Sub {
+    /// Generate two lists of people who never were, and who is whom
+    Sample(SampleArgs),
+}
+
+/// What to link.
+#[derive(Args)]
+struct LinkArgs {
+    /// The first list (csv in UTF-8 or GB 18030, with a header)
+    #[arg(required = true)]
+    a: PathBuf,
+    /// The second list; without it, people who stand twice on the first are looked for
+    b: Option<PathBuf>,
+    /// Where the pairs are written: a_id,b_id,score
+    #[arg(long, value_name = "FILE", required = true)]
+    out: PathBuf,
+    /// Which column holds what: name, id, birth, sex, phone, address, employer, text, shared, key or skip = column,
+    /// or columnA:columnB, several joined by +; can be given several times
+    #[arg(long, value_name = "FIELD=COLUMN")]
+    map: Vec<String>,
+    /// Tables of divisions (csv with code and name), to cut addresses by; can be given several times
+    #[arg(long, value_name = "FILE")]
+    divisions: Vec<PathBuf>,
+    /// Keep pairs from this probability on
+    #[arg(long, default_value_t = 0.5, value_parser = probability)]
+    threshold: f64,
+    /// Let a person of one list be several of the other
+    #[arg(long)]
+    many: bool,
+    /// What random draws begin with; the result is the same for the same seed
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many threads work; the result does not depend on it
+    #[arg(long, default_value_t = 2)]
+    threads: usize,
+}
+
+/// What to generate.
+#[derive(Args)]
+struct SampleArgs {
+    /// The folder for a.csv, b.csv and truth.csv
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The same seed gives the same people
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many people a list has
+    #[arg(long, default_value_t = 10_000)]
+    people: usize,
+    /// How much is missing
+    #[arg(long, value_enum, default_value_t = Missing::Some)]
+    missing: Missing,
+}
+
+/// How much is missing on the lists.
+#[derive(Clone, Copy, ValueEnum)]
+enum Missing {
+    /// Some of everything
+    Some,
+    /// Three quarters of the resident numbers, two fifths of the telephones, a quarter of the birth dates
+    Much,
+}
+
+fn probability(text: &str) -> std::result::Result<f64, String> {
+    let number: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    if (0.0..=1.0).contains(&number) { Ok(number) } else { Err("not between 0 and 1".to_owned()) }
+}
+
+impl Link {
+    /// Runs it.
+    pub fn run(self) -> Result<()> {
+        match (self.sample, self.lists) {
+            (Some(Sub::Sample(args)), _) => args.run(),
+            (None, Some(args)) => args.run(),
+            (None, None) => Err(Error::failed("linking", "no lists are named")),
+        }
+    }
+}
+
+impl LinkArgs {
+    fn run(&self) -> Result<()> {
+        let (people, keys) = self.read()?;
+        let options = Options {
+            one_to_one: !self.many,
+            threshold: self.threshold,
+            seed: self.seed,
+            threads: self.threads.clamp(1, 64),
+        };
+        let linkage = link(&people, &options, &|stage| {
+            eprintln!("{}…", told(stage));
+            true
+        })
+        .map_err(|error| Error::failed("linking", error))?;
+        let single = self.b.is_none();
+        let names = if single { [&keys[0], &keys[0]] } else { [&keys[0], &keys[1]] };
+        fs::write(&self.out, table(&linkage, names)).map_err(|error| failed(&self.out, error))?;
+        summary(&people, &linkage);
+        Ok(())
+    }
+
+    /// Reads both lists; the texts are gone when the people are there.
+    fn read(&self) -> Result<(People, [Keys; 2])> {
+        let a = text(&self.a)?;
+        let b = self.b.as_deref().map(text).transpose()?;
+        let mut lists = Lists::read(&a, b.as_deref(), &self.map).map_err(|error| self.named(error))?;
+        for field in &lists.mapping().fields {
+            eprintln!("{:<12} {}", format!("{:?}", field.column.kind), field.column.name);
+        }
+        drop((a, b));
+        for file in &self.divisions {
+            divisions(file, &mut lists)?;
+        }
+        Ok(lists.finish(self.threads.clamp(1, 64)))
+    }
+
+    fn named(&self, error: ListError) -> Error {
+        let file = match (&error, &self.b) {
+            (ListError::Table { side: Side::B, .. }, Some(file)) => file,
+            _ => &self.a,
+        };
+        failed(file, error)
+    }
+}
+
+fn failed(file: &Path, error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::failed(format!("{}", file.display()), error)
+}
+
+/// A file's text: UTF-8, or else GB 18030.
+fn text(file: &Path) -> Result<String> {
+    let bytes = fs::read(file).map_err(|error| failed(file, error))?;
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) => return Ok(text),
+        Err(error) => error.into_bytes(),
+    };
+    match encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(&bytes) {
+        Some(text) => Ok(Cow::into_owned(text)),
+        None => {
+            let line = bytes.split(|byte| *byte == b'\n').position(|line| {
+                encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(line).is_none()
+            });
+            let reason = format!("line {}: neither UTF-8 nor GB 18030", line.map_or(1, |line| line + 1));
+            Err(Error::failed(format!("{}", file.display()), reason))
+        }
+    }
+}
+
+/// Makes a table of divisions known: the columns `code` and `name`.
+fn divisions(file: &Path, lists: &mut Lists) -> Result<()> {
+    let text = text(file)?;
+    let mut table = lianxin_linkage::Table::new(&text).map_err(|error| failed(file, error))?;
+    let place = |name: &str| table.header().iter().position(|column| column == name);
+    let (Some(code), Some(name)) = (place("code"), place("name")) else {
+        return Err(Error::failed(format!("{}", file.display()), "line 1: no columns named code and name"));
+    };
+    let mut fields = Vec::new();
+    while table.next_row(&mut fields).map_err(|error| failed(file, error))?.is_some() {
+        lists.division(&fields[code], &fields[name]);
+    }
+    Ok(())
+}
+
+fn told(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Blocking => "looking for pairs worth comparing",
+        Stage::Comparing => "comparing",
+        Stage::Learning => "learning the weights",
+        Stage::Choosing => "choosing",
+    }
+}
+
+/// The pairs as comma-separated text.
+fn table(linkage: &Linkage, keys: [&Keys; 2]) -> String {
+    let mut text = "a_id,b_id,score\n".to_owned();
+    for pair in &linkage.pairs {
+        let (a, b) = (quoted(keys[0].get(pair.a)), quoted(keys[1].get(pair.b)));
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{a},{b},{:.6}", pair.probability);
+    }
+    text
+}
+
+fn quoted(text: &str) -> Cow<'_, str> {
+    if text.contains([',', '"', '\n', '\r']) {
+        Cow::Owned(format!("\"{}\"", text.replace('"', "\"\"")))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+fn summary(people: &People, linkage: &Linkage) {
+    let (a, b) = (people.count(Side::A), people.count(Side::B));
+    let expected = linkage.pairs.iter().map(|pair| pair.probability).sum::<f64>();
+    let precision = expected / linkage.pairs.len().max(1) as f64;
+    println!("people     {a} and {b}");
+    println!("compared   {} pairs", linkage.compared);
+    println!("linked     {} pairs", linkage.pairs.len());
+    println!("expected   {:.2} % of them right", precision * 100.0);
+    if b > 0 {
+        let found = linkage.pairs.len();
+        println!("only in A  {}", a.saturating_sub(found));
+        println!("only in B  {}", b.saturating_sub(found));
+    }
+}
+
+impl SampleArgs {
+    fn run(&self) -> Result<()> {
+        let poverty = match self.missing {
+            Missing::Some => Poverty::Ordinary,
+            Missing::Much => Poverty::Poor,
+        };
+        let sample = generate(self.people, poverty, self.seed);
+        fs::create_dir_all(&self.out).map_err(|error| failed(&self.out, error))?;
+        for (name, text) in [("a.csv", sample.a), ("b.csv", sample.b), ("truth.csv", sample.truth)] {
+            let file = self.out.join(name);
+            fs::write(&file, text).map_err(|error| failed(&file, error))?;
+        }
+        println!("generated people, none of whom exists, are in {}", self.out.display());
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_quoted_where_they_must_be() {
+        assert_eq!(quoted("A1"), "A1");
+        assert_eq!(quoted("a,\"b"), "\"a,\"\"b\"");
+    }
+}

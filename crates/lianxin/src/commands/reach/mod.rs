@@ -1,0 +1,221 @@
+//! `lianxin reach`: who can walk to which service, and where the next stations should stand.
+
+mod input;
+mod output;
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use indicatif::ProgressBar;
+use lianxin_foundation::error::While;
+use lianxin_foundation::{Error, Result};
+use lianxin_reach::tables::{Candidates, Stations};
+use lianxin_reach::{Ask, Coverage, Day, Decimetres, PlaceId, Wanted};
+
+use input::{Network, Texts};
+
+/// Who can walk to which service.
+#[derive(Subcommand)]
+pub enum Reach {
+    /// Whom the stations reach, by service, area, hour and walker
+    Coverage(CoverageArgs),
+    /// Where the next stations reach the most people who reach none yet, proven
+    Place(PlaceArgs),
+}
+
+/// How far people walk.
+#[derive(Args)]
+struct Limit {
+    /// Decimetres; one exactly at the limit is inside
+    #[arg(long, value_name = "DM", conflicts_with = "minutes")]
+    limit_dm: Option<Decimetres>,
+    /// Minutes at --speed, where no --limit-dm is given
+    #[arg(long, value_name = "MIN", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1440))]
+    minutes: u32,
+    /// Metres a minute
+    #[arg(long, value_name = "M", default_value_t = 75, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    speed: u32,
+}
+
+impl Limit {
+    fn decimetres(&self) -> Decimetres {
+        self.limit_dm.unwrap_or(self.at(self.speed))
+    }
+
+    /// What somebody of another speed walks in the same time.
+    fn at(&self, speed: u32) -> Decimetres {
+        match self.limit_dm {
+            Some(limit) if self.speed > 0 => {
+                let far = u64::from(limit) * u64::from(speed) / u64::from(self.speed);
+                u32::try_from(far).unwrap_or(Decimetres::MAX)
+            }
+            _ => self.minutes * speed * 10,
+        }
+    }
+}
+
+/// What `coverage` is asked.
+#[derive(Args)]
+pub struct CoverageArgs {
+    #[command(flatten)]
+    network: Network,
+    /// id,node,service and, where they close, hours (Mo-Fr 08:30-17:30)
+    #[arg(long, value_name = "FILE")]
+    stations: PathBuf,
+    #[command(flatten)]
+    limit: Limit,
+    /// Other walkers' speeds in metres a minute: 75,50,30
+    #[arg(long, value_name = "M,…", value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..=1000))]
+    walkers: Vec<u32>,
+    /// The day whose hours are told: Mo, Tu, We, Th, Fr, Sa or Su
+    #[arg(long, value_name = "DAY", default_value = "Mo")]
+    day: Day,
+    /// Where the answer goes (JSON); to the terminal if left out
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// For every node and service the nearest station (CSV)
+    #[arg(long, value_name = "FILE")]
+    doors: Option<PathBuf>,
+}
+
+/// What `place` is asked.
+#[derive(Args)]
+pub struct PlaceArgs {
+    #[command(flatten)]
+    network: Network,
+    /// Where one could be built: id,node; every node if left out
+    #[arg(long, value_name = "FILE")]
+    candidates: Option<PathBuf>,
+    /// Where stations stand already: id,node,service
+    #[arg(long, value_name = "FILE")]
+    stations: Option<PathBuf>,
+    /// Only stations of this service count
+    #[arg(long, value_name = "NAME", requires = "stations")]
+    service: Option<String>,
+    /// How many to build
+    #[arg(long, value_name = "K")]
+    k: usize,
+    #[command(flatten)]
+    limit: Limit,
+    /// How much may be looked at before a gap is told instead of a proof
+    #[arg(long, value_name = "N", default_value_t = Wanted::EFFORT)]
+    effort: u64,
+    /// Where the answer goes as JSON, besides the terminal
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+impl Reach {
+    /// Runs it.
+    pub fn run(self) -> Result<()> {
+        match self {
+            Reach::Coverage(what) => what.run(),
+            Reach::Place(what) => what.run(),
+        }
+    }
+}
+
+impl CoverageArgs {
+    fn run(self) -> Result<()> {
+        let texts = Texts::read(&self.network)?;
+        let mut nodes = texts.nodes()?;
+        let streets = texts.streets(&mut nodes)?;
+        let text = input::text(&self.stations)?;
+        let stations = input::parsed(&self.stations, Stations::read(&text, &nodes))?;
+        let walkers: Vec<Decimetres> = self.walkers.iter().map(|speed| self.limit.at(*speed)).collect();
+        let ask = Ask {
+            stations: &stations.stations,
+            services: &stations.services,
+            limit: self.limit.decimetres(),
+            walkers: &walkers,
+            day: self.day,
+            areas: &nodes.areas,
+            area_of: &nodes.area_of,
+        };
+        let bar = ProgressBar::new(0);
+        let answer = lianxin_reach::coverage(&streets, &ask, &mut showing(&bar));
+        bar.finish_and_clear();
+        let (answer, doors) = answer.while_doing("computing the coverage")?;
+        warn(&streets, &nodes, &answer);
+        output::json(self.out.as_deref(), &answer)?;
+        if let Some(file) = &self.doors {
+            output::doors(file, &nodes, &stations, &doors, self.limit.speed)?;
+        }
+        Ok(())
+    }
+}
+
+impl PlaceArgs {
+    fn run(self) -> Result<()> {
+        let texts = Texts::read(&self.network)?;
+        let mut nodes = texts.nodes()?;
+        let streets = texts.streets(&mut nodes)?;
+        let text = self.candidates.as_deref().map(input::text).transpose()?;
+        let candidates = match (&self.candidates, &text) {
+            (Some(file), Some(text)) => Some(input::parsed(file, Candidates::read(text, &nodes))?),
+            _ => None,
+        };
+        let every: Vec<PlaceId> = (0..).take(streets.places().len()).collect();
+        let stations = self.standing(&nodes)?;
+        let wanted = Wanted {
+            candidates: candidates.as_ref().map_or(&every, |candidates| &candidates.places),
+            stations: &stations,
+            k: self.k,
+            limit: self.limit.decimetres(),
+            effort: self.effort,
+        };
+        let bar = ProgressBar::new(0);
+        let answer = lianxin_reach::place(&streets, &wanted, &mut showing(&bar));
+        bar.finish_and_clear();
+        let answer = answer.while_doing("placing stations")?;
+        let site = |number: u32| match &candidates {
+            Some(candidates) => (candidates.id(number), nodes.id(candidates.places[number as usize])),
+            None => (nodes.id(number), nodes.id(number)),
+        };
+        output::placement(self.out.as_deref(), &answer, site)
+    }
+
+    /// Where stations of the service stand already.
+    fn standing(&self, nodes: &lianxin_reach::tables::Nodes<'_>) -> Result<Vec<PlaceId>> {
+        let Some(file) = &self.stations else { return Ok(Vec::new()) };
+        let text = input::text(file)?;
+        let stations = input::parsed(file, Stations::read(&text, nodes))?;
+        let wanted = match &self.service {
+            None => None,
+            Some(name) => {
+                let found = stations.services.iter().position(|service| service == name);
+                let missing = || {
+                    Error::failed(format!("reading {}", file.display()), format!("no station offers {name}"))
+                };
+                Some(found.ok_or_else(missing)? as u32)
+            }
+        };
+        let counts = stations
+            .stations
+            .iter()
+            .filter(|station| wanted.is_none_or(|service| service == station.service));
+        Ok(counts.map(|station| station.place).collect())
+    }
+}
+
+/// A progress bar as a watch; Ctrl-C ends the program by itself.
+fn showing(bar: &ProgressBar) -> impl FnMut(usize, usize) -> ControlFlow<()> {
+    |done, of| {
+        bar.set_length(of as u64);
+        bar.set_position(done as u64);
+        ControlFlow::Continue(())
+    }
+}
+
+/// Says what is allowed but looks like a mistake in the streets.
+fn warn(streets: &lianxin_reach::Streets, nodes: &lianxin_reach::tables::Nodes<'_>, answer: &Coverage) {
+    let lonely: Vec<PlaceId> = streets.lonely().collect();
+    if let Some(first) = lonely.first() {
+        eprintln!("no street leads to {} nodes; the first is {}", lonely.len(), nodes.id(*first));
+    }
+    let cut_off = answer.nodes - answer.connected_nodes;
+    if cut_off > 0 {
+        eprintln!("no station can be walked to from {cut_off} nodes");
+    }
+}

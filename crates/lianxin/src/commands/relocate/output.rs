@@ -1,0 +1,90 @@
+//! What is written: plans, who remains, certificates, samples.
+
+use std::path::{Path, PathBuf};
+
+use lianxin_foundation::Result;
+use lianxin_foundation::error::While;
+use lianxin_relocation::sample::City;
+use lianxin_relocation::{Plan, Problem};
+
+/// Writes a table.
+pub fn table<const N: usize>(
+    file: &Path,
+    header: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> Result<()> {
+    let doing = || format!("writing {}", file.display());
+    let mut writer = csv::Writer::from_path(file).while_doing(doing())?;
+    writer.write_record(header).while_doing(doing())?;
+    for row in rows {
+        writer.write_record(row).while_doing(doing())?;
+    }
+    writer.flush().while_doing(doing())
+}
+
+/// Writes text.
+pub fn text(file: &Path, text: &str) -> Result<()> {
+    std::fs::write(file, text).while_doing(format!("writing {}", file.display()))
+}
+
+/// `household,shelter,persons`, and who remains in a file of their own beside it, if anyone does.
+pub fn plan(file: &Path, problem: &Problem, plan: &Plan) -> Result<Option<PathBuf>> {
+    let (households, shelters) = (problem.households(), problem.shelters());
+    table(
+        file,
+        ["household", "shelter", "persons"],
+        plan.assignments.iter().map(|row| {
+            let household = households[row.household as usize].id.clone();
+            [household, shelters[row.shelter as usize].id.clone(), row.persons.to_string()]
+        }),
+    )?;
+    if plan.remaining.is_empty() {
+        return Ok(None);
+    }
+    let left = beside(file, "remaining");
+    table(
+        &left,
+        ["household", "persons", "need"],
+        plan.remaining.iter().map(|row| {
+            let household = &households[row.household as usize];
+            [household.id.clone(), row.persons.to_string(), household.need.code().to_string()]
+        }),
+    )?;
+    Ok(Some(left))
+}
+
+/// `PLAN.csv` becomes `PLAN-what.csv`.
+pub fn beside(file: &Path, what: &str) -> PathBuf {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    file.with_file_name(format!("{stem}-{what}.csv"))
+}
+
+/// The three tables of a generated city.
+pub fn city(folder: &Path, city: &City) -> Result<()> {
+    table(
+        &folder.join("households.csv"),
+        ["id", "village", "building", "x", "y", "size", "need"],
+        city.households.iter().map(|one| {
+            let (x, y) = (one.x.to_string(), one.y.to_string());
+            let (size, need) = (one.size.to_string(), one.need.code().to_string());
+            [one.id.clone(), one.village.clone(), one.building.clone(), x, y, size, need]
+        }),
+    )?;
+    table(
+        &folder.join("shelters.csv"),
+        ["id", "x", "y", "capacity", "medical", "ground"],
+        city.shelters.iter().map(|one| {
+            let (x, y, capacity) = (one.x.to_string(), one.y.to_string(), one.capacity.to_string());
+            let flag = |yes: bool| u8::from(yes).to_string();
+            [one.id.clone(), x, y, capacity, flag(one.medical), flag(one.ground)]
+        }),
+    )?;
+    table(
+        &folder.join("members.csv"),
+        ["id", "village", "x", "y", "max_households"],
+        city.members.iter().map(|one| {
+            let (x, y, most) = (one.x.to_string(), one.y.to_string(), one.max_households.to_string());
+            [one.id.clone(), one.village.clone(), x, y, most]
+        }),
+    )
+}
