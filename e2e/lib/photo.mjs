@@ -47,8 +47,8 @@ function exif() {
   return Buffer.concat([marker, body]);
 }
 
-/** A JPEG as a telephone held upright takes it: several megabytes, lying on its side, with EXIF that says so. Drawn by the browser. */
-export async function turnedPhoto(page, { width = 4000, height = 3000 } = {}) {
+/** A JPEG as a telephone held upright takes it: large, lying on its side, with EXIF that says so. Drawn by the browser. */
+export async function turnedPhoto(page, { width = 2000, height = 1500 } = {}) {
   const encoded = await page.evaluate(async ([wide, high]) => {
     const canvas = new OffscreenCanvas(wide, high);
     const context = canvas.getContext("2d");
@@ -60,7 +60,7 @@ export async function turnedPhoto(page, { width = 4000, height = 3000 } = {}) {
       noise.data.set([seed >> 8 & 255, seed >> 12 & 255, seed >> 16 & 255, 255], at);
     }
     context.putImageData(noise, 0, 0);
-    const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.7 });
+    const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 });
     const reader = new FileReader();
     reader.readAsDataURL(blob);
     await new Promise((resolve) => { reader.onload = resolve; });

@@ -14,5 +14,8 @@ letLocate();
 letCopy();
 startIslands();
 
-// Parts swapped in by htmx bring their own maps and charts.
-document.addEventListener("lx:swapped", startIslands);
+// Parts swapped in bring their own photos, maps and charts.
+document.addEventListener("lx:swapped", () => {
+  previewPhotos();
+  startIslands();
+});

@@ -22,6 +22,8 @@ function current(): HTMLAnchorElement | undefined {
 
 let asked: AbortController | undefined;
 let waiting = 0;
+/** The address whose matter stands in the pane or is on its way there. */
+let shown = "";
 
 /** Fetches a row's own page and shows its article in the pane; a later choice cancels an earlier one. */
 async function preview(link: HTMLAnchorElement, target: HTMLElement): Promise<void> {
@@ -49,7 +51,9 @@ function choose(link: HTMLAnchorElement): void {
   links().forEach((other) => other.removeAttribute("aria-current"));
   link.setAttribute("aria-current", "true");
   const target = pane();
-  if (!target) return;
+  // Pressed again, it stays as it is: somebody may have begun to write in it.
+  if (!target || link.href === shown) return;
+  shown = link.href;
   clearTimeout(waiting);
   waiting = window.setTimeout(() => void preview(link, target), PREVIEW_WAIT_MS);
 }

@@ -70,7 +70,7 @@ function watch(box: HTMLElement): void {
   });
 }
 
-/** Starts on every `[data-photos]` of the page. */
+/** Starts on every `[data-photos]` of the page that it has not started on yet. */
 export function previewPhotos(): void {
-  document.querySelectorAll<HTMLElement>("[data-photos]").forEach(watch);
+  document.querySelectorAll<HTMLElement>("[data-photos]:not(:has(.shots))").forEach(watch);
 }

@@ -456,7 +456,7 @@ mod tests {
     use super::*;
 
     /// The moment written in the data, and the digest of everything below it.
-    const MARKED: (&str, &str) = ("2026-11-22T00:00:00+08:00", "DIGEST");
+    const MARKED: (&str, &str) = ("2026-11-22T00:00:00+08:00", "13138eb6e9e7c181");
 
     #[test]
     fn whoever_changes_the_catalogue_says_when() {

@@ -148,8 +148,9 @@ fn key_of_values(people: &People, key: Key) -> Vec<u32> {
         Values::Texts(all) => all
             .iter()
             .map(|text| {
-                let end = if key.part == Part::Start { text.len().min(4) } else { text.len() };
-                short(crate::fields::name::hash_letters(&text[..end]))
+                let end =
+                    if key.part == Part::Start { text.letters().len().min(4) } else { text.letters().len() };
+                short(crate::fields::name::hash_letters(&text.letters()[..end]))
             })
             .collect(),
     };

@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(table.sound('伟'), table.sound('玮'));
         assert_eq!(table.blurred(table.sound('陈')), table.blurred(table.sound('程')));
         assert_ne!(table.blurred(table.sound('王')), table.blurred(table.sound('李')));
-        assert!(table.near_shape('晓', '饶') && table.near_shape('玲', '铃'));
+        assert!(table.near_shape('精', '倩') && table.near_shape('玲', '铃'));
         assert!(!table.near_shape('伟', '芳'));
         assert_eq!(table.sound('a'), 0);
     }

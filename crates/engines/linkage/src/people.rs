@@ -92,7 +92,7 @@ pub(crate) enum Values {
     Ids(Vec<ResidentId>),
     Numbers(Vec<u64>),
     Addresses(Vec<Address>),
-    Texts(Vec<Box<[u16]>>),
+    Texts(Vec<plain::Text>),
 }
 
 impl Values {
@@ -195,11 +195,13 @@ impl Field {
             }),
             Values::Texts(all) => {
                 let read = if self.kind == Kind::Employer { plain::read_employer } else { plain::read };
-                read(text).map_or(0, |letters| {
-                    *self.by_meaning.entry(crate::fields::name::hash_letters(&letters)).or_insert_with(|| {
-                        all.push(letters);
-                        all.len() as u32
-                    })
+                read(text).map_or(0, |text| {
+                    *self.by_meaning.entry(crate::fields::name::hash_letters(text.letters())).or_insert_with(
+                        || {
+                            all.push(text);
+                            all.len() as u32
+                        },
+                    )
                 })
             }
             Values::Addresses(_) => {

@@ -69,7 +69,7 @@ pub(crate) fn distance<T: PartialEq + Copy>(a: &[T], b: &[T], most: usize) -> us
     if a.is_empty() || b.is_empty() {
         return a.len().max(b.len());
     }
-    if a.len().min(b.len()) > 64 {
+    if a.len().max(b.len()) > 64 {
         return most + 1;
     }
     full_distance(a, b).min(most + 1)
@@ -77,22 +77,24 @@ pub(crate) fn distance<T: PartialEq + Copy>(a: &[T], b: &[T], most: usize) -> us
 
 fn full_distance<T: PartialEq + Copy>(a: &[T], b: &[T]) -> usize {
     let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    let mut before: [usize; 65] = [0; 65];
-    let mut above: [usize; 65] = std::array::from_fn(|column| column);
-    let mut row: [usize; 65] = [0; 65];
-    for (i, letter) in long.iter().enumerate() {
-        row[0] = i + 1;
-        for (j, other) in short.iter().enumerate() {
-            let change = above[j] + usize::from(letter != other);
-            let mut least = change.min(above[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *letter == short[j - 1] && long[i - 1] == *other {
-                least = least.min(before[j - 1] + 1);
-            }
-            row[j + 1] = least;
-        }
-        (before, above, row) = (above, row, before);
+    // Three rows of the table, used in turn; 64 letters at most, so a byte holds a count.
+    let mut rows = [[0_u8; 65]; 3];
+    for (column, count) in rows[2].iter_mut().enumerate().take(short.len() + 1) {
+        *count = column as u8;
     }
-    above[short.len()]
+    for (i, letter) in long.iter().enumerate() {
+        let (row, above, before) = (i % 3, (i + 2) % 3, (i + 1) % 3);
+        rows[row][0] = i as u8 + 1;
+        for (j, other) in short.iter().enumerate() {
+            let change = rows[above][j] + u8::from(letter != other);
+            let mut least = change.min(rows[above][j + 1] + 1).min(rows[row][j] + 1);
+            if i > 0 && j > 0 && *letter == short[j - 1] && long[i - 1] == *other {
+                least = least.min(rows[before][j - 1] + 1);
+            }
+            rows[row][j + 1] = least;
+        }
+    }
+    usize::from(rows[(long.len() + 2) % 3][short.len()])
 }
 
 /// How alike two texts are by the pairs of neighbouring letters they share, 0 to 1 (Dice).
@@ -110,6 +112,11 @@ pub(crate) fn shared_pairs(a: &[u16], b: &[u16]) -> f64 {
         }
     }
     2.0 * f64::from(shared) / (a.len() + b.len() - 2) as f64
+}
+
+/// One bit of 64 for each letter a text has: texts with few bits in common have little in common.
+pub(crate) fn letters_had(text: &[u16]) -> u64 {
+    text.iter().fold(0, |bits, letter| bits | 1 << (mixed(u64::from(*letter)) >> 58))
 }
 
 /// Whether all letters of `short` stand in `long` in the same order.

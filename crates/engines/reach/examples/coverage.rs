@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let streets = edges(&streets, &nodes)?;
     let stations = Stations::read(&stations, &nodes)?;
     lap("reading");
-    let streets = Streets::level(std::mem::take(&mut nodes.places), &streets)?;
+    let streets = Streets::level(std::mem::take(&mut nodes.places), streets)?;
     lap("laying out");
     let mut walk = Walk::new(&streets);
     let pairs: usize = stations.stations.iter().map(|station| walk.within(station.place, limit).len()).sum();

@@ -23,10 +23,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok(text) if std::env::args().nth(4).is_none() => Candidates::read(&text, &nodes)?.places,
         _ => every,
     };
-    let streets = Streets::level(std::mem::take(&mut nodes.places), &streets)?;
+    let streets = Streets::level(std::mem::take(&mut nodes.places), streets)?;
     let clock = Instant::now();
-    let wanted =
-        Wanted { candidates: &candidates, stations: &stations, k, limit, effort: Wanted::EFFORT };
+    let wanted = Wanted { candidates: &candidates, stations: &stations, k, limit, effort: Wanted::EFFORT };
     let answer = place(&streets, &wanted, &mut Unwatched)?;
     eprintln!("placing: {:.1} ms", clock.elapsed().as_secs_f64() * 1e3);
     println!(

@@ -131,7 +131,11 @@ const WITHIN: HourSet = 1 << 31;
 ///
 /// # Errors
 /// When the watch stops it.
-pub fn coverage(streets: &Streets, ask: &Ask<'_>, watch: &mut dyn Watch) -> Result<(Coverage, Doors), Stopped> {
+pub fn coverage(
+    streets: &Streets,
+    ask: &Ask<'_>,
+    watch: &mut dyn Watch,
+) -> Result<(Coverage, Doors), Stopped> {
     let mut survey = Survey::new(streets, ask);
     for service in 0..ask.services.len() {
         survey.service(service, watch)?;

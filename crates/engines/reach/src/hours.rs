@@ -142,7 +142,9 @@ mod tests {
 
     #[test]
     fn what_is_not_hours_is_refused() {
-        for text in ["8-12", "Mo", "Mo 08:00", "Xx 08:00-09:00", "08:00-25:00", "08:60-09:00", "+8:00-09:00", "Mo- 1"] {
+        for text in
+            ["8-12", "Mo", "Mo 08:00", "Xx 08:00-09:00", "08:00-25:00", "08:60-09:00", "+8:00-09:00", "Mo- 1"]
+        {
             assert_eq!(text.parse::<Hours>(), Err(HoursError(text.to_owned())));
         }
     }

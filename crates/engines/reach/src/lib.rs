@@ -4,7 +4,11 @@ mod barrier;
 mod coverage;
 mod hilbert;
 mod hours;
+mod isochrone;
+mod lists;
+pub mod picture;
 mod place;
+mod plane;
 mod streets;
 pub mod tables;
 mod walk;
@@ -13,9 +17,12 @@ mod watch;
 pub use barrier::{Barrier, close};
 pub use coverage::{AreaCoverage, Ask, Coverage, Doors, ServiceCoverage, Station, WalkerCoverage, coverage};
 pub use hours::{ALL_HOURS, Day, HourSet, Hours, HoursError, UnknownDay};
+pub use isochrone::{Corner, Grain, Ground, Outline, Polygon, Ring};
 pub use place::{Placement, Site, Wanted, place};
+pub use plane::{Finder, Origin, distance_dm};
 pub use streets::{
-    Decimetres, FURTHEST_DM, LONGEST_STREET_DM, Place, PlaceId, Slopes, Street, Streets, StreetsError, UNREACHED,
+    Decimetres, FURTHEST_DM, LONGEST_STREET_DM, Place, PlaceId, Slopes, Street, Streets, StreetsError,
+    UNREACHED,
 };
 pub use walk::{Nearest, Reached, Walk, nearest};
 pub use watch::{Stopped, Unwatched, Watch};

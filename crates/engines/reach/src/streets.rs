@@ -14,7 +14,7 @@ pub const UNREACHED: Decimetres = u32::MAX;
 /// Longer streets than 1,000 km are taken for mistakes.
 pub const LONGEST_STREET_DM: Decimetres = 10_000_000;
 
-/// Places further out than 100,000 km are taken for mistakes; within it every product of two distances
+/// Places further out than 50,000 km are taken for mistakes; within it every product of two distances
 /// fits 64 bits.
 pub const FURTHEST_DM: i32 = 500_000_000;
 
@@ -68,7 +68,9 @@ impl Slopes {
         let fall = rise_dm.unsigned_abs();
         let extra = if rise_dm > 0 {
             fall.saturating_mul(u64::from(self.up))
-        } else if fall.saturating_mul(100) > u64::from(length_dm).saturating_mul(u64::from(self.steep_percent)) {
+        } else if fall.saturating_mul(100)
+            > u64::from(length_dm).saturating_mul(u64::from(self.steep_percent))
+        {
             fall.saturating_mul(u64::from(self.steep_down))
         } else {
             0
@@ -101,7 +103,7 @@ pub enum StreetsError {
         length_dm: Decimetres,
     },
     /// A place beyond [`FURTHEST_DM`].
-    #[error("place {place} lies more than 100,000 km out")]
+    #[error("place {place} lies more than 50,000 km out")]
     TooFar {
         /// Which place.
         place: usize,
@@ -116,12 +118,15 @@ pub(crate) struct Arc {
 }
 
 /// Streets laid out for walking: places in the order of a Hilbert curve, so that neighbours on the map
-/// are neighbours in memory, each with its arcs in one stretch. 24 bytes a place and 16 a street, besides
-/// the places themselves.
+/// are neighbours in memory, each with its arcs in one stretch. 28 bytes a place
+/// and 28 a street.
 #[derive(Debug, Clone)]
 pub struct Streets {
     /// In the order given.
     places: Vec<Place>,
+    /// In the order given.
+    streets: Vec<Street>,
+    slopes: Slopes,
     /// Where each place stands in the layout.
     rank: Vec<u32>,
     /// Which place stands there: the inverse.
@@ -136,7 +141,7 @@ impl Streets {
     ///
     /// # Errors
     /// When an end is not there, or a number is beyond its bound.
-    pub fn level(places: Vec<Place>, streets: &[Street]) -> Result<Self, StreetsError> {
+    pub fn level(places: Vec<Place>, streets: Vec<Street>) -> Result<Self, StreetsError> {
         Self::new(places, streets, Slopes { up: 0, steep_down: 0, steep_percent: 0 })
     }
 
@@ -144,8 +149,8 @@ impl Streets {
     ///
     /// # Errors
     /// When an end is not there, or a number is beyond its bound.
-    pub fn new(places: Vec<Place>, streets: &[Street], slopes: Slopes) -> Result<Self, StreetsError> {
-        check(&places, streets)?;
+    pub fn new(places: Vec<Place>, streets: Vec<Street>, slopes: Slopes) -> Result<Self, StreetsError> {
+        check(&places, &streets)?;
         let place_at = hilbert::order(&places);
         let mut rank = vec![0; places.len()];
         for (at, place) in (0..).zip(&place_at) {
@@ -170,19 +175,30 @@ impl Streets {
             arcs[*slot as usize] = Arc { to, cost };
         };
         for street in leading() {
-            let [from, to] = [street.from, street.to].map(|place| place as usize);
-            let rise = i64::from(places[to].z_dm) - i64::from(places[from].z_dm);
             // Searches start at the station while people walk to it: an arc costs the way back along it.
-            put(rank[from], rank[to], slopes.level(street.length_dm, -rise));
-            put(rank[to], rank[from], slopes.level(street.length_dm, rise));
+            let [forth, back] = costs(&places, street, slopes);
+            put(rank[street.from as usize], rank[street.to as usize], back);
+            put(rank[street.to as usize], rank[street.from as usize], forth);
         }
-        Ok(Self { places, rank, place_at, first, arcs })
+        Ok(Self { places, streets, slopes, rank, place_at, first, arcs })
     }
 
     /// The places in the order given.
     #[must_use]
     pub fn places(&self) -> &[Place] {
         &self.places
+    }
+
+    /// The streets in the order given.
+    #[must_use]
+    pub fn streets(&self) -> &[Street] {
+        &self.streets
+    }
+
+    /// What walking a street costs, from its first end to its second and back.
+    #[must_use]
+    pub fn costs(&self, street: &Street) -> [Decimetres; 2] {
+        costs(&self.places, street, self.slopes)
     }
 
     /// How many people live along the streets.
@@ -196,12 +212,9 @@ impl Streets {
         (0..self.count()).filter(|place| self.arcs_of(self.rank[*place as usize]).is_empty())
     }
 
-    /// The streets, each once for every direction, as (from, to, what walking from there to here costs).
-    pub(crate) fn directions(&self) -> impl Iterator<Item = (PlaceId, PlaceId, Decimetres)> {
-        (0..self.count()).flat_map(move |from| {
-            let arcs = self.arcs_of(self.rank[from as usize]);
-            arcs.iter().map(move |arc| (from, self.place_at[arc.to as usize], arc.cost))
-        })
+    /// The places in the order of the layout: neighbours follow each other.
+    pub(crate) fn in_layout(&self) -> impl Iterator<Item = PlaceId> {
+        self.place_at.iter().copied()
     }
 
     pub(crate) fn count(&self) -> u32 {
@@ -220,6 +233,12 @@ impl Streets {
         let rank = rank as usize;
         &self.arcs[self.first[rank] as usize..self.first[rank + 1] as usize]
     }
+}
+
+fn costs(places: &[Place], street: &Street, slopes: Slopes) -> [Decimetres; 2] {
+    let height = |place: PlaceId| places.get(place as usize).map_or(0, |place| i64::from(place.z_dm));
+    let rise = height(street.to) - height(street.from);
+    [slopes.level(street.length_dm, rise), slopes.level(street.length_dm, -rise)]
 }
 
 fn check(places: &[Place], streets: &[Street]) -> Result<(), StreetsError> {

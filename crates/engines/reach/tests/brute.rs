@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it meets what it does not expect")]
 
 use lianxin_reach::{
-    Ask, Day, Hours, Nearest, Place, Reached, Station, Street, Streets, UNREACHED, Unwatched, Walk, Wanted, close,
-    coverage, nearest, place,
+    Ask, Day, Hours, Nearest, Place, Reached, Station, Street, Streets, UNREACHED, Unwatched, Walk, Wanted,
+    close, coverage, nearest, place,
 };
 use lianxin_reach::{Barrier, Slopes};
 use proptest::prelude::*;
@@ -17,7 +17,7 @@ struct City {
 
 impl City {
     fn level(&self) -> Streets {
-        Streets::level(self.places.clone(), &self.streets).unwrap()
+        Streets::level(self.places.clone(), self.streets.clone()).unwrap()
     }
 
     /// All shortest ways towards each place, by Floyd and Warshall: `far[to][from]`.
@@ -93,7 +93,7 @@ proptest! {
     #[test]
     fn heights_cost_those_who_climb(city in city(), limit in 0_u32..60) {
         let slopes = Slopes::default();
-        let streets = Streets::new(city.places.clone(), &city.streets, slopes).unwrap();
+        let streets = Streets::new(city.places.clone(), city.streets.clone(), slopes).unwrap();
         let height = |at: u32| i64::from(city.places[at as usize].z_dm);
         let far = city.far(|street, forth| {
             let rise = height(street.to) - height(street.from);

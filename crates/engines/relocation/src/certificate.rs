@@ -137,8 +137,7 @@ impl Certificate {
             .map(|((need, persons), step)| LeftOut { need: need.code(), persons, price: far * step })
             .collect();
         let metres = person_metres(problem, assignments);
-        let penalty: i128 =
-            left_out.iter().map(|row| i128::from(row.persons) * i128::from(row.price)).sum();
+        let penalty: i128 = left_out.iter().map(|row| i128::from(row.persons) * i128::from(row.price)).sum();
         let shelters = problem
             .shelters()
             .iter()

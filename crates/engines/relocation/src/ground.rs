@@ -35,6 +35,8 @@ pub(crate) struct Sink {
 pub(crate) struct Unit {
     /// What it needs, all together.
     pub(crate) needs: u8,
+    /// The sink it went to before.
+    pub(crate) home: Option<u32>,
     /// Where its persons are.
     pub(crate) spots: Vec<Spot>,
 }
@@ -42,6 +44,13 @@ pub(crate) struct Unit {
 impl Unit {
     pub(crate) fn persons(&self) -> i64 {
         self.spots.iter().map(|spot| spot.persons).sum()
+    }
+
+    /// Whether nothing but their numbers tells the two apart.
+    pub(crate) fn alike(&self, other: &Unit) -> bool {
+        let places = (&self.spots[..], &other.spots[..]);
+        let same = matches!(places, ([a], [b]) if (a.x, a.y) == (b.x, b.y));
+        same && (self.needs, self.home) == (other.needs, other.home)
     }
 
     fn place(&self) -> (i32, i32) {
@@ -63,6 +72,8 @@ pub(crate) struct Ground {
     frames: Vec<Frame>,
     /// Costs are in this part of a metre, so that a unit in several spots has whole costs.
     scale: i64,
+    /// What it counts for each person to go elsewhere than before.
+    moving: i64,
     /// What leaving out one step of urgency costs: more than any path through all sinks.
     far: i64,
 }
@@ -88,11 +99,20 @@ impl Ground {
         Self { weights, sinks, forbidden, scale, far, ..Self::in_blocks(units) }
     }
 
+    pub(crate) fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// The same problem where everyone who goes elsewhere than before counts so much more.
+    pub(crate) fn with_moving(mut self, moving: i64) -> Self {
+        self.far += (moving - self.moving) * (i64::try_from(self.sinks.len()).unwrap_or(i64::MAX / 2) + 2);
+        self.moving = moving;
+        self
+    }
+
     fn in_blocks(units: Vec<Unit>) -> Self {
-        let blocks: Vec<Range<usize>> = (0..units.len())
-            .step_by(BLOCK)
-            .map(|from| from..(from + BLOCK).min(units.len()))
-            .collect();
+        let blocks: Vec<Range<usize>> =
+            (0..units.len()).step_by(BLOCK).map(|from| from..(from + BLOCK).min(units.len())).collect();
         let frames = blocks
             .iter()
             .map(|block| {
@@ -102,7 +122,7 @@ impl Ground {
             })
             .collect();
         let (weights, sinks, forbidden) = (Vec::new(), Vec::new(), Forbidden::new());
-        Self { units, weights, sinks, forbidden, blocks, frames, scale: 1, far: 0 }
+        Self { units, weights, sinks, forbidden, blocks, frames, scale: 1, moving: 0, far: 0 }
     }
 
     /// What leaving out one step of urgency costs.
@@ -139,11 +159,13 @@ impl Costs for Ground {
         }
         let metres =
             |spot: &Spot| length_m(i64::from(spot.x) - i64::from(to.x), i64::from(spot.y) - i64::from(to.y));
+        let away = unit.home.is_some_and(|home| home as usize != sink);
+        let moving = if away { self.moving } else { 0 };
         match &unit.spots[..] {
-            [spot] => Some(metres(spot) * self.scale),
+            [spot] => Some(metres(spot) * self.scale + moving),
             spots => {
                 let sum: i64 = spots.iter().map(|spot| metres(spot) * spot.persons).sum();
-                Some(sum * self.scale / unit.persons().max(1))
+                Some(sum * self.scale / unit.persons().max(1) + moving)
             }
         }
     }
@@ -173,10 +195,30 @@ impl Costs for Ground {
         Some(length_m(east, north) * self.scale)
     }
 
-    fn coarser(&self) -> Option<Self> {
-        if self.units.len() < FEW.max(ENOUGH * LUMP * self.sinks.len()) {
+    fn spread(&self, block: usize) -> i64 {
+        let frame = self.frames[block];
+        (length_m(frame.east - frame.west, frame.north - frame.south) + 2) * self.scale + self.moving
+    }
+
+    fn coarser(&self) -> Option<(Self, Vec<usize>)> {
+        if self.units.len() < FEW {
             return None;
         }
+        if self.units.len() >= ENOUGH * LUMP * self.sinks.len() {
+            return Some((self.lumped(self.sinks.clone()), (0..self.sinks.len()).collect()));
+        }
+        if self.sinks.len() < FEW {
+            return None;
+        }
+        let (sinks, of) = lump_sinks(&self.sinks);
+        let coarse = Self { forbidden: Forbidden::new(), ..self.lumped(sinks) };
+        Some((coarse, of))
+    }
+}
+
+impl Ground {
+    /// The problem with neighbouring points lumped together.
+    fn lumped(&self, sinks: Vec<Sink>) -> Self {
         let mut units: Vec<Unit> = Vec::with_capacity(self.units.len() / LUMP + 4);
         let mut weights: Vec<i64> = Vec::with_capacity(units.capacity());
         let mut forbidden = Forbidden::new();
@@ -193,10 +235,31 @@ impl Costs for Ground {
             weights.push(self.weights[from..from + alike].iter().sum());
             from += alike;
         }
-        let sinks = self.sinks.clone();
-        let (scale, far) = (self.scale, self.far);
-        Some(Self { weights, sinks, forbidden, scale, far, ..Self::in_blocks(units) })
+        let (scale, moving, far) = (self.scale, self.moving, self.far);
+        Self { weights, sinks, forbidden, scale, moving, far, ..Self::in_blocks(units) }
     }
+}
+
+/// Neighbouring sinks that have the same lumped together, and which lump each is in.
+fn lump_sinks(sinks: &[Sink]) -> (Vec<Sink>, Vec<usize>) {
+    let places: Vec<(u8, (i32, i32))> = sinks.iter().map(|sink| (sink.has, (sink.x, sink.y))).collect();
+    let mut lumps: Vec<(Sink, usize)> = Vec::new();
+    let mut of = vec![0; sinks.len()];
+    for index in along(&places) {
+        let sink = sinks[index as usize];
+        match lumps.last_mut() {
+            Some((lump, count)) if lump.has == sink.has && *count < LUMP => {
+                *count += 1;
+                // The place of one in the middle stands for all.
+                if *count == LUMP / 2 {
+                    *lump = sink;
+                }
+            }
+            _ => lumps.push((sink, 1)),
+        }
+        of[index as usize] = lumps.len() - 1;
+    }
+    (lumps.into_iter().map(|(sink, _)| sink).collect(), of)
 }
 
 fn pair(point: usize, sink: usize) -> (u32, u32) {
@@ -220,15 +283,19 @@ fn frame(spots: impl Iterator<Item = (i32, i32)>, needs: u8) -> Frame {
 
 /// The order in which neighbours stand together: by need, then along a Hilbert curve.
 pub(crate) fn order(units: &[Unit]) -> Vec<u32> {
-    let all = frame(units.iter().map(Unit::place), 0);
+    along(&units.iter().map(|unit| (unit.needs, unit.place())).collect::<Vec<_>>())
+}
+
+/// Places sorted by kind, then along a Hilbert curve.
+fn along(places: &[(u8, (i32, i32))]) -> Vec<u32> {
+    let all = frame(places.iter().map(|(_, place)| *place), 0);
     let span = (all.east - all.west).max(all.north - all.south) + 1;
     // 2¹⁶ steps each way are fine enough for neighbours.
     let step = |value: i32, least: i64| ((i64::from(value) - least) << 16) / span;
     let mut keyed: Vec<(u8, u32, (i32, i32), u32)> = (0_u32..)
-        .zip(units)
-        .map(|(index, unit)| {
-            let (x, y) = unit.place();
-            (unit.needs, hilbert(step(x, all.west), step(y, all.south)), (x, y), index)
+        .zip(places)
+        .map(|(index, (kind, (x, y)))| {
+            (*kind, hilbert(step(*x, all.west), step(*y, all.south)), (*x, *y), index)
         })
         .collect();
     keyed.sort_unstable();

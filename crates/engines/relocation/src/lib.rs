@@ -7,6 +7,7 @@ mod members;
 mod model;
 mod plan;
 mod problem;
+mod replan;
 pub mod sample;
 mod transport;
 mod whole;
@@ -20,6 +21,7 @@ pub use model::{
 };
 pub use plan::{Assignment, Plan, Progress, Remaining, plan};
 pub use problem::Problem;
+pub use replan::{Earlier, Goal, Replan, replan, rows_by_id};
 pub use whole::{Keep, WholePlan, plan_whole};
 
 /// The work was stopped from outside.

@@ -6,7 +6,7 @@ use crate::Cancelled;
 use crate::certificate::Certificate;
 use crate::distance::distance_m;
 use crate::ground::Ground;
-use crate::problem::{Points, Problem};
+use crate::problem::{Piece, Points, Problem};
 use crate::transport::{Transport, solve};
 
 /// Persons of one household who go to one shelter.
@@ -52,9 +52,9 @@ pub type Progress<'a> = dyn FnMut(i64) -> ControlFlow<()> + 'a;
 /// # Errors
 /// When `progress` stopped it.
 pub fn plan(problem: &Problem, progress: &mut Progress<'_>) -> Result<Plan, Cancelled> {
-    let Points { ground, households } = problem.points();
+    let Points { ground, pieces } = problem.points();
     let transport = solve(ground, &problem.capacities(), progress)?;
-    let (assignments, remaining) = hand_out(problem, &transport, &households);
+    let (assignments, remaining) = hand_out(&transport, &pieces);
     let prices = transport.prices().to_vec();
     Ok(Plan::new(problem, assignments, remaining, prices, transport.costs().far()))
 }
@@ -69,7 +69,17 @@ impl Plan {
         far: i64,
     ) -> Plan {
         assignments.sort_unstable();
+        assignments.dedup_by(|next, row| {
+            let same = (next.household, next.shelter) == (row.household, row.shelter);
+            row.persons += if same { next.persons } else { 0 };
+            same
+        });
         remaining.sort_unstable();
+        remaining.dedup_by(|next, row| {
+            let same = next.household == row.household;
+            row.persons += if same { next.persons } else { 0 };
+            same
+        });
         let person_metres = person_metres(problem, &assignments);
         let certificate = Certificate::new(problem, &assignments, &remaining, prices, far);
         Plan { assignments, remaining, person_metres, certificate }
@@ -102,17 +112,17 @@ pub(crate) fn person_metres(problem: &Problem, assignments: &[Assignment]) -> i6
 
 /// Hands the persons of every point out to its households; whole households first go where they fit.
 pub(crate) fn hand_out(
-    problem: &Problem,
     transport: &Transport<Ground>,
-    households: &[Vec<u32>],
+    pieces: &[Vec<Piece>],
 ) -> (Vec<Assignment>, Vec<Remaining>) {
-    let mut assignments = Vec::with_capacity(problem.households().len());
+    let mut assignments = Vec::with_capacity(pieces.len());
     let mut remaining = Vec::new();
-    for (point, together) in households.iter().enumerate() {
+    for (point, together) in pieces.iter().enumerate() {
+        let room = |persons: i64| u32::try_from(persons).unwrap_or(0);
         let mut parts: Vec<(u32, u32)> =
-            transport.parts(point).map(|part| (part.sink, u32::try_from(part.persons).unwrap_or(0))).collect();
-        for household in together {
-            let mut left = problem.households()[*household as usize].size;
+            transport.parts(point).map(|part| (part.sink, room(part.persons))).collect();
+        for piece in together {
+            let mut left = piece.persons;
             while left > 0 {
                 let fitting = parts.iter().position(|(_, room)| *room >= left);
                 let Some(part) = fitting.or_else(|| parts.iter().position(|(_, room)| *room > 0)) else {
@@ -121,7 +131,7 @@ pub(crate) fn hand_out(
                 let persons = left.min(parts[part].1);
                 parts[part].1 -= persons;
                 left -= persons;
-                let (household, shelter) = (*household, parts[part].0);
+                let (household, shelter) = (piece.household, parts[part].0);
                 if shelter as usize == transport.nowhere() {
                     remaining.push(Remaining { household, persons });
                 } else {

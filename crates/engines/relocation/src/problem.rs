@@ -72,46 +72,40 @@ impl Problem {
     }
 
     pub(crate) fn sinks(&self) -> Vec<Sink> {
-        self.shelters
-            .iter()
-            .map(|shelter| Sink { x: shelter.x, y: shelter.y, has: shelter.mask() })
-            .collect()
+        self.shelters.iter().map(|shelter| Sink { x: shelter.x, y: shelter.y, has: shelter.mask() }).collect()
     }
 
-    /// The households as points of the transportation problem.
+    /// The households as points of the transportation problem, those that nothing tells apart in one.
     pub(crate) fn points(&self) -> Points {
-        let units: Vec<Unit> = self
-            .households
-            .iter()
-            .map(|household| Unit {
-                needs: household.need.mask(),
-                spots: vec![Spot {
-                    x: household.x,
-                    y: household.y,
-                    persons: i64::from(household.size),
-                }],
-            })
-            .collect();
-        self.points_of(units, (0..).take(self.households.len()).map(|index| vec![index]).collect(), 1)
+        let parts = self.households.iter().zip(0..).map(|(household, index)| {
+            let piece = Piece { household: index, persons: household.size };
+            (self.unit(piece, None), vec![piece])
+        });
+        self.points_of(parts.collect(), true, 1)
     }
 
-    /// Units of households as points: neighbours together, those that nothing tells apart in one.
-    pub(crate) fn points_of(&self, units: Vec<Unit>, members: Vec<Vec<u32>>, scale: i64) -> Points {
-        let mut households: Vec<Vec<u32>> = Vec::new();
+    /// Persons of one household as a unit.
+    pub(crate) fn unit(&self, piece: Piece, home: Option<u32>) -> Unit {
+        let household = &self.households[piece.household as usize];
+        let spot = Spot { x: household.x, y: household.y, persons: i64::from(piece.persons) };
+        Unit { needs: household.need.mask(), home, spots: vec![spot] }
+    }
+
+    /// Units and who is in them as points: neighbours together; where `lump` says so, those that nothing tells
+    /// apart in one.
+    pub(crate) fn points_of(&self, units: Vec<(Unit, Vec<Piece>)>, lump: bool, scale: i64) -> Points {
+        let mut pieces: Vec<Vec<Piece>> = Vec::new();
         let mut points: Vec<Unit> = Vec::new();
         let mut forbidden = Forbidden::new();
         let mut free_before = false;
+        let (units, mut members): (Vec<Unit>, Vec<Vec<Piece>>) = units.into_iter().unzip();
         for index in order(&units) {
-            let (unit, who) = (&units[index as usize], &members[index as usize]);
-            let cut: Vec<u32> = self.cuts_of(who);
-            let alike = |last: &Unit| {
-                let places = (&last.spots[..], &unit.spots[..]);
-                let same = matches!(places, ([a], [b]) if (a.x, a.y) == (b.x, b.y));
-                same && last.needs == unit.needs && who.len() == 1
-            };
+            let unit = &units[index as usize];
+            let who = std::mem::take(&mut members[index as usize]);
+            let cut: Vec<u32> = self.cuts_of(&who);
             let free = cut.is_empty();
-            match (points.last_mut(), households.last_mut()) {
-                (Some(last), Some(together)) if free && free_before && alike(last) => {
+            match (points.last_mut(), pieces.last_mut()) {
+                (Some(last), Some(together)) if lump && free && free_before && last.alike(unit) => {
                     last.spots[0].persons += unit.persons();
                     together.extend(who);
                 }
@@ -119,22 +113,22 @@ impl Problem {
                     let point = u32::try_from(points.len()).unwrap_or(u32::MAX);
                     forbidden.extend(cut.into_iter().map(|shelter| (point, shelter)));
                     points.push(unit.clone());
-                    households.push(who.clone());
+                    pieces.push(who);
                 }
             }
             free_before = free;
         }
-        Points { ground: Ground::new(points, self.sinks(), forbidden, scale), households }
+        Points { ground: Ground::new(points, self.sinks(), forbidden, scale), pieces }
     }
 
     /// The shelters that any of these households is cut off from.
-    fn cuts_of(&self, who: &[u32]) -> Vec<u32> {
+    fn cuts_of(&self, who: &[Piece]) -> Vec<u32> {
         if self.forbidden.is_empty() {
             return Vec::new();
         }
         let all: BTreeSet<u32> = who
             .iter()
-            .flat_map(|household| self.forbidden.range((*household, 0)..=(*household, u32::MAX)))
+            .flat_map(|piece| self.forbidden.range((piece.household, 0)..=(piece.household, u32::MAX)))
             .map(|(_, shelter)| *shelter)
             .filter(|shelter| (*shelter as usize) < self.shelters.len())
             .collect();
@@ -145,8 +139,15 @@ impl Problem {
 /// The problem as the transportation engine sees it.
 pub(crate) struct Points {
     pub(crate) ground: Ground,
-    /// By point: the households in it.
-    pub(crate) households: Vec<Vec<u32>>,
+    /// By point: who is in it.
+    pub(crate) pieces: Vec<Vec<Piece>>,
+}
+
+/// Persons of one household.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Piece {
+    pub(crate) household: u32,
+    pub(crate) persons: u32,
 }
 
 /// Persons by what they need, the most pressing first.

@@ -17,6 +17,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (3, "matters", include_str!("../../../../migrations/0003_matters.sql")),
     (4, "audit and files", include_str!("../../../../migrations/0004_audit_and_files.sql")),
     (5, "county limits", include_str!("../../../../migrations/0005_county_limits.sql")),
+    (6, "figure sums", include_str!("../../../../migrations/0006_figure_sums.sql")),
 ];
 
 /// The migrations' texts, in order.

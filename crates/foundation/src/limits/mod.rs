@@ -104,7 +104,8 @@ impl Asker {
 /// What an operator may set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
-    rates: [Option<Rate>; Limit::ALL.len()],
+    /// For every kind in the order of [`Limit::ALL`]; `None` is no limit. [`Rules::set`] sets one.
+    pub rates: [Option<Rate>; Limit::ALL.len()],
     /// The most megabytes of files that are held in memory at once, over all requests.
     pub upload_memory: u32,
     /// How long a form waits for some of it before it is refused.

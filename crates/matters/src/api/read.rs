@@ -44,7 +44,7 @@ pub(super) struct ListQuery {
     area: String,
     /// Only what is past due.
     overdue: Option<bool>,
-    /// Words in its text, place or number.
+    /// Words in its text, place or number; without `from` looked for in the county's newest 100,000 matters.
     words: String,
     /// Exactly this number.
     #[param(example = "261122-048213")]
@@ -75,7 +75,8 @@ pub(super) struct ListQuery {
 pub(super) async fn list(caller: Caller, Asked(asked): Asked<ListQuery>) -> Result<Json<MattersBody>> {
     let scope = caller.scope(Right::SeeMatters)?;
     let mut tx = caller.app.db().read().await?;
-    let query = asked.read(&mut tx).await?;
+    let mut query = asked.read(&mut tx).await?;
+    query.from = query.from.or(store::words_since(&mut tx, &scope, &query, caller.now).await?);
     let paging = Paging::new(asked.page, asked.size.unwrap_or(PAGE));
     let total = store::count(&mut tx, &scope, &query, caller.now).await?;
     let found = store::list(&mut tx, &scope, &query, paging, caller.now).await?;

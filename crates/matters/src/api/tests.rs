@@ -282,6 +282,23 @@ both_engines! {
         assert_eq!((&light["code"], &light["name"]["zh-TW"]), (&json!("street-light"), &json!("路燈不亮")));
         assert_eq!((&light["resolve_minutes"], &light["working_time"]), (&json!(10_080), &json!(false)));
         assert_eq!(light["questions"][1]["datatype"], "number");
+        let theirs = caller.get("/api/v1/categories?county=421223").await.json();
+        assert_eq!(theirs, catalogue, "this county decided nothing otherwise");
+        assert_eq!(problem(&caller.get("/api/v1/categories?county=x").await).0, 422);
+    }
+
+    async fn the_document_knows_the_codes(house: House) {
+        let _office = Office::new(house).await;
+        let document = serde_json::to_value(crate::api::openapi()).unwrap();
+        let codes = |body: &str, field: &str| {
+            document["components"]["schemas"][body]["properties"][field]["enum"].as_array().unwrap().clone()
+        };
+        for body in ["ReportBody", "CorrectionBody"] {
+            let codes = codes(body, "category");
+            assert!(codes.contains(&json!("street-light")) && codes.contains(&Json::Null), "{body}");
+        }
+        assert!(!codes("ObjectionBody", "reason").is_empty());
+        assert_eq!(document["components"]["schemas"]["ReportBody"]["properties"]["lon"]["minimum"], -180);
     }
 
     async fn the_document_names_every_address_and_refusal(house: House) {

@@ -24,7 +24,7 @@ fn filled(table: Table, rows: &[Row], words: &Words) -> Csv {
     let mut csv = Csv::new(&head);
     for row in rows {
         let mut cells = vec![row.key.clone(), row.name.clone()];
-        cells.extend(values(table, &row.counts));
+        cells.extend(values(table, row));
         csv.row(&cells);
     }
     csv
@@ -56,14 +56,24 @@ fn heads(table: Table, words: &Words) -> Vec<String> {
     heads
 }
 
-fn values(table: Table, counts: &Counts) -> Vec<String> {
+fn values(table: Table, row: &Row) -> Vec<String> {
+    let counts = &row.counts;
     let mut values = vec![counts.received.to_string(), counts.closed.to_string()];
-    for indicator in Indicator::ALL {
-        values.extend(shares(counts.rate(indicator)));
+    for (indicator, held) in Indicator::ALL.into_iter().zip(row.held) {
+        values.extend(shares(counts.rate(indicator), held));
     }
     if table == Table::Month {
         return values;
     }
+    let more = more(counts);
+    // Who closed it, and what was reopened, tells what few of them answered.
+    let none = || more.iter().map(|_| String::new()).collect();
+    values.extend(if row.held.contains(&true) { none() } else { more });
+    values
+}
+
+fn more(counts: &Counts) -> Vec<String> {
+    let mut values = Vec::new();
     values.extend([counts.climbed, counts.climbs, counts.reopened, counts.unsolved].map(|n| n.to_string()));
     values.extend(counts.levels().map(|rate| rate.hits.to_string()));
     values.extend(counts.closers().map(|rate| rate.hits.to_string()));
@@ -73,17 +83,18 @@ fn values(table: Table, counts: &Counts) -> Vec<String> {
     values
 }
 
-/// Hits, sample, share and the interval's ends in percent; a thin sample leaves the last three empty.
-fn shares(rate: Rate) -> [String; 5] {
+/// Hits, sample, share and the interval's ends in percent; a thin sample leaves the last three empty, one
+/// held back all but the sample.
+fn shares(rate: Rate, held: bool) -> [String; 5] {
     let percent = |share: f64| format!("{:.1}", share * 100.0);
     let (share, low, high) = match rate.share() {
-        Some(share) if !rate.is_thin() => {
+        Some(share) if !rate.is_thin() && !held => {
             let interval = rate.interval();
             (percent(share), percent(interval.lo), percent(interval.hi))
         }
         _ => Default::default(),
     };
-    [rate.hits.to_string(), rate.n.to_string(), share, low, high]
+    [if held { String::new() } else { rate.hits.to_string() }, rate.n.to_string(), share, low, high]
 }
 
 #[cfg(test)]
@@ -92,7 +103,8 @@ mod tests {
 
     #[test]
     fn a_thin_sample_has_no_rate() {
-        assert_eq!(shares(Rate { hits: 5, n: 7 }), ["5", "7", "", "", ""]);
-        assert_eq!(shares(Rate { hits: 81, n: 263 }), ["81", "263", "30.8", "25.5", "36.6"]);
+        assert_eq!(shares(Rate { hits: 5, n: 7 }, false), ["5", "7", "", "", ""]);
+        assert_eq!(shares(Rate { hits: 5, n: 7 }, true), ["", "7", "", "", ""]);
+        assert_eq!(shares(Rate { hits: 81, n: 263 }, false), ["81", "263", "30.8", "25.5", "36.6"]);
     }
 }

@@ -2,7 +2,7 @@
 
 use lianxin_foundation::i18n::Words;
 
-use super::counts::Counts;
+use super::counts::{Counts, Indicator};
 use super::report::{Line, Report};
 use crate::category::Catalogue;
 
@@ -63,10 +63,49 @@ pub(super) struct Row {
     pub key: String,
     pub name: String,
     pub counts: Counts,
+    /// For each of [`Indicator::ALL`] whether only the size of its sample may be told.
+    pub held: [bool; 3],
+}
+
+impl Row {
+    fn new(key: String, name: String, counts: Counts) -> Row {
+        Row { key, name, counts, held: [false; 3] }
+    }
+
+    /// Whether only the size of a rate's sample may be told.
+    pub(super) fn holds(&self, indicator: Indicator) -> bool {
+        Indicator::ALL.into_iter().zip(self.held).any(|(one, held)| one == indicator && held)
+    }
 }
 
 /// The rows of a table.
 pub(super) fn rows(table: Table, report: &Report, catalogue: &Catalogue, words: &Words) -> Vec<Row> {
+    let mut rows = all(table, report, catalogue, words);
+    if report.question.scope.is_none() {
+        hold_back(&mut rows);
+    }
+    rows
+}
+
+/// What the public may not read of a table: how many of a thin sample were solved or satisfied, since of
+/// one or two that is what one neighbour answered. Where only one row is held back, another is too: the
+/// whole less the others would tell it.
+fn hold_back(rows: &mut [Row]) {
+    for (at, indicator) in Indicator::ALL.into_iter().enumerate() {
+        for row in rows.iter_mut() {
+            row.held[at] = row.counts.rate(indicator).is_thin();
+        }
+        let told = |row: &&mut Row| row.counts.rate(indicator).n > 0;
+        let (held, shown): (Vec<_>, Vec<_>) = rows.iter_mut().filter(told).partition(|row| row.held[at]);
+        if held.len() == 1
+            && let Some(row) = shown.into_iter().min_by_key(|row| row.counts.rate(indicator).n)
+        {
+            row.held[at] = true;
+        }
+    }
+}
+
+fn all(table: Table, report: &Report, catalogue: &Catalogue, words: &Words) -> Vec<Row> {
     match table {
         Table::Area => report.areas.iter().map(|line| named(line, words.t("figures-area-rest"))).collect(),
         Table::Category => categories(report, catalogue, words),
@@ -74,45 +113,51 @@ pub(super) fn rows(table: Table, report: &Report, catalogue: &Catalogue, words: 
         Table::Month => report
             .months
             .iter()
-            .map(|(month, counts)| Row { key: month.code(), name: month.code(), counts: *counts })
+            .map(|(month, counts)| Row::new(month.code(), month.code(), *counts))
             .collect(),
     }
 }
 
 fn named(line: &Line<String>, otherwise: String) -> Row {
     let name = if line.name.is_empty() { otherwise } else { line.name.clone() };
-    Row { key: line.key.clone(), name, counts: line.counts }
+    Row::new(line.key.clone(), name, line.counts)
 }
 
 fn unit<K: ToString>(line: &Line<Option<K>>, words: &Words) -> Row {
     let key = line.key.as_ref().map(K::to_string).unwrap_or_default();
     let name = if key.is_empty() { words.t("figures-unit-none") } else { line.name.clone() };
-    Row { key, name, counts: line.counts }
+    Row::new(key, name, line.counts)
 }
 
 /// How deep a county lies.
 const COUNTY: usize = 3;
 
-/// Categories by code. To the public, what is private below the county is one row: a single such
-/// matter in a village would otherwise say whose it is.
+/// Of fewer matters than this the public is not told the category below the county.
+const FEW: i64 = 3;
+
+/// Categories by code. To the public, what is private below the county and what is rare there is one
+/// row: a single such matter in a village would otherwise say whose it is.
 fn categories(report: &Report, catalogue: &Catalogue, words: &Words) -> Vec<Row> {
-    let hide = report.question.scope.is_none() && report.depth() > COUNTY;
-    let is_hidden =
-        |line: &&Line<String>| hide && catalogue.get(&line.key).is_none_or(|category| category.private);
-    let hidden: Vec<&Line<String>> = report.categories.iter().filter(is_hidden).collect();
-    let mut rows: Vec<Row> = report
-        .categories
-        .iter()
-        .filter(|line| !is_hidden(line))
-        .map(|line| Row {
-            key: line.key.clone(),
-            name: catalogue.name(&line.key, words.language()),
-            counts: line.counts,
-        })
-        .collect();
-    if !hidden.is_empty() {
-        let counts = hidden.into_iter().map(|line| &line.counts).collect();
-        rows.push(Row { key: String::new(), name: words.t("figures-category-private"), counts });
+    let row = |line: &Line<String>| {
+        Row::new(line.key.clone(), catalogue.name(&line.key, words.language()), line.counts)
+    };
+    if report.question.scope.is_some() || report.depth() <= COUNTY {
+        return report.categories.iter().map(row).collect();
+    }
+    let private = |line: &Line<String>| catalogue.get(&line.key).is_none_or(|category| category.private);
+    let (mut folded, mut told): (Vec<&Line<String>>, Vec<&Line<String>>) =
+        report.categories.iter().partition(|line| private(line) || line.counts.received < FEW);
+    let received = |lines: &[&Line<String>]| lines.iter().map(|line| line.counts.received).sum::<i64>();
+    // One or two in the row of the rest would be told by it just the same.
+    while (1..FEW).contains(&received(&folded))
+        && let Some(rarest) = (0..told.len()).min_by_key(|at| told[*at].counts.received)
+    {
+        folded.push(told.remove(rarest));
+    }
+    let mut rows: Vec<Row> = told.into_iter().map(row).collect();
+    if !folded.is_empty() {
+        let counts = folded.into_iter().map(|line| &line.counts).collect();
+        rows.push(Row::new(String::new(), words.t("figures-category-private"), counts));
     }
     rows
 }

@@ -454,7 +454,65 @@ both_engines! {
         for address in ["/figures/421223100001", "/figures.csv?area=421223100001&table=categories"] {
             let text = browser.get(address).await.text();
             assert!(!text.contains(name) && !text.contains(&private.code), "{address}");
-            assert!(text.contains("不公开内容的各类"), "{address}");
+            assert!(text.contains("其余各类"), "{address}");
+        }
+    }
+
+    async fn the_public_is_not_told_what_few_answered(house: House) {
+        let (_, units) = county(&house).await;
+        let mut matter = random_matter(&Dice::new(3), 902, &units);
+        matter.category = "enquiry".into();
+        matter.county = "421223".into();
+        matter.path = path_of("421223100002");
+        matter.created_at = NOW - HOUR;
+        matter.status = Status::Closed;
+        (matter.closed_by, matter.closed_at) = (Some(ClosedBy::Reporter), Some(NOW));
+        (matter.solved, matter.satisfied, matter.reopened) = (Some(true), Some(false), 0);
+        insert(&house, &[matter]).await;
+        let mut browser = browser(&house).await;
+        // One matter's answer stands on no public page, in no file and in no sum less the others.
+        for show in ["solved", "satisfied", "response"] {
+            let page = browser.get(&format!("/figures/421223100002?show={show}")).await.text();
+            assert!(page.contains("太少，不说其中多少件"), "{show}");
+            assert!(!page.contains("件里有"), "{show}: a thin sample shows its hits");
+        }
+        let name = crate::category::Catalogue::defaults().unwrap();
+        let name = name.name("enquiry", lianxin_foundation::i18n::Language::ZhCn);
+        let page = browser.get("/figures/421223100002").await.text();
+        assert!(!page.contains(&name) && page.contains("其余各类"), "a rare category is told in a village");
+        for table in ["areas", "categories", "months"] {
+            let file = browser.get(&format!("/figures.csv?area=421223100&table={table}")).await.text();
+            for line in file.lines().skip(1) {
+                let cells: Vec<&str> = line.split(',').collect();
+                for rate in [4, 9, 14] {
+                    let thin = cells[rate + 1].parse::<i64>().unwrap() < 30;
+                    assert!(!thin || cells[rate].is_empty(), "{table}: {line}");
+                }
+            }
+        }
+    }
+
+    async fn words_are_looked_for_where_it_is_quick(house: House) {
+        use crate::model::Status;
+        use crate::store::{Query, words_since};
+        county(&house).await;
+        let scope = house.who(&[house.post(Role::Dispatcher, "421223")]).scope(Right::SeeMatters, NOW);
+        let wide = house.who(&[house.post(Role::Secretary, "4212")]).scope(Right::SeeMatters, NOW);
+        let mut tx = house.db().read().await.unwrap();
+        let here = Query { words: Some("路灯".into()), county: Some("421223".into()), ..Query::default() };
+        let open = Query { statuses: vec![Status::Received, Status::Dispatched], county: None, ..here.clone() };
+        let named = Query { from: Some(NOW - 400 * DAY), county: None, ..here.clone() };
+        let silent = Query { words: None, county: None, ..here.clone() };
+        let everywhere = Query { county: None, ..here.clone() };
+        for (scope, query, since) in [
+            // Fewer than are looked through anyway.
+            (&scope, &here, None),
+            (&wide, &everywhere, Some(NOW - 31 * DAY)),
+            (&wide, &open, None),
+            (&wide, &named, None),
+            (&wide, &silent, None),
+        ] {
+            assert_eq!(words_since(&mut tx, scope, query, NOW).await.unwrap(), since, "{query:?}");
         }
     }
 

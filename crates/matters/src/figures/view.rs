@@ -114,6 +114,11 @@ impl Number {
     fn of(n: i64, counted: Counted, links: &Links) -> Number {
         Number { text: grouped(n), href: links.matters(Some(counted)) }
     }
+
+    /// A number that the public is not told.
+    fn held() -> Number {
+        Number { text: "—".to_owned(), href: String::new() }
+    }
 }
 
 /// A rate written out.
@@ -123,7 +128,10 @@ pub(super) struct RateCell {
     /// Percent with one decimal, without its sign.
     pub share: String,
     pub interval: String,
+    /// Too small a sample for a share.
     pub thin: bool,
+    /// Not even the hits may be told to the public.
+    pub held: bool,
 }
 
 /// A number at the head of the page.
@@ -361,13 +369,15 @@ fn tiles(s: &Shell, report: &Report, links: &Links) -> Vec<Tile> {
     }];
     for indicator in Indicator::ALL {
         let (now, before) = (report.whole.rate(indicator), report.before.rate(indicator));
-        let cell = rate_cell(now, indicator, links);
-        let sample = s.t2("figures-of", "hits", cell.hits.text, "n", cell.n.text);
+        let cell = rate_cell(now, indicator, now.is_thin() && !links.staff, links);
+        let sample = s.t2("figures-of", "hits", cell.hits.text.as_str(), "n", cell.n.text.as_str());
         tiles.push(Tile {
             title: s.t(indicator.message()),
             value: if cell.thin { s.t("figures-thin") } else { cell.share },
             unit: if cell.thin { String::new() } else { "%".to_owned() },
-            sample: if cell.thin {
+            sample: if cell.held {
+                s.t1("figures-held", "n", cell.n.text)
+            } else if cell.thin {
                 sample
             } else {
                 s.t2("figures-sample", "sample", sample, "interval", cell.interval)
@@ -430,7 +440,8 @@ fn rate_change(s: &Shell, now: Rate, before: Rate, than: &str) -> String {
 }
 
 fn table_view(s: &Shell, table: Table, all: &[Row], links: &Links) -> TableView {
-    let rates: Vec<Rate> = all.iter().map(|row| row.counts.rate(links.show)).collect();
+    let shown = all.iter().filter(|row| !row.holds(links.show));
+    let rates: Vec<Rate> = shown.map(|row| row.counts.rate(links.show)).collect();
     let (mut rows, mut thin) = (Vec::new(), Vec::new());
     for row in all {
         let shown = table_row(s, table, row, links);
@@ -469,15 +480,17 @@ fn table_row(s: &Shell, table: Table, row: &Row, links: &Links) -> TableRow {
         Table::Area => links.staff || row.key.len() <= 12,
         _ => links.staff,
     };
+    let held = row.held.contains(&true);
+    let told = |number: Number| if held { Number::held() } else { number };
     TableRow {
         name: row.name.clone(),
         href: if opens && !row.key.is_empty() { to.here() } else { String::new() },
         received: grouped(row.counts.received),
         matters: to.matters(None),
-        rate: rate_cell(row.counts.rate(links.show), links.show, &to),
-        climbed: Number::of(row.counts.climbed, Counted::CLIMBED, &to),
-        reopened: Number::of(row.counts.reopened, Counted::REOPENED, &to),
-        resolve: length(s, row.counts.mean(Stretch::Resolution)),
+        rate: rate_cell(row.counts.rate(links.show), links.show, row.holds(links.show), &to),
+        climbed: told(Number::of(row.counts.climbed, Counted::CLIMBED, &to)),
+        reopened: told(Number::of(row.counts.reopened, Counted::REOPENED, &to)),
+        resolve: length(s, row.counts.mean(Stretch::Resolution).filter(|_| !held)),
     }
 }
 
@@ -490,7 +503,11 @@ fn shares<const N: usize>(
 ) -> Vec<Share> {
     let share = |at: usize| Share {
         name: s.t(names[at].1),
-        hits: Number::of(rates[at].hits, counted[at], links),
+        hits: if rates[at].is_thin() && !links.staff {
+            Number::held()
+        } else {
+            Number::of(rates[at].hits, counted[at], links)
+        },
         rate: rates[at],
     };
     (0..N).map(share).collect()
@@ -502,7 +519,12 @@ fn month_row(s: &Shell, month: Month, counts: &Counts, links: &Links) -> MonthRo
         name: month_name(s, month),
         received: Number { text: grouped(counts.received), href: to.matters(None) },
         closed: Number::of(counts.closed, Counted::CLOSED, &to),
-        rates: Indicator::ALL.map(|indicator| rate_cell(counts.rate(indicator), indicator, &to)).into(),
+        rates: Indicator::ALL
+            .map(|indicator| {
+                let rate = counts.rate(indicator);
+                rate_cell(rate, indicator, rate.is_thin() && !to.staff, &to)
+            })
+            .into(),
     }
 }
 
@@ -547,14 +569,15 @@ fn chart(data: serde_json::Value) -> String {
     data.to_string().replace('<', "\\u003c")
 }
 
-fn rate_cell(rate: Rate, indicator: Indicator, links: &Links) -> RateCell {
+fn rate_cell(rate: Rate, indicator: Indicator, held: bool, links: &Links) -> RateCell {
     let (hits, sample) = indicator.counted();
     RateCell {
         hits: Number::of(rate.hits, hits, links),
         n: Number::of(rate.n, sample, links),
         share: rate.share().map(percent).unwrap_or_default(),
         interval: interval(rate),
-        thin: rate.is_thin(),
+        thin: rate.is_thin() || held,
+        held,
     }
 }
 

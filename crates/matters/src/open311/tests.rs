@@ -103,7 +103,7 @@ both_engines! {
 
     async fn discovery_leads_to_the_endpoint(house: House) {
         let mut city = City::new(house).await;
-        city.client = city.client.with("host", "demo.example").with("accept-language", "en");
+        city.client = city.client.with("host", "127.0.0.1:8080").with("accept-language", "en");
         for path in ["/open311/discovery.json", "/open311/v2/discovery.json"] {
             let found = city.get(path).await;
             assert_eq!(found.header("content-type"), "application/json; charset=utf-8");
@@ -112,7 +112,7 @@ both_engines! {
                 found.json()["endpoints"],
                 json!([{
                     "specification": "http://wiki.open311.org/GeoReport_v2",
-                    "url": "http://demo.example/open311/v2",
+                    "url": "http://127.0.0.1:8080/open311/v2",
                     "changeset": "2026-11-22T00:00:00+08:00",
                     "type": "production",
                     "formats": ["text/xml", "application/json"],

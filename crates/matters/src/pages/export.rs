@@ -46,12 +46,13 @@ pub(super) async fn csv(
     let scope = visitor.scope(Right::Export)?;
     let who = visitor.signed_in()?;
     let filter = filter.settled(who, visitor.now);
-    let query = filter.asked(&visitor, who, &scope);
+    let mut query = filter.asked(&visitor, who, &scope);
     let s = visitor.shell("");
     let mut table = Csv::new(&COLUMNS.map(|id| s.t(id)));
     let mut rows = 0;
     let within = looked_at(&query, who, &scope, visitor.now);
     let mut tx = visitor.app.db().read().await?;
+    query.from = query.from.or(store::words_since(&mut tx, &scope, &query, visitor.now).await?);
     for page in 1..=MOST / AT_ONCE {
         let found =
             store::list(&mut tx, &scope, &query, Paging::new(Some(page), AT_ONCE), visitor.now).await?;

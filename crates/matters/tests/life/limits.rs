@@ -79,6 +79,8 @@ both_engines! {
         promise(county.matters.catalogue.get("garbage").unwrap().limits).await;
         for resolve in [120, 240, 360] {
             let limits = Limits { resolve, ..QUICK };
+            house.clock().set(house.now() + 1);
+            other.clock().set(house.now());
             house.app().act(&keeper(&house, COUNTY), &set(&county.matters, COUNTY, limits)).await.unwrap();
             promise(limits).await;
         }

@@ -10,6 +10,7 @@ mod journeys;
 mod limits;
 mod lists;
 mod personal;
+mod phone;
 mod place;
 mod races;
 mod refusals;

@@ -40,7 +40,9 @@ impl Subjects {
         if who.may(Right::Manage, visitor.now) {
             for id in accounts.keys() {
                 match require_account(tx, cx, county, *id).await {
-                    Ok(()) => drop(kept.insert(*id)),
+                    Ok(()) => {
+                        kept.insert(*id);
+                    }
                     Err(Error::Refused(_)) => {}
                     Err(error) => return Err(error),
                 }

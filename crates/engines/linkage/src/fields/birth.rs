@@ -118,24 +118,26 @@ pub(crate) fn compare(a: Birth, b: Birth) -> BirthLevel {
 }
 
 /// One of eight digits changed, or two neighbours swapped.
-fn one_slip(a: Birth, b: Birth) -> bool {
-    let digits = |mut date: u32| -> [u8; 8] {
-        let mut digits = [0; 8];
-        for place in digits.iter_mut().rev() {
-            *place = (date % 10) as u8;
-            date /= 10;
+fn one_slip(mut a: Birth, mut b: Birth) -> bool {
+    let mut differ = 0;
+    let mut last = (0, 0);
+    while a != b {
+        let digits = (a % 10, b % 10);
+        (a, b) = (a / 10, b / 10);
+        if digits.0 == digits.1 {
+            if differ == 1 && a != b {
+                // Two that differ with one between them that does not.
+                return false;
+            }
+            continue;
         }
-        digits
-    };
-    let (a, b) = (digits(a), digits(b));
-    let mut differ = (0..8).filter(|at| a[*at] != b[*at]);
-    match (differ.next(), differ.next(), differ.next()) {
-        (Some(_), None, _) => true,
-        (Some(first), Some(second), None) => {
-            second == first + 1 && a[first] == b[second] && a[second] == b[first]
+        differ += 1;
+        if differ == 2 && (last != (digits.1, digits.0)) || differ > 2 {
+            return false;
         }
-        _ => false,
+        last = digits;
     }
+    true
 }
 
 #[cfg(test)]

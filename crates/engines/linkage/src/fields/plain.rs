@@ -1,6 +1,6 @@
 //! Any other text, employers among them.
 
-use crate::text::{distance, folded, shared_pairs, stands_in};
+use crate::text::{distance, folded, letters_had, shared_pairs, stands_in};
 
 /// How two texts agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +17,27 @@ pub(crate) enum TextLevel {
     Differs = 5,
 }
 
-/// The letters and digits of a text, folded.
-pub(crate) fn read(text: &str) -> Option<Box<[u16]>> {
+/// A text's letters and digits, folded, and which letters it has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Text {
+    letters: Box<[u16]>,
+    had: u64,
+}
+
+impl Text {
+    fn new(letters: Box<[u16]>) -> Text {
+        let had = letters_had(&letters);
+        Text { letters, had }
+    }
+
+    /// The letters.
+    pub(crate) fn letters(&self) -> &[u16] {
+        &self.letters
+    }
+}
+
+/// Reads any text.
+pub(crate) fn read(text: &str) -> Option<Text> {
     let letters: Box<[u16]> = text
         .chars()
         .filter_map(folded)
@@ -26,11 +45,11 @@ pub(crate) fn read(text: &str) -> Option<Box<[u16]>> {
         .map(|letter| u32::from(letter) as u16)
         .take(60)
         .collect();
-    (!letters.is_empty()).then_some(letters)
+    (!letters.is_empty()).then(|| Text::new(letters))
 }
 
 /// An employer without the words that every employer has.
-pub(crate) fn read_employer(text: &str) -> Option<Box<[u16]>> {
+pub(crate) fn read_employer(text: &str) -> Option<Text> {
     let mut core: String =
         text.chars().filter_map(folded).filter(|letter| letter.is_alphanumeric()).collect();
     for word in
@@ -43,7 +62,13 @@ pub(crate) fn read_employer(text: &str) -> Option<Box<[u16]>> {
     read(if core.is_empty() { text } else { &core })
 }
 
-pub(crate) fn compare(a: &[u16], b: &[u16]) -> TextLevel {
+pub(crate) fn compare(a: &Text, b: &Text) -> TextLevel {
+    // Half of the letters at the least must be the same for anything that counts as alike.
+    let (fewer, common) = (a.had.count_ones().min(b.had.count_ones()), (a.had & b.had).count_ones());
+    if common * 2 < fewer {
+        return TextLevel::Differs;
+    }
+    let (a, b) = (a.letters(), b.letters());
     if a == b {
         return TextLevel::Same;
     }

@@ -89,7 +89,8 @@ impl Mesh {
         'walk: loop {
             let Triangle { corners, beyond } = self.triangles[here as usize];
             for side in 0..3 {
-                let [a, b] = [corners[(side + 1) % 3], corners[(side + 2) % 3]].map(|at| self.spots[at as usize]);
+                let [a, b] =
+                    [corners[(side + 1) % 3], corners[(side + 2) % 3]].map(|at| self.spots[at as usize]);
                 if turn(a, b, spot) < 0 && beyond[side] != NONE {
                     here = beyond[side];
                     continue 'walk;

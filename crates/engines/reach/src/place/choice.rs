@@ -123,7 +123,9 @@ impl<'a> Choice<'a> {
                 }
             }
             gain += kept[out] - loss[out];
-            groups().filter(|group| only[*group] != u32::MAX).for_each(|group| kept[only[group] as usize] = 0);
+            groups()
+                .filter(|group| only[*group] != u32::MAX)
+                .for_each(|group| kept[only[group] as usize] = 0);
             if gain > best.as_ref().map_or(0, |best| best.gain) {
                 best = Some(Exchange { gain, out, site });
             }

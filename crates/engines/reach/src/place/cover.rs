@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::lists::Lists;
+use crate::lists::Lists;
 
 /// Sites and groups. A group is all people whom exactly the same sites reach: whether one or another of them
 /// is meant never matters, and there are far fewer groups than doors.
@@ -85,7 +85,12 @@ impl Cover {
     /// How many people the sites marked as in cover.
     pub(super) fn served(&self, fates: &[Fate]) -> i64 {
         let is_served = |sites: &[u32]| sites.iter().any(|site| fates[*site as usize] == Fate::In);
-        self.sites.iter().zip(&self.people).filter(|(sites, _)| is_served(sites)).map(|(_, people)| people).sum()
+        self.sites
+            .iter()
+            .zip(&self.people)
+            .filter(|(sites, _)| is_served(sites))
+            .map(|(_, people)| people)
+            .sum()
     }
 
     /// Sites that cover nothing another site does not cover as well: some best choice does without them.

@@ -2,19 +2,18 @@
 
 mod choice;
 mod cover;
-mod lists;
 mod prices;
 mod search;
 
 use serde::Serialize;
 
 use crate::coverage::share;
+use crate::lists::Lists;
 use crate::streets::{Decimetres, PlaceId, Streets};
 use crate::walk::{Reached, Walk};
 use crate::watch::{Stopped, Watch, tell};
 use choice::Choice;
 use cover::Cover;
-use lists::Lists;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy)]

@@ -4,9 +4,12 @@
 mod names;
 mod rows;
 
+use std::cell::OnceCell;
+
 use crate::barrier::Barrier;
 use crate::coverage::Station;
 use crate::hours::{Hours, HoursError};
+use crate::plane::{Finder, Origin};
 use crate::streets::{FURTHEST_DM, LONGEST_STREET_DM, Place, PlaceId, Street};
 use names::Names;
 pub use rows::{Reason, RowError};
@@ -23,7 +26,21 @@ pub struct Nodes<'t> {
     pub area_of: Vec<u32>,
     /// Whether heights are given.
     pub has_heights: bool,
+    /// Where the frame of the coordinates lies on earth, if that is known: then other tables may give `lon`
+    /// and `lat`.
+    pub origin: Option<Origin>,
     names: Names<'t>,
+    finder: OnceCell<Finder>,
+}
+
+/// How a table says where something is.
+enum Spot {
+    /// The column of a node's id.
+    Node(usize),
+    /// The columns of a point in the nodes' own frame.
+    Plane(usize, usize),
+    /// The columns of degrees.
+    Degrees(Origin, usize, usize),
 }
 
 impl<'t> Nodes<'t> {
@@ -61,6 +78,51 @@ impl<'t> Nodes<'t> {
         self.names.name(place)
     }
 
+    /// The columns that say where a row's thing is: `node`, or `x_dm` and `y_dm`, or `lon` and `lat`.
+    fn spot(&self, table: &Table<'_>) -> Result<Spot, RowError> {
+        let both = |x, y| Some((table.column(x).ok()?, table.column(y).ok()?));
+        match (table.column("node"), both("x_dm", "y_dm"), both("lon", "lat"), self.origin) {
+            (Ok(node), ..) => Ok(Spot::Node(node)),
+            (_, Some((x, y)), ..) => Ok(Spot::Plane(x, y)),
+            (_, _, Some((lon, lat)), Some(origin)) => Ok(Spot::Degrees(origin, lon, lat)),
+            (missing, ..) => missing.map(Spot::Node),
+        }
+    }
+
+    /// The node of a row, or the one nearest to its point.
+    fn place_of(&self, row: &Row<'_, '_>, spot: &Spot) -> Result<PlaceId, RowError> {
+        let far = i64::from(FURTHEST_DM);
+        let (x, y) = match *spot {
+            Spot::Node(column) => return self.place(row, column),
+            Spot::Plane(x, y) => (row.number(x, -far..=far)? as i32, row.number(y, -far..=far)? as i32),
+            Spot::Degrees(origin, lon, lat) => {
+                let (lon, lat) = (row.degrees(lon)?, row.degrees(lat)?);
+                origin.plane(lon, lat).ok_or_else(|| row.wrong(Reason::NotHere))?
+            }
+        };
+        let finder = self.finder.get_or_init(|| Finder::new(&self.places));
+        finder.nearest(x, y).ok_or_else(|| row.wrong(Reason::NotHere))
+    }
+
+    /// Adds the people of `node,population` (or `lon,lat,population`) to the nodes.
+    ///
+    /// # Errors
+    /// The first row that is wrong.
+    pub fn add_people(&mut self, text: &str) -> Result<(), RowError> {
+        let table = Table::new(text)?;
+        let (spot, people) = (self.spot(&table)?, table.column("population")?);
+        let mut added = vec![0_u32; self.places.len()];
+        table.each(|row| {
+            let count = row.number(people, 0..=i64::from(u32::MAX))? as u32;
+            let sum = &mut added[self.place_of(row, &spot)? as usize];
+            *sum = sum.saturating_add(count);
+            Ok(())
+        })?;
+        let places = self.places.iter_mut().zip(added);
+        places.for_each(|(place, count)| place.people = place.people.saturating_add(count));
+        Ok(())
+    }
+
     fn place(&self, row: &Row<'_, '_>, column: usize) -> Result<PlaceId, RowError> {
         let id = row.id(column)?;
         self.names.number(id).ok_or_else(|| row.wrong(Reason::NoSuchNode(id.to_owned())))
@@ -84,7 +146,8 @@ pub fn edges(text: &str, nodes: &Nodes<'_>) -> Result<Vec<Street>, RowError> {
     Ok(streets)
 }
 
-/// The stations of `id,node,service`, with `hours` where they are given.
+/// The stations of `id,node,service`, with `hours` where they are given. Instead of `node`, here and for
+/// candidates, `x_dm,y_dm` or `lon,lat` stand at the nearest node.
 #[derive(Debug, Default)]
 pub struct Stations<'t> {
     /// In the order of the rows.
@@ -101,7 +164,7 @@ impl<'t> Stations<'t> {
     /// The first row that is wrong: also an id that stands twice with the same service, or an unknown node.
     pub fn read(text: &'t str, nodes: &Nodes<'_>) -> Result<Self, RowError> {
         let table = Table::new(text)?;
-        let (id, node, service) = (table.column("id")?, table.column("node")?, table.column("service")?);
+        let (id, spot, service) = (table.column("id")?, nodes.spot(&table)?, table.column("service")?);
         let hours = table.column("hours").ok();
         let mut all = Stations::default();
         let mut services = Names::default();
@@ -109,7 +172,7 @@ impl<'t> Stations<'t> {
             all.names.add(row.id(id)?).map_err(|id| row.wrong(Reason::Twice(id.to_owned())))?;
             let open = hours.map_or(Ok(Hours::ALWAYS), |column| row.text(column).parse());
             all.stations.push(Station {
-                place: nodes.place(row, node)?,
+                place: nodes.place_of(row, &spot)?,
                 service: services.number_or_add(row.id(service)?),
                 hours: open.map_err(|error: HoursError| row.wrong(error.into()))?,
             });
@@ -141,11 +204,11 @@ impl<'t> Candidates<'t> {
     /// The first row that is wrong: also an id that stands twice, or an unknown node.
     pub fn read(text: &'t str, nodes: &Nodes<'_>) -> Result<Self, RowError> {
         let table = Table::new(text)?;
-        let (id, node) = (table.column("id")?, table.column("node")?);
+        let (id, spot) = (table.column("id")?, nodes.spot(&table)?);
         let mut all = Candidates::default();
         table.each(|row| {
             all.names.add(row.id(id)?).map_err(|id| row.wrong(Reason::Twice(id.to_owned())))?;
-            all.places.push(nodes.place(row, node)?);
+            all.places.push(nodes.place_of(row, &spot)?);
             Ok(())
         })?;
         Ok(all)
@@ -170,7 +233,11 @@ pub fn barriers(text: &str, nodes: &Nodes<'_>) -> Result<Vec<Barrier>, RowError>
     table.each(|row| {
         let from = nodes.place(row, u)?;
         let closed = row.text(v).is_empty();
-        barriers.push(if closed { Barrier::Place(from) } else { Barrier::Street(from, nodes.place(row, v)?) });
+        barriers.push(if closed {
+            Barrier::Place(from)
+        } else {
+            Barrier::Street(from, nodes.place(row, v)?)
+        });
         Ok(())
     })?;
     Ok(barriers)

@@ -46,6 +46,14 @@ pub enum Reason {
         /// What stands there.
         text: String,
     },
+    /// No number of degrees.
+    #[error("{column} is «{text}», which is no number of degrees")]
+    NoDegrees {
+        /// Which column.
+        column: String,
+        /// What stands there.
+        text: String,
+    },
     /// A whole number, but not a possible one.
     #[error("{column} is {text}: it must lie between {least} and {most}")]
     Beyond {
@@ -64,6 +72,9 @@ pub enum Reason {
     /// A node that the nodes' table does not have.
     #[error("there is no node «{0}»")]
     NoSuchNode(String),
+    /// A point far from the streets, or no point at all.
+    #[error("the point does not lie on the map")]
+    NotHere,
     /// Opening hours that cannot be read.
     #[error(transparent)]
     Hours(#[from] HoursError),
@@ -143,6 +154,13 @@ impl<'t> Row<'_, 't> {
                 Err(self.wrong(Reason::NoNumber { column, text }))
             }
         }
+    }
+
+    pub(super) fn degrees(&self, column: usize) -> Result<f64, RowError> {
+        let text = self.fields[column];
+        let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
+        let named = || Reason::NoDegrees { column: self.head[column].to_owned(), text: text.to_owned() };
+        number.ok_or_else(|| self.wrong(named()))
     }
 
     pub(super) fn wrong(&self, reason: Reason) -> RowError {

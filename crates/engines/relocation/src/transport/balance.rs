@@ -71,6 +71,12 @@ impl Search {
 }
 
 impl<C: Costs> Transport<C> {
+    /// The best plan over all pairs, from an earlier one: first whoever would pay less elsewhere goes there.
+    pub(super) fn settle_again(&mut self, watch: Watch<'_>) -> Result<(), Cancelled> {
+        self.improve();
+        self.settle(watch)
+    }
+
     /// The best plan over all pairs: balances, looks for pairs that would help, and so on until none does.
     pub(crate) fn settle(&mut self, watch: Watch<'_>) -> Result<(), Cancelled> {
         loop {
@@ -94,7 +100,8 @@ impl<C: Costs> Transport<C> {
             }
         }
         let wanting = |sink: usize| self.load[sink] < self.capacity[sink] && self.price[sink] > 0;
-        if (0..self.nowhere()).any(wanting) {
+        // A plan from nothing has all its points look around first; then all ways are there.
+        if self.looked.iter().all(|looked| *looked) && (0..self.nowhere()).any(wanting) {
             (0..self.load.len()).for_each(|sink| self.open(sink));
         }
         for sink in 0..self.nowhere() {
@@ -171,6 +178,7 @@ impl<C: Costs> Transport<C> {
                 break;
             }
             search.settled.push(sink);
+            self.make_known(sink);
             free = free.min((distance + self.price[sink], sink));
             for index in 0..self.into[sink].len() {
                 let from = self.into[sink][index] as usize;

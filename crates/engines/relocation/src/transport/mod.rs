@@ -14,7 +14,7 @@ mod state;
 
 use std::ops::{ControlFlow, Range};
 
-pub(crate) use state::Transport;
+pub(crate) use state::{Part, Transport};
 
 use crate::Cancelled;
 
@@ -34,8 +34,11 @@ pub(crate) trait Costs: Sized {
     fn blocks(&self) -> &[Range<usize>];
     /// At most the cost from any point of the block; `None` if none may go there.
     fn at_least(&self, block: usize, sink: usize) -> Option<i64>;
-    /// The same problem with neighbouring points lumped together, if that saves anything.
-    fn coarser(&self) -> Option<Self>;
+    /// From any point of the block the cost is at most this much more than [`Self::at_least`].
+    fn spread(&self, block: usize) -> i64;
+    /// The same problem with neighbouring points lumped together, and neighbouring sinks where they are many, if
+    /// that saves anything; with, for every sink, which one it is in there.
+    fn coarser(&self) -> Option<(Self, Vec<usize>)>;
 }
 
 /// Told now and then how far the work is: persons still to be moved from full sinks; may stop it.
@@ -48,10 +51,28 @@ pub(crate) fn solve<C: Costs>(
     watch: Watch<'_>,
 ) -> Result<Transport<C>, Cancelled> {
     let price = match costs.coarser() {
-        Some(coarse) => solve(coarse, capacity, watch)?.into_prices(),
+        Some((coarse, of)) => {
+            let mut together = vec![0; coarse.sinks()];
+            of.iter().zip(capacity).for_each(|(lump, capacity)| together[*lump] += capacity);
+            let prices = solve(coarse, &together, watch)?.into_prices();
+            of.iter().map(|lump| prices[*lump]).collect()
+        }
         None => vec![0; costs.sinks()],
     };
     let mut transport = Transport::new(costs, capacity.to_vec(), price);
     transport.settle(watch)?;
+    Ok(transport)
+}
+
+/// The least total cost, from an earlier plan's prices and places; what is near them is found soonest.
+pub(crate) fn solve_again<C: Costs>(
+    costs: C,
+    capacity: &[i64],
+    earlier: &[Option<i64>],
+    parts: Vec<Vec<Part>>,
+    watch: Watch<'_>,
+) -> Result<Transport<C>, Cancelled> {
+    let mut transport = Transport::from_earlier(costs, capacity.to_vec(), earlier, parts);
+    transport.settle_again(watch)?;
     Ok(transport)
 }

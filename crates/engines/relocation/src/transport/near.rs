@@ -5,32 +5,64 @@ use super::state::{Arc, Transport, number};
 
 /// How many sinks a point knows at first, nowhere not counted.
 const KNOWN: usize = 12;
+/// How many of those who would come first are told of a sink that is to be filled, and how many sinks are opened
+/// for them.
+const FIRST: usize = 512;
+const AROUND: usize = 16;
 
 impl<C: Costs> Transport<C> {
-    /// Finds for every point of a block the sinks with the least cost plus price.
+    /// Finds for every point of a block the sinks with the least cost plus price, if that is not done yet.
     pub(super) fn look_around(&mut self, block: usize) {
-        let mut sinks = self.bounds(block, i64::MAX);
-        sinks.sort_unstable();
-        let mut best: Vec<(i64, u32, i64)> = Vec::with_capacity(KNOWN + 1);
+        if self.looked.get(block).copied().unwrap_or(true) {
+            return;
+        }
+        self.looked[block] = true;
+        let sinks = self.candidates(block, &[]);
         for point in self.costs.blocks()[block].clone() {
-            best.clear();
-            for (bound, sink) in &sinks {
-                if best.len() == KNOWN && *bound >= best[KNOWN - 1].0 {
-                    break;
-                }
-                let Some(cost) = self.costs.cost(point, *sink as usize) else { continue };
-                let found = (cost + self.price[*sink as usize], *sink, cost);
-                let place = best.partition_point(|known| *known < found);
-                if place < KNOWN {
-                    best.truncate(KNOWN - 1);
-                    best.insert(place, found);
-                }
-            }
-            let mut arcs = Vec::with_capacity(best.len() + 1);
+            let before = std::mem::take(&mut self.arcs[point]);
+            let best = self.cheapest_of(point, &sinks);
+            let mut arcs = Vec::with_capacity(best.len() + 1 + before.len());
             arcs.extend(best.iter().map(|(_, sink, cost)| Arc { sink: *sink, cost: *cost }));
             arcs.push(Arc { sink: number(self.nowhere()), cost: self.costs.left_out(point) });
+            for arc in before {
+                if !arcs.iter().any(|known| known.sink == arc.sink) {
+                    arcs.push(arc);
+                }
+            }
             self.arcs[point] = arcs;
         }
+    }
+
+    /// Sinks that may be among the cheapest for a point of the block, by the least it may pay; `skip` may name
+    /// some to be passed over.
+    fn candidates(&self, block: usize, skip: &[bool]) -> Vec<(i64, u32)> {
+        let mut sinks = self.bounds(block, i64::MAX);
+        sinks.retain(|(_, sink)| !skip.get(*sink as usize).is_some_and(|skip| *skip));
+        if sinks.len() > KNOWN {
+            let (_, last, _) = sinks.select_nth_unstable(KNOWN - 1);
+            let most = last.0 + self.costs.spread(block);
+            sinks.retain(|(bound, _)| *bound <= most);
+        }
+        sinks.sort_unstable();
+        sinks
+    }
+
+    /// The sinks with the least cost plus price among candidates: that sum, the sink, the cost.
+    fn cheapest_of(&self, point: usize, sinks: &[(i64, u32)]) -> Vec<(i64, u32, i64)> {
+        let mut best: Vec<(i64, u32, i64)> = Vec::with_capacity(KNOWN + 1);
+        for (bound, sink) in sinks {
+            if best.len() == KNOWN && *bound >= best[KNOWN - 1].0 {
+                break;
+            }
+            let Some(cost) = self.costs.cost(point, *sink as usize) else { continue };
+            let found = (cost + self.price[*sink as usize], *sink, cost);
+            let place = best.partition_point(|known| *known < found);
+            if place < KNOWN {
+                best.truncate(KNOWN - 1);
+                best.insert(place, found);
+            }
+        }
+        best
     }
 
     /// The sinks where a point of the block may pay less than `below`, each with the least it may pay.
@@ -80,27 +112,53 @@ impl<C: Costs> Transport<C> {
     pub(super) fn widen(&mut self, full: &[usize]) -> bool {
         let mut inside = vec![false; self.load.len()];
         full.iter().for_each(|sink| inside[*sink] = true);
-        let mut found = false;
+        let mut points: Vec<u32> = Vec::new();
         for sink in full {
-            for index in 0..self.standing[*sink].len() {
-                let point = self.standing[*sink][index];
-                if self.persons_at(point, number(*sink)) == 0 {
-                    continue;
-                }
-                let mut beyond: Vec<(i64, u32, i64)> = (0..self.nowhere())
-                    .filter(|other| !inside[*other])
-                    .filter_map(|other| {
-                        let cost = self.costs.cost(point as usize, other)?;
-                        Some((cost + self.price[other], number(other), cost))
-                    })
-                    .collect();
-                beyond.sort_unstable();
-                for (_, other, cost) in beyond.iter().take(KNOWN) {
-                    found |= self.know(point as usize, Arc { sink: *other, cost: *cost });
-                }
+            let standing = self.standing[*sink].iter();
+            points.extend(standing.filter(|point| self.persons_at(**point, number(*sink)) > 0));
+        }
+        points.sort_unstable();
+        points.dedup();
+        let mut found = false;
+        let (mut block, mut sinks) = (usize::MAX, Vec::new());
+        for point in points {
+            let its = self.costs.blocks().partition_point(|block| block.end <= point as usize);
+            if its != block {
+                (block, sinks) = (its, self.candidates(its, &inside));
+            }
+            for (_, sink, cost) in self.cheapest_of(point as usize, &sinks) {
+                found |= self.know(point as usize, Arc { sink, cost });
             }
         }
         found
+    }
+
+    /// Makes a sink known to those who would come first, and opens the sinks where they stand.
+    pub(super) fn make_known(&mut self, sink: usize) {
+        if std::mem::replace(&mut self.known_around[sink], true) {
+            return;
+        }
+        let price = self.price[sink];
+        let reluctance = |point: usize| {
+            let cost = self.costs.cost(point, sink)?;
+            let by = cost + price - self.pays(point);
+            (self.persons_at(number(point), number(sink)) == 0).then_some((by, number(point), cost))
+        };
+        let mut all: Vec<(i64, u32, i64)> = (0..self.costs.points()).filter_map(reluctance).collect();
+        if all.len() > FIRST {
+            all.select_nth_unstable(FIRST - 1);
+            all.truncate(FIRST);
+        }
+        all.sort_unstable();
+        let mut opened = Vec::new();
+        for (_, point, cost) in all {
+            self.know(point as usize, Arc { sink: number(sink), cost });
+            let at = self.parts(point as usize).next().map_or(sink, |part| part.sink as usize);
+            if opened.len() < AROUND && !opened.contains(&at) {
+                self.open(at);
+                opened.push(at);
+            }
+        }
     }
 
     /// Adds an arc to a point unless it is there; says whether it was new.

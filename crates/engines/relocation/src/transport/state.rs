@@ -47,18 +47,67 @@ pub(crate) struct Transport<C> {
     pub(super) into: Vec<Vec<u32>>,
     /// By sink: points that stand there, and some that have left.
     pub(super) standing: Vec<Vec<u32>>,
+    /// By block: whether its points know the sinks around them.
+    pub(super) looked: Vec<bool>,
+    /// By sink: whether those who would come first know of it.
+    pub(super) known_around: Vec<bool>,
 }
 
 impl<C: Costs> Transport<C> {
     /// Everyone where cost plus price is least; loads may exceed capacities.
-    pub(super) fn new(costs: C, mut capacity: Vec<i64>, mut price: Vec<i64>) -> Self {
+    pub(super) fn new(costs: C, capacity: Vec<i64>, price: Vec<i64>) -> Self {
+        let mut transport = Self::empty(costs, capacity, price);
+        for block in 0..transport.costs.blocks().len() {
+            transport.look_around(block);
+        }
+        for point in 0..transport.costs.points() {
+            let part = transport.cheapest_part(point);
+            transport.stand(point, vec![part]);
+        }
+        transport.known_around.fill(true);
+        transport
+    }
+
+    /// Goes on from an earlier plan and its prices: by point where it stood, by sink its price, `None` for new
+    /// ones. Who stood nowhere goes where cost plus price is least.
+    pub(super) fn from_earlier(
+        costs: C,
+        capacity: Vec<i64>,
+        earlier: &[Option<i64>],
+        parts: Vec<Vec<Part>>,
+    ) -> Self {
+        // A new sink is at first so dear that nobody would go there.
+        let price = earlier.iter().map(|price| price.unwrap_or(i64::MAX / 8)).collect();
+        let mut transport = Self::empty(costs, capacity, price);
+        for (point, mut parts) in parts.into_iter().enumerate() {
+            let stood: i64 = parts.iter().map(|part| part.persons).sum();
+            if stood < transport.costs.weight(point) {
+                transport.look_around(transport.block_of(point));
+                let rest = transport.cheapest_part(point);
+                let persons = transport.costs.weight(point) - stood;
+                match parts.iter_mut().find(|part| part.sink == rest.sink) {
+                    Some(part) => part.persons += persons,
+                    None => parts.push(Part { persons, ..rest }),
+                }
+            }
+            transport.stand(point, parts);
+        }
+        for sink in (0..transport.nowhere()).filter(|sink| earlier.get(*sink).is_none_or(Option::is_none)) {
+            let gain = |point: usize| Some(transport.pays(point) - transport.costs.cost(point, sink)?);
+            let most = (0..transport.costs.points()).filter_map(gain).max().unwrap_or(0);
+            transport.price[sink] = most.max(0);
+        }
+        transport
+    }
+
+    fn empty(costs: C, mut capacity: Vec<i64>, mut price: Vec<i64>) -> Self {
         let sinks = costs.sinks() + 1;
         capacity.resize(sinks, 0);
         price.resize(sinks, 0);
         // Nowhere has room for all and costs nothing by itself.
         capacity[sinks - 1] = i64::MAX / 4;
         price[sinks - 1] = 0;
-        let mut transport = Self {
+        Self {
             capacity,
             price,
             load: vec![0; sinks],
@@ -68,19 +117,29 @@ impl<C: Costs> Transport<C> {
             lanes: vec![None; sinks],
             into: vec![Vec::new(); sinks],
             standing: vec![Vec::new(); sinks],
+            looked: vec![false; costs.blocks().len()],
+            known_around: vec![false; sinks],
             costs,
-        };
-        for block in 0..transport.costs.blocks().len() {
-            transport.look_around(block);
         }
-        for point in 0..transport.costs.points() {
-            let (sink, _) = transport.cheapest_arc(point);
-            let persons = transport.costs.weight(point);
-            transport.first.push(Part { sink, persons });
-            transport.load[sink as usize] += persons;
-            transport.standing[sink as usize].push(number(point));
+    }
+
+    fn cheapest_part(&self, point: usize) -> Part {
+        Part { sink: self.cheapest_arc(point).0, persons: self.costs.weight(point) }
+    }
+
+    /// Notes where the next point stands.
+    fn stand(&mut self, point: usize, parts: Vec<Part>) {
+        self.first.push(Part { sink: number(self.nowhere()), persons: 0 });
+        for part in &parts {
+            self.load[part.sink as usize] += part.persons;
+            self.standing[part.sink as usize].push(number(point));
         }
-        transport
+        self.set_parts(number(point), parts);
+    }
+
+    /// The block a point is in.
+    pub(super) fn block_of(&self, point: usize) -> usize {
+        self.costs.blocks().partition_point(|block| block.end <= point)
     }
 
     /// The sink that is nobody's: those who are left out.
@@ -109,7 +168,9 @@ impl<C: Costs> Transport<C> {
 
     /// The total cost; once settled, the least there is.
     pub(crate) fn cost(&self) -> i128 {
-        let cost = |point: usize, part: Part| i128::from(self.cost_at(point, part.sink as usize)) * i128::from(part.persons);
+        let cost = |point: usize, part: Part| {
+            i128::from(self.cost_at(point, part.sink as usize)) * i128::from(part.persons)
+        };
         (0..self.costs.points()).flat_map(|point| self.parts(point).map(move |part| cost(point, part))).sum()
     }
 
@@ -140,10 +201,15 @@ impl<C: Costs> Transport<C> {
         self.costs.cost(point, sink).unwrap_or(i64::MAX / 4)
     }
 
-    /// Cost plus price where the point stands.
+    /// Cost plus price where the point stands; the most any of its parts pays.
     pub(super) fn pays(&self, point: usize) -> i64 {
-        let sink = self.first[point].sink as usize;
-        self.cost_at(point, sink) + self.price[sink]
+        let pays = |part: &Part| {
+            let sink = part.sink as usize;
+            self.cost_at(point, sink) + self.price[sink]
+        };
+        let first = self.first.get(point).map_or(0, pays);
+        let more = self.more.get(&number(point)).map_or(&[][..], Vec::as_slice);
+        more.iter().map(pays).fold(first, i64::max)
     }
 
     /// How many of a point's persons stand at a sink.
@@ -233,6 +299,9 @@ impl<C: Costs> Transport<C> {
         standing.sort_unstable();
         standing.dedup();
         standing.retain(|point| self.persons_at(*point, number(sink)) > 0);
+        for point in &standing {
+            self.look_around(self.block_of(*point as usize));
+        }
         for point in &standing {
             self.open_moves(*point, sink);
         }

@@ -148,7 +148,8 @@ impl<'a> Fitting<'a> {
         let excess = -self.room(sink);
         let price = self.transport.prices()[sink];
         let mut best: Option<(i64, Vec<Step>)> = None;
-        for (beyond, reach) in [(0..=BEYOND, NEAR), (BEYOND + 1..=FAR_BEYOND, NEAR), (0..=BEYOND, usize::MAX)] {
+        for (beyond, reach) in [(0..=BEYOND, NEAR), (BEYOND + 1..=FAR_BEYOND, NEAR), (0..=BEYOND, usize::MAX)]
+        {
             for more in beyond {
                 // Whatever the chain costs, nobody is brought for less than nothing.
                 if let Some((cost, steps)) = self.chain(sink, excess + more, Way::Out, reach) {
@@ -162,8 +163,7 @@ impl<'a> Fitting<'a> {
                 break;
             }
         }
-        let found =
-            best.or_else(|| (1..excess).rev().find_map(|net| self.chain(sink, net, Way::Out, NEAR)));
+        let found = best.or_else(|| (1..excess).rev().find_map(|net| self.chain(sink, net, Way::Out, NEAR)));
         match found {
             Some((_, steps)) => self.go(&steps),
             None => self.leave_out(sink),
@@ -221,7 +221,9 @@ impl<'a> Fitting<'a> {
 
     fn go(&mut self, steps: &[Step]) {
         for step in steps {
-            let over = |load: Load, to: usize| std::iter::once(load.first).chain(load.second).map(move |item| (item, to));
+            let over = |load: Load, to: usize| {
+                std::iter::once(load.first).chain(load.second).map(move |item| (item, to))
+            };
             let back = step.back.into_iter().flat_map(|load| over(load, step.from));
             let moves: Vec<(u32, usize)> = over(step.out, step.to).chain(back).collect();
             for (item, to) in moves {
@@ -333,10 +335,8 @@ fn trace(by: &[Option<Step>], start: usize, end: usize) -> Option<Vec<Step>> {
 /// Whether no item is moved twice.
 fn distinct(steps: &[Step]) -> bool {
     let items = |load: Load| std::iter::once(load.first).chain(load.second);
-    let mut all: Vec<u32> = steps
-        .iter()
-        .flat_map(|step| items(step.out).chain(step.back.into_iter().flat_map(items)))
-        .collect();
+    let mut all: Vec<u32> =
+        steps.iter().flat_map(|step| items(step.out).chain(step.back.into_iter().flat_map(items))).collect();
     let count = all.len();
     all.sort_unstable();
     all.dedup();

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use crate::Cancelled;
 use crate::ground::{Ground, Spot, Unit};
 use crate::plan::{Assignment, Progress, Remaining, person_metres};
-use crate::problem::{Points, Problem};
+use crate::problem::{Piece, Points, Problem};
 use crate::transport::{Costs, Transport, solve};
 use fitting::{Fitting, Item};
 
@@ -54,12 +54,6 @@ impl WholePlan {
     }
 }
 
-/// Households of a building, or single ones, as they are kept together.
-struct Kept {
-    unit: Unit,
-    households: Vec<u32>,
-}
-
 /// A plan in which households or buildings are never split, close to the shortest, with its bound.
 ///
 /// # Errors
@@ -70,56 +64,47 @@ pub fn plan_whole(
     progress: &mut Progress<'_>,
 ) -> Result<WholePlan, Cancelled> {
     let kept = kept(problem, keep);
-    let scale = if kept.iter().all(|kept| kept.unit.spots.len() == 1) { 1 } else { 1000 };
-    let (units, members) = kept.into_iter().map(|kept| (kept.unit, kept.households)).unzip();
-    let Points { ground, households } = problem.points_of(units, members, scale);
+    let scale = if kept.iter().all(|(unit, _)| unit.spots.len() == 1) { 1 } else { 1000 };
+    let Points { ground, pieces } = problem.points_of(kept, keep == Keep::Households, scale);
     let transport = solve(ground, &problem.capacities(), progress)?;
-    let items = items(problem, keep, &households);
+    let items = items(keep, &pieces);
     let mut fitting = Fitting::new(&transport, items.iter().map(|(item, _)| *item).collect());
     fitting.mend(progress)?;
     Ok(sum_up(problem, &transport, &items, &fitting))
 }
 
 /// Lumps households together that are kept together; the spots of a unit differ.
-fn kept(problem: &Problem, keep: Keep) -> Vec<Kept> {
-    let mut groups: BTreeMap<(&str, &str, u8, u32), Kept> = BTreeMap::new();
+fn kept(problem: &Problem, keep: Keep) -> Vec<(Unit, Vec<Piece>)> {
+    let mut groups: BTreeMap<(&str, &str, u8, u32), (Unit, Vec<Piece>)> = BTreeMap::new();
     for (index, household) in (0_u32..).zip(problem.households()) {
         let needs = household.need.mask();
-        let spot = Spot { x: household.x, y: household.y, persons: i64::from(household.size) };
         let alone = household.building.is_empty() || keep == Keep::Households;
         let key = match keep {
             _ if alone => ("", "", 0, index),
             Keep::BuildingsByNeed => (household.village.as_str(), household.building.as_str(), needs, 0),
             _ => (household.village.as_str(), household.building.as_str(), 0, 0),
         };
-        let group = groups
-            .entry(key)
-            .or_insert_with(|| Kept { unit: Unit { needs: 0, spots: Vec::new() }, households: Vec::new() });
-        group.unit.needs |= needs;
-        group.households.push(index);
-        match group.unit.spots.iter_mut().find(|other| (other.x, other.y) == (spot.x, spot.y)) {
+        let nobody = || (Unit { needs: 0, home: None, spots: Vec::new() }, Vec::new());
+        let (unit, pieces) = groups.entry(key).or_insert_with(nobody);
+        let spot = Spot { x: household.x, y: household.y, persons: i64::from(household.size) };
+        unit.needs |= needs;
+        pieces.push(Piece { household: index, persons: household.size });
+        match unit.spots.iter_mut().find(|other| (other.x, other.y) == (spot.x, spot.y)) {
             Some(other) => other.persons += spot.persons,
-            None => group.unit.spots.push(spot),
+            None => unit.spots.push(spot),
         }
     }
     groups.into_values().collect()
 }
 
-/// What is placed as one, and whose it is.
-fn items(problem: &Problem, keep: Keep, points: &[Vec<u32>]) -> Vec<(Item, Vec<u32>)> {
-    let persons = |households: &[u32]| {
-        households.iter().map(|household| i64::from(problem.households()[*household as usize].size)).sum()
-    };
+/// What is placed as one, and who that is. Single households at one place stand in one point.
+fn items(keep: Keep, points: &[Vec<Piece>]) -> Vec<(Item, Vec<Piece>)> {
     let mut items = Vec::new();
-    for (point, households) in points.iter().enumerate() {
-        // Single households may have been lumped together at one place; a building never is.
-        let alone = keep == Keep::Households
-            || households.iter().all(|one| problem.households()[*one as usize].building.is_empty());
-        if alone {
-            let each = households.iter().map(|one| (Item { point, persons: persons(&[*one]) }, vec![*one]));
-            items.extend(each);
-        } else {
-            items.push((Item { point, persons: persons(households) }, households.clone()));
+    for (point, pieces) in points.iter().enumerate() {
+        let step = if keep == Keep::Households { 1 } else { pieces.len() };
+        for together in pieces.chunks(step.max(1)) {
+            let persons = together.iter().map(|piece| i64::from(piece.persons)).sum();
+            items.push((Item { point, persons }, together.to_vec()));
         }
     }
     items
@@ -128,24 +113,23 @@ fn items(problem: &Problem, keep: Keep, points: &[Vec<u32>]) -> Vec<(Item, Vec<u
 fn sum_up(
     problem: &Problem,
     transport: &Transport<Ground>,
-    items: &[(Item, Vec<u32>)],
+    items: &[(Item, Vec<Piece>)],
     fitting: &Fitting<'_>,
 ) -> WholePlan {
     let (mut assignments, mut remaining) = (Vec::new(), Vec::new());
     let ground = transport.costs();
     let scale = i128::from(ground.scale());
     let mut cost = 0;
-    for ((item, households), shelter) in items.iter().zip(fitting.places()) {
+    for ((item, pieces), shelter) in items.iter().zip(fitting.places()) {
         let nowhere = *shelter as usize == transport.nowhere();
         if nowhere {
             cost += i128::from(item.persons) * i128::from(ground.left_out(item.point)) / scale;
         }
-        for household in households {
-            let persons = problem.households()[*household as usize].size;
+        for Piece { household, persons } in pieces.iter().copied() {
             if nowhere {
-                remaining.push(Remaining { household: *household, persons });
+                remaining.push(Remaining { household, persons });
             } else {
-                assignments.push(Assignment { household: *household, shelter: *shelter, persons });
+                assignments.push(Assignment { household, shelter: *shelter, persons });
             }
         }
     }

@@ -4,5 +4,7 @@
 
 mod brute;
 mod input;
+mod members;
 mod optimum;
 mod support;
+mod whole;

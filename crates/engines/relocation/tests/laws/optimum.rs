@@ -47,8 +47,7 @@ fn a_town_is_planned_to_the_optimum() {
 
 #[test]
 fn where_places_are_short_the_most_in_need_go_first() {
-    let households =
-        vec![household(0, (0, 0), 3, 0), household(1, (9, 0), 2, 1), household(2, (5, 0), 2, 2)];
+    let households = vec![household(0, (0, 0), 3, 0), household(1, (9, 0), 2, 1), household(2, (5, 0), 2, 2)];
     let problem = Problem::new(households, vec![shelter(0, (0, 0), 3, 3)]).unwrap();
     let plan = plan(&problem, &mut on).unwrap();
     assert_eq!(worth(&problem, &plan), [0, 1, 3, 2 * 9 + 5]);

@@ -6,55 +6,102 @@ use clap::Args;
 use lianxin_foundation::error::While;
 use lianxin_foundation::{Error, Result};
 use lianxin_reach::tables::{self, Nodes, RowError};
-use lianxin_reach::{Slopes, Streets, close};
+use lianxin_reach::{Origin, Slopes, Streets, close};
+
+use super::osm;
 
 /// The streets.
 #[derive(Args)]
 pub struct Network {
     /// id,x_dm,y_dm,population and, where they are known, z_dm (heights) and area
-    #[arg(long, value_name = "FILE")]
-    nodes: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "osm", requires = "edges")]
+    nodes: Option<PathBuf>,
     /// u,v,length_dm
+    #[arg(long, value_name = "FILE", requires = "nodes")]
+    edges: Option<PathBuf>,
+    /// An OpenStreetMap extract instead (PBF); nodes have its ids
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["nodes", "edges"])]
+    osm: Option<PathBuf>,
+    /// Who lives where, besides the nodes' own people: lon,lat,population or node,population
     #[arg(long, value_name = "FILE")]
-    edges: PathBuf,
+    people: Option<PathBuf>,
     /// u,v: streets that cannot be walked; with v empty a node that cannot be passed
     #[arg(long, value_name = "FILE")]
     barriers: Option<PathBuf>,
 }
 
+/// A file and its text.
+struct Text<'a> {
+    file: &'a Path,
+    text: String,
+}
+
 /// The streets' files as texts.
 pub struct Texts<'a> {
-    network: &'a Network,
-    nodes: String,
-    edges: String,
-    barriers: Option<String>,
+    nodes: Text<'a>,
+    edges: Text<'a>,
+    people: Option<Text<'a>>,
+    barriers: Option<Text<'a>>,
+    origin: Option<Origin>,
 }
 
 impl<'a> Texts<'a> {
     /// Reads the files.
     pub fn read(network: &'a Network) -> Result<Self> {
-        let barriers = network.barriers.as_deref().map(text).transpose()?;
-        Ok(Texts { network, nodes: text(&network.nodes)?, edges: text(&network.edges)?, barriers })
+        let optional = |file: &'a Option<PathBuf>| file.as_deref().map(Text::read).transpose();
+        let (people, barriers) = (optional(&network.people)?, optional(&network.barriers)?);
+        match (&network.osm, &network.nodes, &network.edges) {
+            (Some(file), ..) => {
+                let osm::Extract { nodes, edges, origin } = osm::read(file)?;
+                let (nodes, edges) = (Text { file, text: nodes }, Text { file, text: edges });
+                Ok(Texts { nodes, edges, people, barriers, origin: Some(origin) })
+            }
+            (None, Some(nodes), Some(edges)) => {
+                let (nodes, edges) = (Text::read(nodes)?, Text::read(edges)?);
+                Ok(Texts { nodes, edges, people, barriers, origin: None })
+            }
+            _ => Err(Error::failed("reading the streets", "give --nodes and --edges, or --osm")),
+        }
     }
 
     /// The nodes.
     pub fn nodes(&self) -> Result<Nodes<'_>> {
-        parsed(&self.network.nodes, Nodes::read(&self.nodes))
+        let mut nodes = self.nodes.parsed(Nodes::read)?;
+        nodes.origin = self.origin;
+        if let Some(people) = &self.people {
+            people.parsed(|text| nodes.add_people(text))?;
+        }
+        Ok(nodes)
     }
 
-    /// The streets between them, laid out; the nodes' places move into it.
-    pub fn streets(&self, nodes: &mut Nodes<'_>) -> Result<Streets> {
-        let mut streets = parsed(&self.network.edges, tables::edges(&self.edges, nodes))?;
-        if let (Some(file), Some(text)) = (&self.network.barriers, &self.barriers) {
-            close(&mut streets, &parsed(file, tables::barriers(text, nodes))?);
+    /// The streets between the nodes.
+    pub fn streets(&self, nodes: &Nodes<'_>) -> Result<Streets> {
+        let mut streets = self.edges.parsed(|text| tables::edges(text, nodes))?;
+        if let Some(barriers) = &self.barriers {
+            close(&mut streets, &barriers.parsed(|text| tables::barriers(text, nodes))?);
         }
-        let places = std::mem::take(&mut nodes.places);
+        let places = nodes.places.clone();
         let laid_out = if nodes.has_heights {
-            Streets::new(places, &streets, Slopes::default())
+            Streets::new(places, streets, Slopes::default())
         } else {
-            Streets::level(places, &streets)
+            Streets::level(places, streets)
         };
-        laid_out.while_doing(format!("laying out {}", self.network.edges.display()))
+        laid_out.while_doing(format!("laying out {}", self.edges.file.display()))
+    }
+
+    /// Where the streets' plane lies on earth, if that is known.
+    pub fn origin(&self) -> Option<Origin> {
+        self.origin
+    }
+}
+
+impl<'a> Text<'a> {
+    fn read(file: &'a Path) -> Result<Self> {
+        Ok(Text { file, text: text(file)? })
+    }
+
+    fn parsed<'t, T>(&'t self, read: impl FnOnce(&'t str) -> Result<T, RowError>) -> Result<T> {
+        parsed(self.file, read(&self.text))
     }
 }
 

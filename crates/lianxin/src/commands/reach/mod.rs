@@ -1,6 +1,7 @@
 //! `lianxin reach`: who can walk to which service, and where the next stations should stand.
 
 mod input;
+mod osm;
 mod output;
 
 use std::ops::ControlFlow;
@@ -10,8 +11,8 @@ use clap::{Args, Subcommand};
 use indicatif::ProgressBar;
 use lianxin_foundation::error::While;
 use lianxin_foundation::{Error, Result};
-use lianxin_reach::tables::{Candidates, Stations};
-use lianxin_reach::{Ask, Coverage, Day, Decimetres, PlaceId, Wanted};
+use lianxin_reach::tables::{Candidates, Nodes, Stations};
+use lianxin_reach::{Ask, Coverage, Day, Decimetres, Grain, Ground, Outline, PlaceId, Streets, Wanted};
 
 use input::{Network, Texts};
 
@@ -77,6 +78,33 @@ pub struct CoverageArgs {
     /// For every node and service the nearest station (CSV)
     #[arg(long, value_name = "FILE")]
     doors: Option<PathBuf>,
+    #[command(flatten)]
+    outlines: Outlines,
+    /// A map (SVG)
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+}
+
+/// The ground around each station.
+#[derive(Args)]
+struct Outlines {
+    /// Around each station the ground within reach (GeoJSON)
+    #[arg(long, value_name = "FILE")]
+    isochrones: Option<PathBuf>,
+    /// How far, in metres, an outline may be simplified
+    #[arg(long, value_name = "M", default_value_t = 10, value_parser = clap::value_parser!(u32).range(..=10_000))]
+    tolerance: u32,
+    /// Ground further from every street than this many metres is out of reach
+    #[arg(long, value_name = "M", default_value_t = 150, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    off_street: u32,
+}
+
+impl Outlines {
+    fn draw(&self, streets: &Streets, ask: &Ask<'_>) -> Vec<Outline> {
+        let (tolerance_dm, off_street_dm) = (self.tolerance * 10, self.off_street * 10);
+        let mut ground = Ground::new(streets, Grain { tolerance_dm, off_street_dm, ..Grain::default() });
+        ask.stations.iter().map(|station| ground.outline(station.place, ask.limit)).collect()
+    }
 }
 
 /// What `place` is asked.
@@ -119,8 +147,8 @@ impl Reach {
 impl CoverageArgs {
     fn run(self) -> Result<()> {
         let texts = Texts::read(&self.network)?;
-        let mut nodes = texts.nodes()?;
-        let streets = texts.streets(&mut nodes)?;
+        let nodes = texts.nodes()?;
+        let streets = texts.streets(&nodes)?;
         let text = input::text(&self.stations)?;
         let stations = input::parsed(&self.stations, Stations::read(&text, &nodes))?;
         let walkers: Vec<Decimetres> = self.walkers.iter().map(|speed| self.limit.at(*speed)).collect();
@@ -142,15 +170,25 @@ impl CoverageArgs {
         if let Some(file) = &self.doors {
             output::doors(file, &nodes, &stations, &doors, self.limit.speed)?;
         }
-        Ok(())
+        if self.outlines.isochrones.is_none() && self.svg.is_none() {
+            return Ok(());
+        }
+        let outlines = self.outlines.draw(&streets, &ask);
+        if let Some(file) = &self.outlines.isochrones {
+            output::isochrones(file, &stations, &outlines, &answer, texts.origin())?;
+        }
+        match &self.svg {
+            Some(file) => output::map(file, &streets, &stations, &outlines, &answer, &doors),
+            None => Ok(()),
+        }
     }
 }
 
 impl PlaceArgs {
     fn run(self) -> Result<()> {
         let texts = Texts::read(&self.network)?;
-        let mut nodes = texts.nodes()?;
-        let streets = texts.streets(&mut nodes)?;
+        let nodes = texts.nodes()?;
+        let streets = texts.streets(&nodes)?;
         let text = self.candidates.as_deref().map(input::text).transpose()?;
         let candidates = match (&self.candidates, &text) {
             (Some(file), Some(text)) => Some(input::parsed(file, Candidates::read(text, &nodes))?),
@@ -177,7 +215,7 @@ impl PlaceArgs {
     }
 
     /// Where stations of the service stand already.
-    fn standing(&self, nodes: &lianxin_reach::tables::Nodes<'_>) -> Result<Vec<PlaceId>> {
+    fn standing(&self, nodes: &Nodes<'_>) -> Result<Vec<PlaceId>> {
         let Some(file) = &self.stations else { return Ok(Vec::new()) };
         let text = input::text(file)?;
         let stations = input::parsed(file, Stations::read(&text, nodes))?;
@@ -209,7 +247,7 @@ fn showing(bar: &ProgressBar) -> impl FnMut(usize, usize) -> ControlFlow<()> {
 }
 
 /// Says what is allowed but looks like a mistake in the streets.
-fn warn(streets: &lianxin_reach::Streets, nodes: &lianxin_reach::tables::Nodes<'_>, answer: &Coverage) {
+fn warn(streets: &Streets, nodes: &Nodes<'_>, answer: &Coverage) {
     let lonely: Vec<PlaceId> = streets.lonely().collect();
     if let Some(first) = lonely.first() {
         eprintln!("no street leads to {} nodes; the first is {}", lonely.len(), nodes.id(*first));

@@ -6,10 +6,11 @@ use std::path::Path;
 
 use lianxin_foundation::Result;
 use lianxin_foundation::error::While;
+use lianxin_reach::picture::{Scene, draw};
 use lianxin_reach::tables::{Nodes, Stations};
-use lianxin_reach::{Doors, Placement};
+use lianxin_reach::{Corner, Coverage, Doors, Nearest, Origin, Outline, Place, Placement, Streets};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 /// Writes `answer` as JSON into `file`, or to the terminal.
 pub fn json(file: Option<&Path>, answer: &impl Serialize) -> Result<()> {
@@ -82,4 +83,65 @@ pub fn placement<'a>(
     });
     told["sites"] = sites.collect();
     json(Some(file), &told)
+}
+
+/// Writes the ground around each station as GeoJSON: degrees where the streets came with them, else metres of
+/// their own plane.
+pub fn isochrones(
+    file: &Path,
+    stations: &Stations<'_>,
+    outlines: &[Outline],
+    answer: &Coverage,
+    origin: Option<Origin>,
+) -> Result<()> {
+    let at = |corner: &Corner| match origin {
+        Some(origin) => origin.degrees(corner.x, corner.y),
+        None => [corner.x / 10.0, corner.y / 10.0].map(|metres| (metres * 100.0).round() / 100.0),
+    };
+    let closed = |ring: &Vec<Corner>| ring.iter().chain(ring.first()).map(at).collect::<Vec<_>>();
+    let reached = answer.reach_nodes_per_station.iter().zip(&answer.reach_population_per_station);
+    let features = (0..).zip(&stations.stations).zip(outlines).zip(reached);
+    let features: Vec<Json> = features
+        .map(|(((number, station), outline), (nodes, people))| {
+            let rings = outline.polygons.iter().map(|polygon| polygon.iter().map(closed).collect::<Vec<_>>());
+            json!({
+                "type": "Feature",
+                "properties": {
+                    "station": stations.id(number),
+                    "service": stations.services[station.service as usize],
+                    "limit_dm": answer.limit_dm,
+                    "nodes": nodes,
+                    "population": people,
+                    "area_m2": outline.area_m2().round(),
+                },
+                "geometry": { "type": "MultiPolygon", "coordinates": rings.collect::<Vec<_>>() },
+            })
+        })
+        .collect();
+    json(Some(file), &json!({ "type": "FeatureCollection", "features": features }))
+}
+
+/// Draws a map of all services together.
+pub fn map(
+    file: &Path,
+    streets: &Streets,
+    stations: &Stations<'_>,
+    outlines: &[Outline],
+    answer: &Coverage,
+    doors: &Doors,
+) -> Result<()> {
+    let nearest = |place: usize| doors.iter().filter_map(|near| near[place]).min_by_key(|near| near.far);
+    let near: Vec<Option<Nearest>> = (0..streets.places().len()).map(nearest).collect();
+    let spots: Vec<Place> =
+        stations.stations.iter().map(|station| streets.places()[station.place as usize]).collect();
+    let (part, whole, what) = match answer.population {
+        0 => (answer.covered_nodes, answer.nodes, "places"),
+        people => (answer.covered_population, people, "people"),
+    };
+    let share = 100.0 * part as f64 / whole.max(1) as f64;
+    let (count, metres) = (spots.len(), answer.limit_dm / 10);
+    let caption = format!("{count} stations: {share:.1} % of {whole} {what} within {metres} m");
+    let scene =
+        Scene { streets, near: &near, limit: answer.limit_dm, stations: &spots, outlines, caption: &caption };
+    std::fs::write(file, draw(&scene)).while_doing(format!("writing {}", file.display()))
 }

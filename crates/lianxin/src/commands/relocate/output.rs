@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use lianxin_foundation::Result;
 use lianxin_foundation::error::While;
 use lianxin_relocation::sample::City;
-use lianxin_relocation::{Plan, Problem};
+use lianxin_relocation::{Assignment, Certificate, Problem, Remaining};
 
 /// Writes a table.
 pub fn table<const N: usize>(
@@ -22,30 +22,37 @@ pub fn table<const N: usize>(
     writer.flush().while_doing(doing())
 }
 
-/// Writes text.
-pub fn text(file: &Path, text: &str) -> Result<()> {
-    std::fs::write(file, text).while_doing(format!("writing {}", file.display()))
+/// Writes a proof.
+pub fn certificate(file: &Path, certificate: &Certificate) -> Result<()> {
+    let doing = || format!("writing {}", file.display());
+    let text = serde_json::to_string_pretty(certificate).while_doing(doing())?;
+    std::fs::write(file, text).while_doing(doing())
 }
 
 /// `household,shelter,persons`, and who remains in a file of their own beside it, if anyone does.
-pub fn plan(file: &Path, problem: &Problem, plan: &Plan) -> Result<Option<PathBuf>> {
+pub fn plan(
+    file: &Path,
+    problem: &Problem,
+    assignments: &[Assignment],
+    remaining: &[Remaining],
+) -> Result<Option<PathBuf>> {
     let (households, shelters) = (problem.households(), problem.shelters());
     table(
         file,
         ["household", "shelter", "persons"],
-        plan.assignments.iter().map(|row| {
+        assignments.iter().map(|row| {
             let household = households[row.household as usize].id.clone();
             [household, shelters[row.shelter as usize].id.clone(), row.persons.to_string()]
         }),
     )?;
-    if plan.remaining.is_empty() {
+    if remaining.is_empty() {
         return Ok(None);
     }
     let left = beside(file, "remaining");
     table(
         &left,
         ["household", "persons", "need"],
-        plan.remaining.iter().map(|row| {
+        remaining.iter().map(|row| {
             let household = &households[row.household as usize];
             [household.id.clone(), row.persons.to_string(), household.need.code().to_string()]
         }),

@@ -1,7 +1,7 @@
 //! Cuts an address into units. Administrative units are looked for from the largest down; villages, estates
 //! and roads in the order they stand; numbers wherever they are.
 
-use super::gazetteer::Gazetteer;
+use super::gazetteer::{Gazetteer, NOTHING, grown};
 use super::{Address, CITY, COUNTY, ESTATE, LEVELS, NUMBERS, PROVINCE, ROAD, TOWN, VILLAGE};
 use crate::text::{folded, mixed};
 
@@ -56,6 +56,14 @@ const SUFFIXES: [(&str, usize); 42] = [
     ("弄", ROAD),
 ];
 
+fn begins_suffix(letter: char) -> bool {
+    matches!(
+        letter,
+        '特' | '自' | '省' | '地' | '市' | '盟' | '县' | '区' | '旗' | '街' | '办' | '民' | '苏' | '镇' | '乡' | '社' | '村'
+            | '居' | '小' | '花' | '家' | '公' | '广' | '大' | '新' | '宿' | '苑' | '胡' | '路' | '巷' | '弄'
+    )
+}
+
 /// What ends a number's meaning; those of a village group first.
 const GROUPS: [&str; 4] = ["村民小组", "小组", "组", "队"];
 const COUNTERS: [&str; 14] =
@@ -68,6 +76,9 @@ pub(crate) struct Cut {
     /// Every unit found: level, and where its name stands.
     pub(crate) found: [Option<(usize, usize)>; LEVELS],
     group: u16,
+    road_number: u16,
+    /// Where the road's name ended, if nothing stood behind it yet.
+    road_end: usize,
     numbers: [u16; NUMBERS],
     count: usize,
     rest: u64,
@@ -81,6 +92,8 @@ impl Cut {
             length: 0,
             found: [None; LEVELS],
             group: 0,
+            road_number: 0,
+            road_end: usize::MAX,
             numbers: [0; NUMBERS],
             count: 0,
             rest: 0,
@@ -134,12 +147,16 @@ impl Cut {
                 return Some(end);
             }
         }
-        if let Some(place) = self.numbers.get_mut(self.count) {
+        let counted = COUNTERS.iter().find_map(|word| self.starts_with(end, word)).unwrap_or(end);
+        // 12 of 解放路12号 is the road's, whatever estate's building follows.
+        let plain = counted == end || (counted == end + 1 && self.letters[end] == '号');
+        if at == self.road_end && plain {
+            self.road_number = value.max(1);
+        } else if let Some(place) = self.numbers.get_mut(self.count) {
             *place = value.max(1);
             self.count += 1;
         }
-        let counted = COUNTERS.iter().find_map(|word| self.starts_with(end, word));
-        Some(counted.unwrap_or(end))
+        Some(counted)
     }
 
     fn digits(&self, at: usize) -> Option<(u16, usize)> {
@@ -177,6 +194,9 @@ impl Cut {
 
     /// A suffix that stands at `at`: its level, given what was found before, and where it ends.
     fn suffix(&self, at: usize) -> Option<(usize, usize)> {
+        if at >= self.length || !begins_suffix(self.letters[at]) {
+            return None;
+        }
         let (level, end) =
             SUFFIXES.iter().find_map(|(word, level)| self.starts_with(at, word).map(|end| (*level, end)))?;
         let letter = self.letters[at];
@@ -214,6 +234,8 @@ impl Cut {
             }
             let better = match best {
                 None => true,
+                // 西街社区 is a village, not the road 西街.
+                Some((kept, _, ends)) if kept > TOWN && level > TOWN => level != kept && ends == here,
                 Some((kept, _, _)) => level <= TOWN && level < kept,
             };
             if better {
@@ -225,17 +247,35 @@ impl Cut {
         }
         let (level, here, end) = best?;
         self.found[level] = Some((at, here));
+        if level == ROAD {
+            self.road_end = end;
+        }
         Some(end)
     }
 
     /// A name that is known, with or without its suffix.
     fn known_name(&mut self, at: usize, known: &Gazetteer) -> Option<usize> {
+        let mut hashes = [0; NAME];
+        let longest = (self.length - at).min(NAME);
+        let mut hash = NOTHING;
+        for (length, letter) in self.letters[at..at + longest].iter().enumerate() {
+            hash = grown(hash, *letter);
+            hashes[length] = hash;
+            if length == 1 && !known.may_begin(hash) {
+                return None;
+            }
+        }
         let next = self.next_level();
-        let longest = (at + NAME).min(self.length);
-        for end in (at + 2..=longest).rev() {
-            let Some(counts) = known.levels(&self.letters[at..end]) else { continue };
+        for length in (2..=longest).rev() {
+            let end = at + length;
+            let Some(counts) = known.levels(hashes[length - 1]) else { continue };
             let free = |level: &usize| self.found[*level].is_none() && (*level >= next || *level > TOWN);
             match self.suffix(end) {
+                // 上海市 is a province.
+                Some((CITY, after)) if counts[PROVINCE] > 0 && free(&PROVINCE) => {
+                    self.found[PROVINCE] = Some((at, end));
+                    return Some(after);
+                }
                 Some((level, after)) if level <= VILLAGE && free(&level) => {
                     self.found[level] = Some((at, end));
                     return Some(after);
@@ -293,6 +333,6 @@ impl Cut {
 
 /// A unit's number: a hash of its name; never 0.
 pub(crate) fn unit(name: &[char]) -> u32 {
-    let hash = name.iter().fold(0x6C69_616E, |state, letter| mixed(state ^ u64::from(u32::from(*letter))));
+    let hash = name.iter().fold(NOTHING, |hash, letter| grown(hash, *letter));
     ((hash >> 32) as u32).max(1)
 }

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 
 use super::cut::{Cut, unit};
 use super::{CITY, COUNTY, PROVINCE, TOWN, VILLAGE};
+use crate::people::Hashed;
+use crate::text::mixed;
 
 /// Levels whose names are learned: province to village.
 const LEARNED: usize = VILLAGE + 1;
@@ -52,6 +54,29 @@ const PROVINCES: [&str; 34] = [
 pub(crate) struct Gazetteer {
     names: HashMap<Box<[char]>, [u32; LEARNED]>,
     parents: HashMap<(usize, u32), Vote>,
+    /// The same as `names` by hash, and which pairs of characters a name begins with, as bits: most places in
+    /// a text begin none.
+    found: Hashed<[u32; LEARNED]>,
+    begins: Vec<u64>,
+}
+
+/// How a name's hash grows by a character.
+pub(super) fn grown(hash: u64, letter: char) -> u64 {
+    mixed(hash ^ u64::from(u32::from(letter)))
+}
+
+/// The hash of no characters.
+pub(super) const NOTHING: u64 = 0x6C69_616E;
+
+fn hashed(name: &[char]) -> u64 {
+    name.iter().fold(NOTHING, |hash, letter| grown(hash, *letter))
+}
+
+const BEGINS: usize = 1 << 16;
+
+fn bit(hash: u64) -> (usize, u64) {
+    let at = (hash >> 48) as usize;
+    (at / 64, 1 << (at % 64))
 }
 
 /// A majority vote in one pass (Boyer and Moore).
@@ -69,6 +94,7 @@ impl Gazetteer {
         for name in PROVINCES {
             gazetteer.add(PROVINCE, &name.chars().collect::<Vec<char>>(), 1000);
         }
+        gazetteer.index();
         gazetteer
     }
 
@@ -152,11 +178,27 @@ impl Gazetteer {
             }
         }
         self.names.retain(|_, counts| counts.iter().any(|count| *count > 0));
+        self.index();
     }
 
-    /// How often a name was seen at each level.
-    pub(crate) fn levels(&self, name: &[char]) -> Option<&[u32; LEARNED]> {
-        self.names.get(name)
+    fn index(&mut self) {
+        self.begins = vec![0; BEGINS / 64];
+        self.found = self.names.iter().map(|(name, counts)| (hashed(name), *counts)).collect();
+        for name in self.names.keys().filter(|name| name.len() >= 2) {
+            let (word, bit) = bit(hashed(&name[..2]));
+            self.begins[word] |= bit;
+        }
+    }
+
+    /// Whether any name may begin with two characters of this hash.
+    pub(super) fn may_begin(&self, hash: u64) -> bool {
+        let (word, bit) = bit(hash);
+        self.begins.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+
+    /// How often the name of a hash was seen at each level.
+    pub(super) fn levels(&self, hash: u64) -> Option<&[u32; LEARNED]> {
+        self.found.get(&hash)
     }
 
     /// The unit that one lies in, where hardly any other is told; 0 otherwise.
@@ -203,8 +245,9 @@ mod tests {
             ("咸安永安文笔3组12号", Door),
             ("咸安区永安办事处文笔社区三组12号", Door),
             ("永安街道文笔社区3组12号2单元", DoorSoFar),
-            ("文笔社区三组", Place),
+            ("文笔社区三组", DoorSoFar),
             ("咸安永安文笔", Place),
+            ("咸安区永安街道解放路8号文笔社区3组12号", Door),
             ("咸安区永安街道文笔社区3组13号", OtherDoor),
             ("咸安区永安街道文笔社区4组12号", OtherDoor),
             ("湖北咸宁咸安", Within),

@@ -7,7 +7,7 @@ mod gazetteer;
 pub(crate) use cut::Cut;
 pub(crate) use gazetteer::Gazetteer;
 
-use crate::text::{joined, mixed};
+use crate::text::joined;
 
 /// Levels of place, from the largest.
 pub(crate) const PROVINCE: usize = 0;
@@ -43,11 +43,12 @@ pub(crate) enum AddressLevel {
     Differs = 8,
 }
 
-/// An address as numbers: each unit's name as a hash (0 is not told), and the numbers of group, house and room.
+/// An address as numbers: each unit's name as a hash (0 is not told), and the numbers of group, road and house.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Address {
     units: [u32; LEVELS],
     group: u16,
+    road_number: u16,
     numbers: [u16; NUMBERS],
     /// What could be put under no level, as a hash.
     rest: u32,
@@ -61,22 +62,17 @@ pub(crate) struct Agreement {
     pub(crate) common: u64,
 }
 
+const PLACES: [usize; 3] = [ESTATE, VILLAGE, ROAD];
+
 impl Address {
-    fn told(&self, level: usize) -> bool {
-        self.units[level] != 0
+    /// Whether both tell a unit and tell the same, or tell different ones; `None` when one does not tell.
+    fn agrees(&self, other: &Address, level: usize) -> Option<bool> {
+        let (a, b) = (self.units[level], other.units[level]);
+        (a != 0 && b != 0).then_some(a == b)
     }
 
     fn count(&self) -> usize {
         self.numbers.iter().take_while(|number| **number != 0).count()
-    }
-
-    fn has_numbers(&self) -> bool {
-        self.numbers[0] != 0
-    }
-
-    /// Whether nothing at all was understood.
-    pub(crate) fn is_empty(&self) -> bool {
-        *self == Address::default()
     }
 
     /// The key of one unit with nothing below it; 0 when it is not told.
@@ -87,106 +83,112 @@ impl Address {
         }
     }
 
-    /// The keys of the smallest named units: village, estate, road.
-    fn place_keys(&self) -> [u64; 3] {
-        [self.unit_key(VILLAGE), self.unit_key(ESTATE), self.unit_key(ROAD)]
+    /// The key of a village, estate or road in its town, if that is told.
+    fn place_key(&self, level: usize, town: u32) -> u64 {
+        match self.units[level] {
+            0 => 0,
+            unit => joined(level as u64 + 1, u64::from(unit) << 32 | u64::from(town)),
+        }
     }
 
     /// The door as seen from one kind of place; 0 when there is no number or no such place.
     pub(crate) fn door_key(&self, level: usize) -> u64 {
         let place = self.unit_key(level);
-        if place == 0 || !self.has_numbers() {
+        let road_number = if level == ROAD { self.road_number } else { 0 };
+        if place == 0 || (self.numbers[0] == 0 && road_number == 0) {
             return 0;
         }
-        self.numbers.iter().fold(place, |key, number| joined(key, u64::from(*number)))
+        self.numbers.iter().fold(joined(place, u64::from(road_number)), |key, number| joined(key, u64::from(*number)))
     }
 
-    /// The village group (组, 队), 0 when it is not told.
+    /// The village group (组, 队); 0 when it is not told.
     pub(crate) fn group_key(&self) -> u64 {
         let place = self.unit_key(VILLAGE);
-        if place == 0 || self.group == 0 { 0 } else { joined(place, mixed(u64::from(self.group))) }
+        if place == 0 || self.group == 0 { 0 } else { joined(place, u64::from(self.group)) }
+    }
+
+    fn rest_key(&self) -> u64 {
+        if self.rest == 0 { 0 } else { joined(99, u64::from(self.rest)) }
+    }
+
+    /// The house, wherever the place's name comes from: for counting who lives behind one door.
+    fn house_key(&self) -> u64 {
+        PLACES.into_iter().map(|level| self.door_key(level)).find(|key| *key != 0).unwrap_or(self.rest_key())
+    }
+
+    /// The first step below the village, estate or road.
+    fn first_step_key(&self) -> u64 {
+        let Some(place) = PLACES.into_iter().map(|level| self.unit_key(level)).find(|key| *key != 0) else { return 0 };
+        match [self.group, self.numbers[0], self.road_number].into_iter().find(|number| *number != 0) {
+            Some(number) => joined(joined(place, 77), u64::from(number)),
+            None => 0,
+        }
     }
 
     /// Every key under which people are counted.
     pub(crate) fn keys(&self) -> impl Iterator<Item = u64> {
         let units = (0..LEVELS).map(|level| self.unit_key(level));
-        let doors = [VILLAGE, ESTATE, ROAD].map(|level| self.door_key(level));
-        let firsts = [VILLAGE, ESTATE, ROAD].map(|level| self.first_number_key(level));
-        units.chain(doors).chain(firsts).chain([self.group_key(), self.rest_key()]).filter(|key| *key != 0)
+        let town = self.units[TOWN];
+        let places = PLACES.map(|level| if town == 0 { 0 } else { self.place_key(level, town) });
+        let houses = [self.house_key(), self.first_step_key(), self.group_key(), self.rest_key()];
+        units.chain(places).chain(houses).filter(|key| *key != 0)
     }
 
-    fn first_number_key(&self, level: usize) -> u64 {
-        match self.unit_key(level) {
-            0 => 0,
-            _ if !self.has_numbers() => 0,
-            place => joined(joined(place, 77), u64::from(self.numbers[0])),
-        }
-    }
-
-    pub(crate) fn rest_key(&self) -> u64 {
-        if self.rest == 0 { 0 } else { joined(99, u64::from(self.rest)) }
-    }
-
+    /// Compares two addresses.
     pub(crate) fn compare(&self, other: &Address) -> Agreement {
-        if self == other && (self.rest != 0 || self.has_numbers()) {
-            let doors = [VILLAGE, ESTATE, ROAD].map(|level| self.door_key(level));
-            let common = doors.into_iter().rev().find(|key| *key != 0).unwrap_or(self.rest_key());
-            if common != 0 {
-                return Agreement { level: AddressLevel::Door, common };
+        let agreed = |level, common| Agreement { level, common };
+        let clash = (PROVINCE..=TOWN).find(|level| self.agrees(other, *level) == Some(false));
+        let village_clash = self.agrees(other, VILLAGE) == Some(false);
+        let shared = PLACES.into_iter().find(|level| self.agrees(other, *level) == Some(true));
+        if let Some(level) = shared {
+            let found = self.compare_doors(other, level);
+            // A place of the same name elsewhere is another place, unless the very door is the same: towns are
+            // merged and villages renamed.
+            let elsewhere = clash.is_some() || (village_clash && level != VILLAGE);
+            let far = clash.is_some_and(|level| level < TOWN);
+            if !far && (!elsewhere || found.level == AddressLevel::Door) {
+                return found;
             }
         }
-        let clash = (PROVINCE..=TOWN).find(|level| {
-            self.told(*level) && other.told(*level) && self.units[*level] != other.units[*level]
-        });
-        let deepest = (PROVINCE..=TOWN)
-            .rev()
-            .find(|level| self.told(*level) && self.units[*level] == other.units[*level]);
-        let shared = [VILLAGE, ESTATE, ROAD]
-            .into_iter()
-            .find(|level| self.told(*level) && self.units[*level] == other.units[*level]);
-        let agreed = |level, common| Agreement { level, common };
-        match (clash, shared, deepest) {
-            // The same village name in another town: towns are merged and renamed, villages seldom.
-            (None, Some(level), _) => self.compare_doors(other, level),
-            (Some(TOWN), Some(level), _) if level != ROAD => self.compare_doors(other, level),
-            (None, None, Some(level)) => {
-                let place_clash =
-                    [VILLAGE, ESTATE, ROAD].into_iter().any(|place| self.told(place) && other.told(place))
-                        || (self.rest != 0 && other.rest != 0 && self.rest != other.rest);
-                let key = self.unit_key(level);
-                if self.rest != 0 && self.rest == other.rest {
-                    agreed(AddressLevel::Place, self.rest_key())
-                } else if !place_clash {
-                    agreed(AddressLevel::Within, key)
-                } else if level == TOWN {
-                    agreed(AddressLevel::OtherPlace, key)
-                } else {
-                    agreed(AddressLevel::OtherTown, 0)
+        let deepest = (PROVINCE..=TOWN).rev().find(|level| self.agrees(other, *level) == Some(true));
+        let same_rest = self.rest != 0 && self.rest == other.rest;
+        match (clash, deepest) {
+            (None, _) if same_rest => agreed(AddressLevel::Place, self.rest_key()),
+            (None, Some(level)) => {
+                let other_place = PLACES.into_iter().any(|place| self.agrees(other, place) == Some(false));
+                let other_rest = self.rest != 0 && other.rest != 0;
+                match (other_place || other_rest, level == TOWN) {
+                    (false, _) => agreed(AddressLevel::Within, self.unit_key(level)),
+                    (true, true) => agreed(AddressLevel::OtherPlace, self.unit_key(TOWN)),
+                    (true, false) => agreed(AddressLevel::OtherTown, 0),
                 }
             }
-            (Some(TOWN), None, _) => agreed(AddressLevel::OtherTown, 0),
-            (None, None, None) if self.rest != 0 && self.rest == other.rest => {
-                agreed(AddressLevel::Place, self.rest_key())
-            }
+            (Some(TOWN), _) => agreed(AddressLevel::OtherTown, 0),
             _ => agreed(AddressLevel::Differs, 0),
         }
     }
 
     fn compare_doors(&self, other: &Address, level: usize) -> Agreement {
-        let place = self.unit_key(level);
         let agreed = |level, common| Agreement { level, common };
-        let group_clash = self.group != 0 && other.group != 0 && self.group != other.group;
-        let group_same = self.group != 0 && self.group == other.group;
+        let both_towns = self.agrees(other, TOWN) == Some(true);
+        let place = if both_towns { self.place_key(level, self.units[TOWN]) } else { self.unit_key(level) };
+        let told = |a: u16, b: u16| (a != 0 && b != 0).then_some(a == b);
+        let group = told(self.group, other.group);
+        let road = if level == ROAD { told(self.road_number, other.road_number) } else { None };
         let (a, b) = (self.count(), other.count());
-        let same = self.numbers.iter().zip(other.numbers).take(a.min(b)).all(|(x, y)| *x == y);
-        if group_clash || (a.min(b) > 0 && !same) {
+        let common = a.min(b);
+        let numbers = (common > 0).then(|| self.numbers[..common] == other.numbers[..common]);
+        if [group, road, numbers].contains(&Some(false)) {
             return agreed(AddressLevel::OtherDoor, place);
         }
-        match (a == b, a.min(b) > 0) {
-            (true, true) => agreed(AddressLevel::Door, self.door_key(level)),
-            (false, true) => agreed(AddressLevel::DoorSoFar, self.first_number_key(level)),
-            _ if group_same => agreed(AddressLevel::Place, self.group_key()),
-            _ => agreed(AddressLevel::Place, place),
+        let whole = (numbers == Some(true) && a == b) || (a == 0 && b == 0 && road == Some(true));
+        if whole {
+            return agreed(AddressLevel::Door, self.house_key());
         }
+        if [group, road, numbers].contains(&Some(true)) {
+            let common = if group == Some(true) { self.group_key() } else { self.first_step_key() };
+            return agreed(AddressLevel::DoorSoFar, if common == 0 { place } else { common });
+        }
+        agreed(AddressLevel::Place, place)
     }
 }

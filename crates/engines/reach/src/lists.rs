@@ -2,37 +2,37 @@
 
 /// Lists, each under its number.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Lists {
+pub(crate) struct Lists {
     ends: Vec<u32>,
     items: Vec<u32>,
 }
 
 impl Lists {
-    pub(super) fn push(&mut self, list: impl IntoIterator<Item = u32>) {
+    pub(crate) fn push(&mut self, list: impl IntoIterator<Item = u32>) {
         self.items.extend(list);
         self.ends.push(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
 
     /// How many items stand in all lists.
-    pub(super) fn total(&self) -> usize {
+    pub(crate) fn total(&self) -> usize {
         self.items.len()
     }
 
-    pub(super) fn get(&self, number: usize) -> &[u32] {
+    pub(crate) fn get(&self, number: usize) -> &[u32] {
         let from = if number == 0 { 0 } else { self.ends[number - 1] };
         &self.items[from as usize..self.ends[number] as usize]
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &[u32]> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[u32]> {
         (0..self.len()).map(|number| self.get(number))
     }
 
     /// For each of `count` items the lists that hold it, in rising order.
-    pub(super) fn turned(&self, count: usize) -> Lists {
+    pub(crate) fn turned(&self, count: usize) -> Lists {
         let mut ends = vec![0_u32; count + 1];
         for item in &self.items {
             ends[*item as usize + 1] += 1;

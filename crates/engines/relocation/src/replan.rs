@@ -1,0 +1,196 @@
+//! A new plan after something changed, from the old one.
+
+use std::collections::BTreeMap;
+
+use crate::Cancelled;
+use crate::ground::Unit;
+use crate::plan::{Assignment, Plan, Progress, hand_out};
+use crate::problem::{Piece, Points, Problem};
+use crate::transport::{Part, Transport, solve_again};
+use crate::ground::Ground;
+
+/// What the new plan is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goal {
+    /// The shortest.
+    Shortest,
+    /// The one in which the fewest persons go elsewhere than before, among those that are longer than the
+    /// shortest by at most so many thousandths.
+    FewestMoves {
+        /// Thousandths of the shortest plan's person-metres; `None` for any length.
+        extra: Option<u32>,
+    },
+}
+
+/// A new plan, and how much it has to do with the old one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replan {
+    /// Who goes where now. With [`Goal::Shortest`] its certificate proves it.
+    pub plan: Plan,
+    /// The person-metres of the shortest plan.
+    pub shortest: i64,
+    /// How many persons had a place and have another now, or none.
+    pub moved: i64,
+    /// No plan of the length asked for, with as many persons placed, moves fewer.
+    pub moved_at_least: i64,
+}
+
+/// The old plan as it is known: rows by the new problem's lists, and the price of every shelter; `None` for new
+/// ones. Rows of shelters or households that are gone are left out.
+#[derive(Debug, Clone, Default)]
+pub struct Earlier {
+    /// Who went where.
+    pub assignments: Vec<Assignment>,
+    /// By shelter of the new problem.
+    pub prices: Vec<Option<i64>>,
+}
+
+/// Plans again after shelters were closed, filled or opened, households added or pairs forbidden.
+///
+/// # Errors
+/// When `progress` stopped it.
+pub fn replan(
+    problem: &Problem,
+    earlier: &Earlier,
+    goal: Goal,
+    progress: &mut Progress<'_>,
+) -> Result<Replan, Cancelled> {
+    let started = Started::new(problem, earlier);
+    let shortest = started.solve(0, progress)?;
+    let best = started.plan(problem, &shortest);
+    let least = best.person_metres;
+    let moved = started.moved(&shortest);
+    let found = match goal {
+        Goal::Shortest => Found { transport: shortest, plan: best, moved, at_least: moved },
+        Goal::FewestMoves { extra } => {
+            let found = Found { transport: shortest, plan: best, moved, at_least: 0 };
+            started.fewest(problem, found, extra, progress)?
+        }
+    };
+    let (moved, moved_at_least) = (found.moved, found.at_least.min(found.moved));
+    Ok(Replan { plan: found.plan, shortest: least, moved, moved_at_least })
+}
+
+/// The plan found so far, and a bound on moves.
+struct Found {
+    transport: Transport<Ground>,
+    plan: Plan,
+    moved: i64,
+    at_least: i64,
+}
+
+/// The problem with everyone at home in the old plan.
+struct Started<'a> {
+    points: Points,
+    parts: Vec<Vec<Part>>,
+    capacity: Vec<i64>,
+    prices: &'a [Option<i64>],
+}
+
+impl<'a> Started<'a> {
+    fn new(problem: &Problem, earlier: &'a Earlier) -> Self {
+        let mut left: Vec<u32> = problem.households().iter().map(|household| household.size).collect();
+        let mut units: Vec<(Unit, Vec<Piece>)> = Vec::with_capacity(left.len());
+        for row in &earlier.assignments {
+            let known = (row.shelter as usize) < problem.shelters().len();
+            let Some(left) = left.get_mut(row.household as usize).filter(|_| known) else { continue };
+            let persons = row.persons.min(*left);
+            *left -= persons;
+            if persons > 0 {
+                let piece = Piece { household: row.household, persons };
+                units.push((problem.unit(piece, Some(row.shelter)), vec![piece]));
+            }
+        }
+        for (household, persons) in (0..).zip(left).filter(|(_, persons)| *persons > 0) {
+            let piece = Piece { household, persons };
+            units.push((problem.unit(piece, None), vec![piece]));
+        }
+        let points = problem.points_of(units, true, 1);
+        let at_home = |unit: &Unit| {
+            unit.home.map(|sink| Part { sink, persons: unit.persons() }).into_iter().collect::<Vec<Part>>()
+        };
+        let parts = points.ground.units().iter().map(at_home).collect();
+        Self { points, parts, capacity: problem.capacities(), prices: &earlier.prices }
+    }
+
+    /// The best plan when everyone who goes elsewhere than before counts so many metres more.
+    fn solve(&self, moving: i64, progress: &mut Progress<'_>) -> Result<Transport<Ground>, Cancelled> {
+        let ground = self.points.ground.clone().with_moving(moving);
+        solve_again(ground, &self.capacity, self.prices, self.parts.clone(), progress)
+    }
+
+    fn plan(&self, problem: &Problem, transport: &Transport<Ground>) -> Plan {
+        let (assignments, remaining) = hand_out(transport, &self.points.pieces);
+        Plan::new(problem, assignments, remaining, transport.prices().to_vec(), transport.costs().far())
+    }
+
+    /// How many who had a place are not there any more.
+    fn moved(&self, transport: &Transport<Ground>) -> i64 {
+        let away = |(point, unit): (usize, &Unit)| {
+            let gone = |part: &Part| unit.home.is_some_and(|home| home != part.sink);
+            transport.parts(point).filter(gone).map(|part| part.persons).sum::<i64>()
+        };
+        self.points.ground.units().iter().enumerate().map(away).sum()
+    }
+
+    /// Halves the range of prices for a move until the plan just keeps to the length. Every price gives a bound:
+    /// a plan of that length saves at most so much by moving.
+    fn fewest(
+        &self,
+        problem: &Problem,
+        shortest: Found,
+        extra: Option<u32>,
+        progress: &mut Progress<'_>,
+    ) -> Result<Found, Cancelled> {
+        let least = shortest.plan.person_metres;
+        let placed = shortest.plan.placed();
+        let longest = extra.map(|extra| least.saturating_add(least / 1000 * i64::from(extra) + least % 1000 * i64::from(extra) / 1000));
+        let (mut low, mut high) = (0, self.points.ground.far());
+        let mut best = shortest;
+        let mut at_least = 0;
+        let mut price = high;
+        while low < high {
+            let transport = self.solve(price, progress)?;
+            let moved = self.moved(&transport);
+            let plan = self.plan(problem, &transport);
+            let fits = plan.placed() >= placed && longest.is_none_or(|longest| plan.person_metres <= longest);
+            if fits {
+                best = Found { transport, plan, moved, at_least };
+                low = price;
+            } else {
+                // metres + price × moves is least here, so a plan of at most `longest` metres moves at least
+                // this many.
+                let over = plan.person_metres - longest.unwrap_or(i64::MAX).min(plan.person_metres);
+                at_least = at_least.max(moved + (over + price - 1) / price.max(1));
+                high = price;
+            }
+            if price == self.points.ground.far() && fits {
+                // Moving is dearer than any way: nobody moves who need not.
+                at_least = moved;
+                break;
+            }
+            if high - low <= 1 {
+                break;
+            }
+            price = low + (high - low).min(if low == 0 { 1 << 12 } else { i64::MAX }) / 2;
+        }
+        best.at_least = best.at_least.max(at_least);
+        Ok(best)
+    }
+}
+
+/// The rows of a plan whose ids are looked up in another problem's lists.
+pub fn rows_by_id<'a>(
+    problem: &Problem,
+    rows: impl Iterator<Item = (&'a str, &'a str, u32)>,
+) -> Vec<Assignment> {
+    let households: BTreeMap<&str, u32> =
+        problem.households().iter().zip(0..).map(|(household, index)| (household.id.as_str(), index)).collect();
+    let shelters: BTreeMap<&str, u32> =
+        problem.shelters().iter().zip(0..).map(|(shelter, index)| (shelter.id.as_str(), index)).collect();
+    rows.filter_map(|(household, shelter, persons)| {
+        let (household, shelter) = (*households.get(household)?, *shelters.get(shelter)?);
+        Some(Assignment { household, shelter, persons })
+    })
+    .collect()
+}
