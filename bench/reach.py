@@ -4,6 +4,7 @@
     reach.py pandana  DATA                   nearest station and 600 reaches, CPU seconds
     reach.py highs    DATA K                 the best K candidates, proven, CPU seconds
     reach.py check    DATA COVERAGE.json     SciPy's distances against what Lianxin wrote
+    reach.py compare  DATA PROGRAM           all of it, and Lianxin, as a table in Markdown
 
 The streets are OpenStreetMap's (ODbL), as neatnet's source distribution carries them. People, stations and
 candidates are drawn here from a fixed seed: they are made up.
@@ -11,7 +12,9 @@ candidates are drawn here from a fixed seed: they are made up.
 
 import csv
 import json
+import os
 import resource
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -189,6 +192,56 @@ def highs(data, k):
     }))
 
 
+def own(*task):
+    """What a task of this script printed as JSON, in a process of its own."""
+    done = subprocess.run([sys.executable, __file__, *map(str, task)], stdout=subprocess.PIPE, check=True, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def measured(*command):
+    """CPU seconds and peak megabytes of a command, and the milliseconds it says its steps took."""
+    with subprocess.Popen([*map(str, command), "--times"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as child:
+        said = child.stderr.read()
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        sys.exit(said)
+    steps = {step: float(took) for step, _, took in (line.partition(": ") for line in said.replace(" ms", "").splitlines()) if took}
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, steps
+
+
+def compare(data, program):
+    tables = ["--nodes", data / "nodes.csv", "--edges", data / "edges.csv", "--stations", data / "stations.csv",
+              "--limit-dm", LIMIT_DM]
+    answer = data / "coverage.json"
+    cpu, memory, steps = measured(program, "reach", "coverage", *tables, "--out", answer,
+                                  "--isochrones", data / "isochrones.geojson")
+    exact = own("check", data, answer)
+    outlines = steps["outlines"] / STATIONS
+    cpu, memory, steps = measured(program, "reach", "coverage", *tables, "--out", answer)
+    anchor = own("pandana", data)
+    print(f"Wuhan, {STATIONS} stations, {LIMIT_DM / 10:.0f} m: {exact['reach_pairs']} pairs of a station and a node, the same "
+          "as SciPy finds, with the same sums of distances.\n")
+    print("| | pandana | Lianxin | ratio |\n|---|--:|--:|--:|")
+    print(f"| nearest station and {STATIONS} reaches, CPU s (Lianxin: with reading and writing files) "
+          f"| {anchor['cpu_s']:.2f} | {cpu:.3f} | {cpu / anchor['cpu_s']:.3f} |")
+    reach = steps["coverage"] / 1e3
+    print(f"| {STATIONS} reaches alone, CPU s (Lianxin: with nearest stations and sums) "
+          f"| {anchor['reach_cpu_s']:.3f} | {reach:.4f} | {reach / anchor['reach_cpu_s']:.3f} |")
+    print(f"| memory, MB | {anchor['memory_mb']:.0f} | {memory:.0f} | {memory / anchor['memory_mb']:.2f} |")
+    print(f"| pairs found | {anchor['reach_pairs']} | {exact['reach_pairs']} | |")
+    print(f"| an isochrone polygon, ms | – | {outlines:.2f} | |\n")
+    print(f"| best sites of {CANDIDATES} candidates | HiGHS, CPU s (solving only) | Lianxin, CPU s (whole program) | ratio "
+          "| people (HiGHS) | people (Lianxin) | proven bound |\n|--:|--:|--:|--:|--:|--:|--:|")
+    for k in (10, 30, 100, 300):
+        anchor = own("highs", data, k)
+        out = data / "place.json"
+        cpu, _, _ = measured(program, "reach", "place", *tables, "--candidates", data / "candidates.csv", "--k", k, "--out", out)
+        placed = json.loads(out.read_text())
+        print(f"| {k} | {anchor['cpu_s']:.2f} | {cpu:.2f} | {cpu / anchor['cpu_s']:.2f} | {anchor['people']} "
+              f"| {placed['newly_covered_population']} | {placed['bound_population']} |", flush=True)
+
+
 def main():
     task, where, *rest = sys.argv[1:]
     where = Path(where)
@@ -199,6 +252,8 @@ def main():
             pandana(where)
         case "highs":
             highs(where, int(rest[0]))
+        case "compare":
+            compare(where, rest[0])
         case "check":
             check(where, Path(rest[0]))
         case _:

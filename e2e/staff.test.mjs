@@ -12,6 +12,7 @@ import { photo, turnedPhoto } from "./lib/photo.mjs";
 import { start } from "./lib/program.mjs";
 
 const VILLAGE_UNIT = "桃溪社区居民委员会";
+const TOWN_UNIT = "天城镇人民政府";
 
 suite("staff", () => {
   let program;
@@ -55,21 +56,22 @@ suite("staff", () => {
     const dispatcher = await someone({}, "dispatcher");
     await openMatter(dispatcher, number);
     await act(dispatcher, "correct", { choose: { category: "public-facility" }, words: "灯是好的，是杆子歪了。" });
-    await act(dispatcher, "dispatch", { unit: VILLAGE_UNIT, words: "还归社区，请先去看。" });
+    await act(dispatcher, "dispatch", { unit: TOWN_UNIT, words: "路东归镇里，请先去看。" });
 
-    await openMatter(handler, number);
-    await act(handler, "accept", { words: "下午去看。" });
-    assert.ok(!(await steps(handler)).includes("pause"));
+    const town = await someone({}, "handler-town");
+    await openMatter(town, number);
+    await act(town, "accept", { words: "下午去看。" });
+    assert.ok(!(await steps(town)).includes("pause"));
     const supervisor = await someone({}, "supervisor");
     await openMatter(supervisor, number);
     await act(supervisor, "pause", { words: "等厂家送配件，三天。" });
     await resident.goto(link);
     assert.equal(await state(resident), "waiting");
-    await openMatter(handler, number);
-    await act(handler, "resume", { words: "配件到了。" });
-    await act(handler, "note", { words: "已围起来，行人绕行。", photo: photo() });
-    await act(handler, "note", { words: "厂家欠一张发票。", internal: true });
-    await act(handler, "resolve", { words: "杆子扶正了，加了一道箍。" });
+    await openMatter(town, number);
+    await act(town, "resume", { words: "配件到了。" });
+    await act(town, "note", { words: "已围起来，行人绕行。", photo: photo() });
+    await act(town, "note", { words: "厂家欠一张发票。", internal: true });
+    await act(town, "resolve", { words: "杆子扶正了，加了一道箍。" });
 
     await resident.reload();
     const told = (await history(resident)).join("\n");

@@ -425,7 +425,7 @@ export async function uploadShapes(page, village, collection) {
 /** Points at the middle of the report form's map; returns the position the form then holds. */
 export async function pointOnMap(page) {
   await page.locator("[data-open]").click();
-  const map = page.locator("[data-pick][data-ready] canvas");
+  const map = page.locator("[data-pick][data-ready]:not([aria-busy]) canvas");
   await map.waitFor();
   await map.click();
   return page.evaluate(() => ["lon", "lat"].map((name) => Number(document.querySelector(`input[name=${name}]`).value)));

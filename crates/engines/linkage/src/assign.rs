@@ -1,26 +1,169 @@
-//! Choosing pairs so that nobody is two people.
-
-use std::collections::HashSet;
+//! From pairs that look alike to who is whom: nobody is two people, so every pair competes with the others of
+//! both its people, and with the chance that one of them is not on the other list at all.
+//!
+//! The pairs form a graph whose matchings have a probability each: the product of what speaks for every chosen
+//! pair and of the chances that all others stand alone. What share of that falls on a pair is found by passing
+//! messages along the edges (belief propagation), which is exact where the graph has no circles and close where
+//! it has.
 
 /// A pair that may be the same person.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Candidate {
+    /// The person in the first list.
     pub(crate) a: u32,
+    /// The person in the second list, counted on behind the first.
     pub(crate) b: u32,
-    pub(crate) log_odds: f64,
+    /// How many times likelier it looks like this if it is the same person, to base 2.
+    pub(crate) log_ratio: f64,
+    /// The probability that it is.
+    pub(crate) probability: f64,
+}
+
+/// How many people stand on both lists, and how many on each.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Overlap {
+    pub(crate) both: f64,
+    pub(crate) a: f64,
+    pub(crate) b: f64,
+}
+
+impl Overlap {
+    /// What a pair weighs against both of its people standing alone, before it is looked at.
+    fn weight(&self) -> f64 {
+        const FEWEST_ALONE: f64 = 0.002;
+        let alone = |all: f64| (1.0 - self.both / all).max(FEWEST_ALONE);
+        self.both / (self.a * self.b) / (alone(self.a) * alone(self.b))
+    }
+}
+
+/// Gives every candidate its probability where each person is at most one of the other list, and gives how many
+/// people stand on both lists by that. The candidates are in the order of their first person.
+pub(crate) fn compete(candidates: &mut [Candidate], mut overlap: Overlap, people: usize) -> Overlap {
+    const ROUNDS: usize = 12;
+    const REVISIONS: usize = 4;
+    // A message from a pair's either person: how much that one has for the pair.
+    let mut from_a = vec![0.0_f64; candidates.len()];
+    let mut from_b = vec![0.0_f64; candidates.len()];
+    let mut sums = vec![0.0_f64; people];
+    for _ in 0..REVISIONS {
+        let prior = overlap.weight().log2();
+        let weight = |candidate: &Candidate| (candidate.log_ratio + prior).clamp(-60.0, 60.0).exp2();
+        for _ in 0..ROUNDS {
+            pass(candidates, &weight, &from_b, &mut from_a, &mut sums, |candidate| candidate.a);
+            pass(candidates, &weight, &from_a, &mut from_b, &mut sums, |candidate| candidate.b);
+        }
+        let mut both = 0.0;
+        for (at, candidate) in candidates.iter_mut().enumerate() {
+            let together = from_a[at] * from_b[at] / weight(candidate);
+            candidate.probability = together / (1.0 + together);
+            both += candidate.probability;
+        }
+        let before = overlap.both;
+        overlap.both = both.clamp(0.5, overlap.a.min(overlap.b));
+        if (overlap.both / before - 1.0).abs() < 1e-4 {
+            break;
+        }
+    }
+    overlap
+}
+
+/// Every person tells each of its pairs the pair's weight over what its other pairs claim.
+fn pass(
+    candidates: &[Candidate],
+    weight: &impl Fn(&Candidate) -> f64,
+    heard: &[f64],
+    told: &mut [f64],
+    sums: &mut [f64],
+    person: impl Fn(&Candidate) -> u32,
+) {
+    candidates.iter().for_each(|candidate| sums[person(candidate) as usize] = 0.0);
+    for (candidate, heard) in candidates.iter().zip(heard) {
+        sums[person(candidate) as usize] += heard;
+    }
+    for ((candidate, heard), told) in candidates.iter().zip(heard).zip(told) {
+        let others = (sums[person(candidate) as usize] - heard).max(0.0);
+        *told = weight(candidate) / (1.0 + others);
+    }
 }
 
 /// Takes the surest pairs first, each person once.
-pub(crate) fn one_to_one(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
-    candidates.sort_by(|x, y| y.log_odds.total_cmp(&x.log_odds).then((x.a, x.b).cmp(&(y.a, y.b))));
-    let (mut taken_a, mut taken_b) = (HashSet::new(), HashSet::new());
+pub(crate) fn one_to_one(mut candidates: Vec<Candidate>, people: usize) -> Vec<Candidate> {
+    candidates.sort_by(|x, y| {
+        let surer = y.probability.total_cmp(&x.probability).then(y.log_ratio.total_cmp(&x.log_ratio));
+        surer.then((x.a, x.b).cmp(&(y.a, y.b)))
+    });
+    let mut taken = vec![false; people];
     candidates.retain(|candidate| {
-        let free = !taken_a.contains(&candidate.a) && !taken_b.contains(&candidate.b);
+        let (a, b) = (candidate.a as usize, candidate.b as usize);
+        let free = !taken[a] && !taken[b];
         if free {
-            taken_a.insert(candidate.a);
-            taken_b.insert(candidate.b);
+            (taken[a], taken[b]) = (true, true);
         }
         free
     });
     candidates
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidate(a: u32, b: u32, log_ratio: f64) -> Candidate {
+        Candidate { a, b, log_ratio, probability: 0.0 }
+    }
+
+    const OVERLAP: Overlap = Overlap { both: 90.0, a: 100.0, b: 100.0 };
+
+    /// The share of all matchings' weight that falls on each pair, by trying them all.
+    fn by_hand(candidates: &[Candidate], overlap: Overlap) -> Vec<f64> {
+        let mut shares = vec![0.0; candidates.len()];
+        let mut total = 0.0;
+        for chosen in 0_u32..1 << candidates.len() {
+            let picked: Vec<usize> = (0..candidates.len()).filter(|at| chosen >> at & 1 == 1).collect();
+            let clash =
+                |x: usize, y: usize| candidates[x].a == candidates[y].a || candidates[x].b == candidates[y].b;
+            if picked.iter().any(|x| picked.iter().any(|y| x < y && clash(*x, *y))) {
+                continue;
+            }
+            let weight: f64 =
+                picked.iter().map(|at| overlap.weight() * candidates[*at].log_ratio.exp2()).product();
+            total += weight;
+            picked.iter().for_each(|at| shares[*at] += weight);
+        }
+        shares.iter().map(|share| share / total).collect()
+    }
+
+    #[test]
+    fn probabilities_are_exact_where_there_are_no_circles() {
+        let mut all =
+            [candidate(0, 5, 4.0), candidate(0, 6, 3.0), candidate(1, 6, 2.0), candidate(2, 6, 1.0)];
+        let mut overlap = OVERLAP;
+        let want = by_hand(&all, overlap);
+        // One revision only: the overlap stays what it is.
+        overlap.both = 90.0;
+        let mut from_a = vec![0.0; 4];
+        let mut from_b = vec![0.0; 4];
+        let mut sums = vec![0.0; 10];
+        let weight = |candidate: &Candidate| overlap.weight() * candidate.log_ratio.exp2();
+        for _ in 0..12 {
+            pass(&all, &weight, &from_b, &mut from_a, &mut sums, |candidate| candidate.a);
+            pass(&all, &weight, &from_a, &mut from_b, &mut sums, |candidate| candidate.b);
+        }
+        for (at, want) in want.iter().enumerate() {
+            let together = from_a[at] * from_b[at] / weight(&all[at]);
+            assert!((together / (1.0 + together) - want).abs() < 1e-9, "{at}: {together} {want}");
+        }
+        compete(&mut all, OVERLAP, 10);
+        assert!(all.iter().all(|candidate| (0.0..=1.0).contains(&candidate.probability)));
+    }
+
+    #[test]
+    fn the_surest_pair_is_chosen_and_nobody_twice() {
+        let mut all =
+            [candidate(0, 5, 20.0), candidate(0, 6, 12.0), candidate(1, 5, 12.0), candidate(1, 6, 11.0)];
+        compete(&mut all, OVERLAP, 10);
+        let chosen = one_to_one(all.to_vec(), 10);
+        let pairs: Vec<(u32, u32)> = chosen.iter().map(|candidate| (candidate.a, candidate.b)).collect();
+        assert_eq!(pairs, [(0, 5), (1, 6)]);
+    }
 }

@@ -3,8 +3,9 @@
 use crate::fields::address::Address;
 use crate::fields::birth::{self, Birth, BirthLevel};
 use crate::fields::name::{Name, NameLevel};
-use crate::fields::resident_id::IdLevel;
-use crate::fields::{phone, plain};
+use crate::fields::phone;
+use crate::fields::plain::{self, Text};
+use crate::fields::resident_id::{IdLevel, ResidentId};
 use crate::people::{Field, Hashed, Kind, People, Values};
 use crate::threads::shared_out;
 
@@ -135,76 +136,84 @@ impl<'a> Comparer<'a> {
         self.people.fields[column].kind
     }
 
-    /// Compares one field of two people by itself.
-    fn field(&self, column: usize, a: u32, b: u32) -> Compared {
-        if a == 0 || b == 0 {
-            return Compared { level: 0, rarity: 0.0 };
-        }
+    /// Compares one field of many pairs: done field by field, so that the processor fetches what many pairs need
+    /// at the same time.
+    fn column(&self, column: usize, pairs: &[u64], compared: &mut Vec<Compared>) {
         let counts = &self.counts[column];
         let field = &self.people.fields[column];
-        let (a, b) = (a as usize - 1, b as usize - 1);
-        let plain = |level: usize| Compared { level, rarity: 0.0 };
-        let same = |level: usize| Compared { level, rarity: counts.same[a] };
+        let told = pairs.iter().map(|pair| {
+            let number = |person: u64| self.people.row(person as usize)[column] as usize;
+            (number(pair >> 32), number(pair & 0xFFFF_FFFF))
+        });
+        // Both tell: places in the table of values.
+        let each = |(a, b): (usize, usize), compare: &dyn Fn(usize, usize) -> Compared| match (a, b) {
+            (0, _) | (_, 0) => NOT_TOLD,
+            _ => compare(a - 1, b - 1),
+        };
+        compared.clear();
         match &field.values {
-            Values::Names(all) => compare_names(counts, all, a, b),
-            Values::Ids(_) if a == b => same(IdLevel::Same as usize),
-            Values::Ids(all) => match all[a].compare(all[b]) {
-                IdLevel::Same => same(IdLevel::Same as usize),
-                other => plain(other as usize),
-            },
-            Values::Numbers(all) => compare_numbers(counts, field.kind, all, a, b),
-            Values::Addresses(all) => {
-                let agreed = all[a].compare(&all[b]);
-                let rarity = counts.keys.get(&agreed.common).copied().unwrap_or(0.0);
-                Compared { level: agreed.level as usize, rarity }
+            Values::Names(all) => {
+                compared.extend(told.map(|pair| each(pair, &|a, b| compare_names(counts, all, a, b))))
             }
-            Values::Texts(_) if a == b => same(1),
-            Values::Texts(all) => plain(plain::compare(&all[a], &all[b]) as usize),
+            Values::Ids(all) => {
+                compared.extend(told.map(|pair| each(pair, &|a, b| compare_ids(counts, all, a, b))))
+            }
+            Values::Numbers(all) => {
+                compared.extend(
+                    told.map(|pair| each(pair, &|a, b| compare_numbers(counts, field.kind, all, a, b))),
+                );
+            }
+            Values::Addresses(all) => {
+                compared.extend(told.map(|pair| each(pair, &|a, b| compare_addresses(counts, all, a, b))));
+            }
+            Values::Texts(all) => {
+                compared.extend(told.map(|pair| each(pair, &|a, b| compare_texts(counts, all, a, b))))
+            }
         }
     }
 
     /// The level of one field of two people by itself.
-    pub(crate) fn alone(&self, column: usize, a: usize, b: usize) -> usize {
-        self.field(column, self.people.row(a)[column], self.people.row(b)[column]).level
+    pub(crate) fn alone(&self, column: usize, pairs: &[u64]) -> Vec<Compared> {
+        let mut compared = Vec::with_capacity(pairs.len());
+        self.column(column, pairs, &mut compared);
+        compared
     }
 
-    /// Compares all fields. What the resident number says is not counted twice: where both have one, birth and
-    /// sex speak only when they contradict a number that agrees.
-    pub(crate) fn fields(&self, a: usize, b: usize) -> [Compared; crate::people::MOST_COLUMNS] {
-        let (a, b) = (self.people.row(a), self.people.row(b));
-        let mut fields = [Compared { level: 0, rarity: 0.0 }; crate::people::MOST_COLUMNS];
-        let id_level = self.id.map_or(0, |column| {
-            fields[column] = self.field(column, a[column], b[column]);
-            fields[column].level
-        });
-        for (column, compared) in fields.iter_mut().enumerate().take(a.len()) {
-            if Some(column) == self.id {
-                continue;
-            }
-            *compared = self.field(column, a[column], b[column]);
-            let derived = self.derived.contains(&Some(column)) && id_level != 0;
-            if derived && !self.contradicts(column, compared.level, id_level) {
-                *compared = Compared { level: 0, rarity: 0.0 };
+    /// Compares pairs in all fields, each giving a row of the result. What the resident number says is not
+    /// counted twice: where both have one, birth and sex speak only when they contradict a number that agrees.
+    pub(crate) fn fields(&self, pairs: &[u64]) -> Vec<Vec<Compared>> {
+        let mut columns: Vec<Vec<Compared>> =
+            (0..self.width()).map(|column| self.alone(column, pairs)).collect();
+        let Some(id) = self.id else { return columns };
+        let ids = columns[id].clone();
+        for column in self.derived.into_iter().flatten() {
+            let differs = levels(self.kind(column)).len();
+            for (compared, id) in columns[column].iter_mut().zip(&ids) {
+                let agrees = id.level == IdLevel::Same as usize || id.level == IdLevel::Slip as usize;
+                if id.level != 0 && !(agrees && compared.level == differs) {
+                    *compared = NOT_TOLD;
+                }
             }
         }
-        fields
+        columns
     }
 
-    fn contradicts(&self, column: usize, level: usize, id_level: usize) -> bool {
-        let agrees = id_level == IdLevel::Same as usize || id_level == IdLevel::Slip as usize;
-        agrees && level == levels(self.kind(column)).len()
-    }
-
-    /// The pair's pattern.
-    pub(crate) fn pair(&self, a: usize, b: usize) -> Comparison {
-        let fields = self.fields(a, b);
-        let mut pattern = 0;
-        let mut rarity = 0.0;
-        for (column, compared) in fields.iter().enumerate().take(self.width()) {
-            pattern |= (compared.level as u64) << (4 * column);
-            rarity += compared.rarity;
+    /// The pairs' patterns.
+    pub(crate) fn pairs(&self, pairs: &[u64]) -> Vec<Comparison> {
+        const AT_ONCE: usize = 512;
+        let mut comparisons = Vec::with_capacity(pairs.len());
+        for chunk in pairs.chunks(AT_ONCE) {
+            let columns = self.fields(chunk);
+            for at in 0..chunk.len() {
+                let (mut pattern, mut rarity) = (0, 0.0);
+                for (column, compared) in columns.iter().enumerate() {
+                    pattern |= (compared[at].level as u64) << (4 * column);
+                    rarity += compared[at].rarity;
+                }
+                comparisons.push(Comparison { pattern, rarity });
+            }
         }
-        Comparison { pattern, rarity }
+        comparisons
     }
 
     /// The mean share of people with a person's surname: the chance of sharing it.
@@ -223,6 +232,8 @@ impl<'a> Comparer<'a> {
     }
 }
 
+const NOT_TOLD: Compared = Compared { level: 0, rarity: 0.0 };
+
 fn compare_names(counts: &Counts, all: &[Name], a: usize, b: usize) -> Compared {
     if a == b {
         return Compared { level: NameLevel::Same as usize, rarity: counts.same[a] };
@@ -237,6 +248,26 @@ fn compare_names(counts: &Counts, all: &[Name], a: usize, b: usize) -> Compared 
         NameLevel::Given | NameLevel::Differs => 0.0,
     };
     Compared { level: level as usize, rarity }
+}
+
+fn compare_ids(counts: &Counts, all: &[ResidentId], a: usize, b: usize) -> Compared {
+    let level = if a == b { IdLevel::Same } else { all[a].compare(all[b]) };
+    let rarity = if level == IdLevel::Same { counts.same[a] } else { 0.0 };
+    Compared { level: level as usize, rarity }
+}
+
+fn compare_addresses(counts: &Counts, all: &[Address], a: usize, b: usize) -> Compared {
+    let agreed = all[a].compare(&all[b]);
+    let rarity =
+        if agreed.common == 0 { 0.0 } else { counts.keys.get(&agreed.common).copied().unwrap_or(0.0) };
+    Compared { level: agreed.level as usize, rarity }
+}
+
+fn compare_texts(counts: &Counts, all: &[Text], a: usize, b: usize) -> Compared {
+    match a == b {
+        true => Compared { level: 1, rarity: counts.same[a] },
+        false => Compared { level: plain::compare(&all[a], &all[b]) as usize, rarity: 0.0 },
+    }
 }
 
 fn compare_numbers(counts: &Counts, kind: Kind, all: &[u64], a: usize, b: usize) -> Compared {

@@ -1,6 +1,6 @@
 //! The whole way from two lists to pairs of the same person.
 
-use crate::assign::{Candidate, one_to_one};
+use crate::assign::{Candidate, Overlap, compete, one_to_one};
 use crate::blocking::{Blocking, Limits};
 use crate::compare::{Comparer, Comparison};
 use crate::model::{Model, counted};
@@ -35,8 +35,8 @@ pub struct Pair {
     pub b: usize,
     /// The probability that both are the same person.
     pub probability: f64,
-    /// The same as the logarithm to base 2 of its odds.
-    pub log_odds: f64,
+    /// How many times likelier the pair looks like this if it is the same person, to base 2.
+    pub log_ratio: f64,
 }
 
 /// What is being done.
@@ -82,49 +82,49 @@ pub fn link(people: &People, options: &Options, go_on: &dyn Fn(Stage) -> bool) -
     let mut model = Model::guessed(people, &comparer, options.seed);
     model.learn(&counted(&comparisons), 60);
     ask(Stage::Choosing)?;
-    let candidates = scored(&model, &pairs, &comparisons);
+    let mut candidates = scored(&model, &pairs, &comparisons);
+    let compared = pairs.len();
+    drop((pairs, comparisons));
     let single = people.count(Side::B) == 0;
-    let chosen = if options.one_to_one && !single { one_to_one(candidates) } else { candidates };
+    if options.one_to_one && !single {
+        let (a, b) = (people.count(Side::A) as f64, people.count(Side::B) as f64);
+        let overlap = Overlap { both: (model.same * model.universe).clamp(0.5, a.min(b)), a, b };
+        compete(&mut candidates, overlap, people.len());
+        candidates = one_to_one(candidates, people.len());
+    }
     let first = if single { 0 } else { people.count(Side::A) };
-    let mut found: Vec<Pair> = chosen
+    let mut found: Vec<Pair> = candidates
         .iter()
-        .map(|candidate| (candidate, probability(candidate.log_odds)))
-        .filter(|(_, probability)| *probability >= options.threshold)
-        .map(|(candidate, probability)| Pair {
+        .filter(|candidate| candidate.probability >= options.threshold)
+        .map(|candidate| Pair {
             a: candidate.a as usize,
             b: candidate.b as usize - first,
-            probability,
-            log_odds: candidate.log_odds,
+            probability: candidate.probability,
+            log_ratio: candidate.log_ratio,
         })
         .collect();
     found.sort_by_key(|pair| (pair.a, pair.b));
-    Ok(Linkage { pairs: found, compared: pairs.len(), model })
+    Ok(Linkage { pairs: found, compared, model })
 }
 
 fn compared(comparer: &Comparer, pairs: &[u64], threads: usize) -> Vec<Comparison> {
-    let parts = shared_out(pairs.len(), threads, |range| {
-        pairs[range]
-            .iter()
-            .map(|pair| comparer.pair((pair >> 32) as usize, (pair & 0xFFFF_FFFF) as usize))
-            .collect::<Vec<_>>()
-    });
-    parts.concat()
+    shared_out(pairs.len(), threads, |range| comparer.pairs(&pairs[range])).concat()
 }
 
-fn probability(log_odds: f64) -> f64 {
-    1.0 / (1.0 + (-log_odds).exp2())
-}
-
-/// Those with any hope.
+/// Those with any hope, with the probability each has by itself.
 fn scored(model: &Model, pairs: &[u64], comparisons: &[Comparison]) -> Vec<Candidate> {
-    pairs
-        .iter()
-        .zip(comparisons)
-        .map(|(pair, comparison)| Candidate {
+    let prior = (model.same / (1.0 - model.same)).log2();
+    // A pair that has no rival and nobody else to be may still be the same at odds that look small by themselves.
+    let hope = -prior - 16.0;
+    let candidate = |(pair, comparison): (&u64, &Comparison)| {
+        let log_ratio = model.log_ratio(*comparison);
+        let probability = 1.0 / (1.0 + (-log_ratio - prior).exp2());
+        (log_ratio > hope).then_some(Candidate {
             a: (pair >> 32) as u32,
-            b: (pair & 0xFFFF_FFFF) as u32,
-            log_odds: model.log_odds(*comparison),
+            b: *pair as u32,
+            log_ratio,
+            probability,
         })
-        .filter(|candidate| candidate.log_odds > -7.0)
-        .collect()
+    };
+    pairs.iter().zip(comparisons).filter_map(candidate).collect()
 }

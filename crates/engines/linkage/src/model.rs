@@ -86,17 +86,10 @@ impl Model {
         [same, household, strangers * rarity.exp2()]
     }
 
-    /// The probability that a pair is the same person.
-    pub(crate) fn probability(&self, comparison: Comparison) -> f64 {
+    /// How many times likelier a pair looks like this if it is the same person than if it is not, to base 2.
+    pub(crate) fn log_ratio(&self, comparison: Comparison) -> f64 {
         let [same, household, strangers] = self.weights(comparison.pattern, f64::from(comparison.rarity));
-        let sum = same + household + strangers;
-        if sum > 0.0 { same / sum } else { 0.0 }
-    }
-
-    /// The logarithm to base 2 of the odds that a pair is the same person.
-    pub(crate) fn log_odds(&self, comparison: Comparison) -> f64 {
-        let [same, household, strangers] = self.weights(comparison.pattern, f64::from(comparison.rarity));
-        (same.max(1e-300) / (household + strangers).max(1e-300)).log2()
+        (same.max(1e-300) / self.same / (household + strangers).max(1e-300)).log2()
     }
 
     /// Learns from patterns until nothing changes any more.
@@ -221,14 +214,17 @@ fn draw(people: &People, comparer: &Comparer, seed: u64) -> Vec<[f64; LEVELS]> {
     if a == 0 || (b == 0 && a < 2) {
         return counts;
     }
-    for round in 0..DRAWN {
-        let x = mixed(seed ^ mixed(2 * round)) % a;
-        let y = mixed(seed ^ mixed(2 * round + 1));
-        let y = if b == 0 { (x + 1 + y % (a - 1)) % a } else { a + y % b };
-        // Each field by itself: what the resident number says is not left out here.
-        for (column, counts) in counts.iter_mut().enumerate() {
-            counts[comparer.alone(column, x as usize, y as usize)] += 1.0;
-        }
+    let drawn: Vec<u64> = (0..DRAWN)
+        .map(|round| {
+            let x = mixed(seed ^ mixed(2 * round)) % a;
+            let y = mixed(seed ^ mixed(2 * round + 1));
+            let y = if b == 0 { (x + 1 + y % (a - 1)) % a } else { a + y % b };
+            x << 32 | y
+        })
+        .collect();
+    // Each field by itself: what the resident number says is not left out here.
+    for (column, counts) in counts.iter_mut().enumerate() {
+        comparer.alone(column, &drawn).iter().for_each(|compared| counts[compared.level] += 1.0);
     }
     counts
 }

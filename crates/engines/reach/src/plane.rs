@@ -150,7 +150,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_nearest_place_is_found(
-            spots in prop::collection::vec((-99..99, -9..9), 0..40), x in -200..200, y in -200..200,
+            spots in prop::collection::vec((-99_i32..99, -9_i32..9), 0..40), x in -200_i32..200, y in -200_i32..200,
         ) {
             let places: Vec<Place> =
                 spots.iter().map(|(x_dm, y_dm)| Place { x_dm: *x_dm, y_dm: *y_dm, ..Place::default() }).collect();

@@ -5,10 +5,14 @@ mod distance;
 mod ground;
 mod members;
 mod model;
+mod picture;
 mod plan;
+mod planner;
 mod problem;
 mod replan;
 pub mod sample;
+mod shortage;
+mod stages;
 mod transport;
 mod whole;
 
@@ -19,9 +23,13 @@ pub use model::{
     FARTHEST_M, Household, InputError, LARGEST_HOUSEHOLD, List, MOST_PERSONS, Member, Need, Reason, Shelter,
     check_input, check_members,
 };
+pub use picture::picture;
 pub use plan::{Assignment, Plan, Progress, Remaining, plan};
+pub use planner::Planner;
 pub use problem::Problem;
 pub use replan::{Earlier, Goal, Replan, replan, rows_by_id};
+pub use shortage::{Shortage, shortages};
+pub use stages::{Bottleneck, Danger, Departure, Means, Timetable, timetable};
 pub use whole::{Keep, WholePlan, plan_whole};
 
 /// The work was stopped from outside.

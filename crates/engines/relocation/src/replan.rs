@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::Cancelled;
+use crate::ground::Ground;
 use crate::ground::Unit;
 use crate::plan::{Assignment, Plan, Progress, hand_out};
 use crate::problem::{Piece, Points, Problem};
 use crate::transport::{Part, Transport, solve_again};
-use crate::ground::Ground;
 
 /// What the new plan is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,9 +61,9 @@ pub fn replan(
     let least = best.person_metres;
     let moved = started.moved(&shortest);
     let found = match goal {
-        Goal::Shortest => Found { transport: shortest, plan: best, moved, at_least: moved },
+        Goal::Shortest => Found { plan: best, moved, at_least: moved },
         Goal::FewestMoves { extra } => {
-            let found = Found { transport: shortest, plan: best, moved, at_least: 0 };
+            let found = Found { plan: best, moved, at_least: 0 };
             started.fewest(problem, found, extra, progress)?
         }
     };
@@ -73,7 +73,6 @@ pub fn replan(
 
 /// The plan found so far, and a bound on moves.
 struct Found {
-    transport: Transport<Ground>,
     plan: Plan,
     moved: i64,
     at_least: i64,
@@ -144,7 +143,9 @@ impl<'a> Started<'a> {
     ) -> Result<Found, Cancelled> {
         let least = shortest.plan.person_metres;
         let placed = shortest.plan.placed();
-        let longest = extra.map(|extra| least.saturating_add(least / 1000 * i64::from(extra) + least % 1000 * i64::from(extra) / 1000));
+        let longest = extra.map(|extra| {
+            least.saturating_add(least / 1000 * i64::from(extra) + least % 1000 * i64::from(extra) / 1000)
+        });
         let (mut low, mut high) = (0, self.points.ground.far());
         let mut best = shortest;
         let mut at_least = 0;
@@ -155,7 +156,7 @@ impl<'a> Started<'a> {
             let plan = self.plan(problem, &transport);
             let fits = plan.placed() >= placed && longest.is_none_or(|longest| plan.person_metres <= longest);
             if fits {
-                best = Found { transport, plan, moved, at_least };
+                best = Found { plan, moved, at_least };
                 low = price;
             } else {
                 // metres + price × moves is least here, so a plan of at most `longest` metres moves at least
@@ -184,8 +185,12 @@ pub fn rows_by_id<'a>(
     problem: &Problem,
     rows: impl Iterator<Item = (&'a str, &'a str, u32)>,
 ) -> Vec<Assignment> {
-    let households: BTreeMap<&str, u32> =
-        problem.households().iter().zip(0..).map(|(household, index)| (household.id.as_str(), index)).collect();
+    let households: BTreeMap<&str, u32> = problem
+        .households()
+        .iter()
+        .zip(0..)
+        .map(|(household, index)| (household.id.as_str(), index))
+        .collect();
     let shelters: BTreeMap<&str, u32> =
         problem.shelters().iter().zip(0..).map(|(shelter, index)| (shelter.id.as_str(), index)).collect();
     rows.filter_map(|(household, shelter, persons)| {

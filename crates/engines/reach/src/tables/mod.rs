@@ -5,6 +5,7 @@ mod names;
 mod rows;
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
 use crate::barrier::Barrier;
 use crate::coverage::Station;
@@ -154,6 +155,8 @@ pub struct Stations<'t> {
     pub stations: Vec<Station>,
     /// The services' names, in the order in which they first stand.
     pub services: Vec<String>,
+    /// The id of each row among the names.
+    ids: Vec<u32>,
     names: Names<'t>,
 }
 
@@ -161,21 +164,29 @@ impl<'t> Stations<'t> {
     /// Reads the table.
     ///
     /// # Errors
-    /// The first row that is wrong: also an id that stands twice with the same service, or an unknown node.
+    /// The first row that is wrong: also an unknown node, or an id that stands twice with the same service or
+    /// at two places. A station of several services has a row for each.
     pub fn read(text: &'t str, nodes: &Nodes<'_>) -> Result<Self, RowError> {
         let table = Table::new(text)?;
         let (id, spot, service) = (table.column("id")?, nodes.spot(&table)?, table.column("service")?);
         let hours = table.column("hours").ok();
         let mut all = Stations::default();
         let mut services = Names::default();
+        let (mut place_of, mut offers) = (Vec::new(), HashSet::new());
         table.each(|row| {
-            all.names.add(row.id(id)?).map_err(|id| row.wrong(Reason::Twice(id.to_owned())))?;
+            let place = nodes.place_of(row, &spot)?;
+            let (name, service) = (row.id(id)?, services.number_or_add(row.id(service)?));
+            let number = all.names.number_or_add(name);
+            if number as usize == place_of.len() {
+                place_of.push(place);
+            }
+            if place_of[number as usize] != place || !offers.insert((number, service)) {
+                return Err(row.wrong(Reason::Twice(name.to_owned())));
+            }
             let open = hours.map_or(Ok(Hours::ALWAYS), |column| row.text(column).parse());
-            all.stations.push(Station {
-                place: nodes.place_of(row, &spot)?,
-                service: services.number_or_add(row.id(service)?),
-                hours: open.map_err(|error: HoursError| row.wrong(error.into()))?,
-            });
+            let hours = open.map_err(|error: HoursError| row.wrong(error.into()))?;
+            all.ids.push(number);
+            all.stations.push(Station { place, service, hours });
             Ok(())
         })?;
         all.services = services.iter().map(str::to_owned).collect();
@@ -185,7 +196,7 @@ impl<'t> Stations<'t> {
     /// The id of a station by its number.
     #[must_use]
     pub fn id(&self, number: u32) -> &'t str {
-        self.names.name(number)
+        self.ids.get(number as usize).map_or("", |id| self.names.name(*id))
     }
 }
 

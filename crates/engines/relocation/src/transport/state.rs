@@ -161,6 +161,11 @@ impl<C: Costs> Transport<C> {
         self.capacity[sink]
     }
 
+    /// Changes what a sink takes; the next [`Self::settle`] brings the loads in line.
+    pub(crate) fn set_capacity(&mut self, sink: usize, capacity: i64) {
+        self.capacity[sink] = capacity;
+    }
+
     /// The sinks that were looked at for a point, each with its cost for each person.
     pub(crate) fn known(&self, point: usize) -> impl Iterator<Item = (usize, i64)> {
         self.arcs[point].iter().map(|arc| (arc.sink as usize, arc.cost))

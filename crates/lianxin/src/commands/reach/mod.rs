@@ -6,6 +6,7 @@ mod output;
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use clap::{Args, Subcommand};
 use indicatif::ProgressBar;
@@ -83,6 +84,9 @@ pub struct CoverageArgs {
     /// A map (SVG)
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
+    /// Say how long each step took
+    #[arg(long)]
+    times: bool,
 }
 
 /// The ground around each station.
@@ -100,10 +104,13 @@ struct Outlines {
 }
 
 impl Outlines {
-    fn draw(&self, streets: &Streets, ask: &Ask<'_>) -> Vec<Outline> {
+    fn draw(&self, streets: &Streets, ask: &Ask<'_>, steps: &mut Steps) -> Vec<Outline> {
         let (tolerance_dm, off_street_dm) = (self.tolerance * 10, self.off_street * 10);
         let mut ground = Ground::new(streets, Grain { tolerance_dm, off_street_dm, ..Grain::default() });
-        ask.stations.iter().map(|station| ground.outline(station.place, ask.limit)).collect()
+        steps.done("ground");
+        let outlines = ask.stations.iter().map(|station| ground.outline(station.place, ask.limit)).collect();
+        steps.done("outlines");
+        outlines
     }
 }
 
@@ -132,6 +139,9 @@ pub struct PlaceArgs {
     /// Where the answer goes as JSON, besides the terminal
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Say how long each step took
+    #[arg(long)]
+    times: bool,
 }
 
 impl Reach {
@@ -144,8 +154,28 @@ impl Reach {
     }
 }
 
+/// Says how long each step took, if that was asked.
+struct Steps {
+    since: Instant,
+    is_told: bool,
+}
+
+impl Steps {
+    fn new(is_told: bool) -> Self {
+        Steps { since: Instant::now(), is_told }
+    }
+
+    fn done(&mut self, step: &str) {
+        if self.is_told {
+            eprintln!("{step}: {:.2} ms", self.since.elapsed().as_secs_f64() * 1e3);
+        }
+        self.since = Instant::now();
+    }
+}
+
 impl CoverageArgs {
     fn run(self) -> Result<()> {
+        let mut steps = Steps::new(self.times);
         let texts = Texts::read(&self.network)?;
         let nodes = texts.nodes()?;
         let streets = texts.streets(&nodes)?;
@@ -161,9 +191,11 @@ impl CoverageArgs {
             areas: &nodes.areas,
             area_of: &nodes.area_of,
         };
+        steps.done("reading");
         let bar = ProgressBar::new(0);
         let answer = lianxin_reach::coverage(&streets, &ask, &mut showing(&bar));
         bar.finish_and_clear();
+        steps.done("coverage");
         let (answer, doors) = answer.while_doing("computing the coverage")?;
         warn(&streets, &nodes, &answer);
         output::json(self.out.as_deref(), &answer)?;
@@ -173,7 +205,8 @@ impl CoverageArgs {
         if self.outlines.isochrones.is_none() && self.svg.is_none() {
             return Ok(());
         }
-        let outlines = self.outlines.draw(&streets, &ask);
+        steps.done("writing");
+        let outlines = self.outlines.draw(&streets, &ask, &mut steps);
         if let Some(file) = &self.outlines.isochrones {
             output::isochrones(file, &stations, &outlines, &answer, texts.origin())?;
         }
@@ -186,6 +219,7 @@ impl CoverageArgs {
 
 impl PlaceArgs {
     fn run(self) -> Result<()> {
+        let mut steps = Steps::new(self.times);
         let texts = Texts::read(&self.network)?;
         let nodes = texts.nodes()?;
         let streets = texts.streets(&nodes)?;
@@ -203,9 +237,11 @@ impl PlaceArgs {
             limit: self.limit.decimetres(),
             effort: self.effort,
         };
+        steps.done("reading");
         let bar = ProgressBar::new(0);
         let answer = lianxin_reach::place(&streets, &wanted, &mut showing(&bar));
         bar.finish_and_clear();
+        steps.done("placing");
         let answer = answer.while_doing("placing stations")?;
         let site = |number: u32| match &candidates {
             Some(candidates) => (candidates.id(number), nodes.id(candidates.places[number as usize])),

@@ -98,7 +98,9 @@ impl Address {
         if place == 0 || (self.numbers[0] == 0 && road_number == 0) {
             return 0;
         }
-        self.numbers.iter().fold(joined(place, u64::from(road_number)), |key, number| joined(key, u64::from(*number)))
+        self.numbers
+            .iter()
+            .fold(joined(place, u64::from(road_number)), |key, number| joined(key, u64::from(*number)))
     }
 
     /// The village group (组, 队); 0 when it is not told.
@@ -118,7 +120,9 @@ impl Address {
 
     /// The first step below the village, estate or road.
     fn first_step_key(&self) -> u64 {
-        let Some(place) = PLACES.into_iter().map(|level| self.unit_key(level)).find(|key| *key != 0) else { return 0 };
+        let Some(place) = PLACES.into_iter().map(|level| self.unit_key(level)).find(|key| *key != 0) else {
+            return 0;
+        };
         match [self.group, self.numbers[0], self.road_number].into_iter().find(|number| *number != 0) {
             Some(number) => joined(joined(place, 77), u64::from(number)),
             None => 0,
