@@ -145,7 +145,10 @@ fn foot(out: &mut String, frame: &Frame, caption: &str) -> std::fmt::Result {
     )?;
     let words = |out: &mut String, x: f64, anchor: &str, text: &str| {
         let text = text.replace('&', "&amp;").replace('<', "&lt;");
-        writeln!(out, r#"<text x="{x:.1}" y="{y:.1}" font-size="15" fill="{INK}" text-anchor="{anchor}">{text}</text>"#)
+        writeln!(
+            out,
+            r#"<text x="{x:.1}" y="{y:.1}" font-size="15" fill="{INK}" text-anchor="{anchor}">{text}</text>"#
+        )
     };
     words(out, end + 8.0, "start", &name)?;
     words(out, WIDTH - MARGIN, "end", caption)

@@ -62,12 +62,15 @@ impl Finder {
     #[must_use]
     pub fn new(places: &[Place]) -> Finder {
         let spots = || places.iter().map(|place| (i64::from(place.x_dm), i64::from(place.y_dm)));
-        let (west, south) = (spots().map(|at| at.0).min().unwrap_or(0), spots().map(|at| at.1).min().unwrap_or(0));
+        let (west, south) =
+            (spots().map(|at| at.0).min().unwrap_or(0), spots().map(|at| at.1).min().unwrap_or(0));
         let wide = spots().map(|at| at.0 - west).max().unwrap_or(0) + 1;
         let high = spots().map(|at| at.1 - south).max().unwrap_or(0) + 1;
         let cells = (places.len() as f64 / 2.0).max(1.0);
         // Also in a long and narrow city there are no more cells than twice the places.
-        let cell = ((wide as f64 * high as f64 / cells).sqrt() as i64).max((wide + high) / (cells as i64 + 1)).max(1);
+        let cell = ((wide as f64 * high as f64 / cells).sqrt() as i64)
+            .max((wide + high) / (cells as i64 + 1))
+            .max(1);
         let (columns, rows) = (wide / cell + 1, high / cell + 1);
         let cell_of = |(x, y): (i64, i64)| ((y - south) / cell * columns + (x - west) / cell) as usize;
         let mut first = vec![0_u32; (columns * rows) as usize + 1];

@@ -4,7 +4,8 @@
 
 use lianxin_reach::tables::{Candidates, Nodes, Stations, barriers, edges};
 use lianxin_reach::{
-    Ask, Barrier, Day, Grain, Ground, Origin, Place, Streets, Unwatched, Wanted, coverage, nearest, picture, place,
+    Ask, Barrier, Day, Grain, Ground, Origin, Place, Streets, Unwatched, Wanted, coverage, nearest, picture,
+    place,
 };
 use proptest::prelude::*;
 
@@ -15,14 +16,21 @@ fn tables_are_read() {
     let nodes = Nodes::read(NODES).unwrap();
     assert_eq!((nodes.id(0), nodes.id(1), nodes.id(2)), ("a", "b, c", "d"));
     assert_eq!(nodes.places[1], Place { x_dm: 10, y_dm: -5, z_dm: 0, people: 4 });
-    assert_eq!((nodes.areas.as_slice(), nodes.area_of.as_slice()), (&["North".into(), "South".into()][..], &[0, 1, 0][..]));
+    assert_eq!(
+        (nodes.areas.as_slice(), nodes.area_of.as_slice()),
+        (&["North".into(), "South".into()][..], &[0, 1, 0][..])
+    );
     let streets = edges("length_dm,v,u\n12,\"b, c\",a\n", &nodes).unwrap();
     assert_eq!((streets[0].from, streets[0].to, streets[0].length_dm), (0, 1, 12));
     let stations = Stations::read("id,node,service,hours\ns,d,post,Mo-Fr 09:00-12:00\n", &nodes).unwrap();
     assert_eq!((stations.stations[0].place, stations.id(0), &*stations.services[0]), (2, "s", "post"));
     assert_eq!(stations.stations[0].hours.on(Day::MONDAY), 0b111 << 9);
     let two = Stations::read("id,node,service\ns,d,post\ns,d,bank\nt,a,bank\n", &nodes).unwrap();
-    assert_eq!((two.id(0), two.id(1), two.id(2), two.services.len()), ("s", "s", "t", 2), "one with two services");
+    assert_eq!(
+        (two.id(0), two.id(1), two.id(2), two.services.len()),
+        ("s", "s", "t", 2),
+        "one with two services"
+    );
     let candidates = Candidates::read("id,x_dm,y_dm\nc,12,-4\n", &nodes).unwrap();
     assert_eq!((candidates.places[0], candidates.id(0)), (1, "c"), "the nearest node");
     assert_eq!(barriers("u,v\na,d\nd,\n", &nodes).unwrap(), [Barrier::Street(0, 2), Barrier::Place(2)]);
@@ -32,7 +40,10 @@ fn tables_are_read() {
 fn degrees_stand_for_the_nearest_node_where_the_frame_is_known() {
     let mut nodes = Nodes::read("id,x_dm,y_dm,population\na,0,0,1\nb,1000,0,1\n").unwrap();
     let stations = "id,lon,lat,service\ns,114.3009,30.6,post\n";
-    assert_eq!(Stations::read(stations, &nodes).unwrap_err().to_string(), "line 1: there is no column «node»");
+    assert_eq!(
+        Stations::read(stations, &nodes).unwrap_err().to_string(),
+        "line 1: there is no column «node»"
+    );
     nodes.origin = Some(Origin { lon: 114.3, lat: 30.6 });
     assert_eq!(Stations::read(stations, &nodes).unwrap().stations[0].place, 1);
     nodes.add_people("lon,lat,population\n114.3,30.6,7\n114.3,30.6,2\n").unwrap();
@@ -43,8 +54,14 @@ fn degrees_stand_for_the_nearest_node_where_the_frame_is_known() {
 fn wrong_rows_are_named() {
     let head = "id,x_dm,y_dm,population\n";
     let nodes = |rows: &str| Nodes::read(&format!("{head}{rows}")).map(drop).unwrap_err().to_string();
-    assert_eq!(Nodes::read("").unwrap_err().to_string(), "line 1: the file is empty: its first line names the columns");
-    assert_eq!(Nodes::read("id,x_dm,y_dm\n").unwrap_err().to_string(), "line 1: there is no column «population»");
+    assert_eq!(
+        Nodes::read("").unwrap_err().to_string(),
+        "line 1: the file is empty: its first line names the columns"
+    );
+    assert_eq!(
+        Nodes::read("id,x_dm,y_dm\n").unwrap_err().to_string(),
+        "line 1: there is no column «population»"
+    );
     assert_eq!(nodes("1,0,0,1\n2,0,0\n"), "line 3: 3 fields where the head has 4");
     assert_eq!(nodes("1,0,0,1\n\n1,0,0,1\n"), "line 4: the id «1» stands in an earlier row too");
     assert_eq!(nodes("1,0,0,-1\n"), "line 2: population is -1: it must lie between 0 and 4294967295");
@@ -56,14 +73,21 @@ fn wrong_rows_are_named() {
     let edge = |row: &str| edges(&format!("u,v,length_dm\n{row}\n"), &known).unwrap_err().to_string();
     assert_eq!(edge("1,3,5"), "line 2: there is no node «3»");
     assert_eq!(edge("1,2,-5"), "line 2: length_dm is -5: it must lie between 0 and 10000000");
-    let station = |row: &str| Stations::read(&format!("id,node,service,hours\n{row}\n"), &known).map(drop).unwrap_err();
+    let station =
+        |row: &str| Stations::read(&format!("id,node,service,hours\n{row}\n"), &known).map(drop).unwrap_err();
     assert_eq!(
         station("s,1,post,mornings").to_string(),
         "line 2: «mornings» are no opening hours such as «Mo-Fr 08:30-17:30; Sa 09:00-12:00»"
     );
     assert_eq!(station("s,7,post,").to_string(), "line 2: there is no node «7»");
-    assert_eq!(station("s,1,post,\ns,1,post,").to_string(), "line 3: the id «s» stands in an earlier row too");
-    assert_eq!(station("s,1,post,\ns,2,bank,").to_string(), "line 3: the id «s» stands in an earlier row too");
+    assert_eq!(
+        station("s,1,post,\ns,1,post,").to_string(),
+        "line 3: the id «s» stands in an earlier row too"
+    );
+    assert_eq!(
+        station("s,1,post,\ns,2,bank,").to_string(),
+        "line 3: the id «s» stands in an earlier row too"
+    );
 }
 
 /// Text that is nearly a table: the right heads, then rows of pieces that often fit.
@@ -80,7 +104,8 @@ fn nearly(head: &'static str) -> impl Strategy<Value = String> {
     ];
     let columns = head.split(',').count();
     let row = prop_oneof![9 => prop::collection::vec(piece.clone(), columns), 1 => prop::collection::vec(piece, 0..6)];
-    prop::collection::vec(row.prop_map(|row| row.join(",")), 0..12).prop_map(move |rows| format!("{head}\n{}", rows.join("\n")))
+    prop::collection::vec(row.prop_map(|row| row.join(",")), 0..12)
+        .prop_map(move |rows| format!("{head}\n{}", rows.join("\n")))
 }
 
 /// Numbers, so that whole tables are accepted more often.

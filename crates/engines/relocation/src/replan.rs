@@ -31,7 +31,8 @@ pub struct Replan {
     pub shortest: i64,
     /// How many persons had a place and have another now, or none.
     pub moved: i64,
-    /// No plan of the length asked for, with as many persons placed, moves fewer.
+    /// With [`Goal::FewestMoves`]: no plan of the length asked for, with as many persons of each need placed, moves
+    /// fewer. Else 0.
     pub moved_at_least: i64,
 }
 
@@ -59,23 +60,21 @@ pub fn replan(
     let shortest = started.solve(0, progress)?;
     let best = started.plan(problem, &shortest);
     let least = best.person_metres;
-    let moved = started.moved(&shortest);
-    let found = match goal {
-        Goal::Shortest => Found { plan: best, moved, at_least: moved },
-        Goal::FewestMoves { extra } => {
-            let found = Found { plan: best, moved, at_least: 0 };
-            started.fewest(problem, found, extra, progress)?
-        }
+    let (plan, at_least) = match goal {
+        Goal::Shortest => (best, 0),
+        Goal::FewestMoves { extra } => started.fewest(problem, best, extra, progress)?,
     };
-    let (moved, moved_at_least) = (found.moved, found.at_least.min(found.moved));
-    Ok(Replan { plan: found.plan, shortest: least, moved, moved_at_least })
+    let moved = moved(&earlier.assignments, &plan.assignments);
+    Ok(Replan { plan, shortest: least, moved, moved_at_least: at_least.min(moved) })
 }
 
-/// The plan found so far, and a bound on moves.
-struct Found {
-    plan: Plan,
-    moved: i64,
-    at_least: i64,
+/// How many persons are not any more where they were; those of one household are alike.
+fn moved(before: &[Assignment], now: &[Assignment]) -> i64 {
+    let stay = |row: &Assignment| {
+        let same = now.binary_search_by_key(&(row.household, row.shelter), |row| (row.household, row.shelter));
+        same.map_or(0, |at| now[at].persons.min(row.persons))
+    };
+    before.iter().map(|row| i64::from(row.persons - stay(row))).sum()
 }
 
 /// The problem with everyone at home in the old plan.
@@ -124,7 +123,7 @@ impl<'a> Started<'a> {
     }
 
     /// How many who had a place are not there any more.
-    fn moved(&self, transport: &Transport<Ground>) -> i64 {
+    fn away(&self, transport: &Transport<Ground>) -> i64 {
         let away = |(point, unit): (usize, &Unit)| {
             let gone = |part: &Part| unit.home.is_some_and(|home| home != part.sink);
             transport.parts(point).filter(gone).map(|part| part.persons).sum::<i64>()
@@ -133,50 +132,48 @@ impl<'a> Started<'a> {
     }
 
     /// Halves the range of prices for a move until the plan just keeps to the length. Every price gives a bound:
-    /// a plan of that length saves at most so much by moving.
+    /// a plan of that length saves at most so much by moving. Returns the plan and the best bound.
     fn fewest(
         &self,
         problem: &Problem,
-        shortest: Found,
+        shortest: Plan,
         extra: Option<u32>,
         progress: &mut Progress<'_>,
-    ) -> Result<Found, Cancelled> {
-        let least = shortest.plan.person_metres;
-        let placed = shortest.plan.placed();
-        let longest = extra.map(|extra| {
-            least.saturating_add(least / 1000 * i64::from(extra) + least % 1000 * i64::from(extra) / 1000)
-        });
-        let (mut low, mut high) = (0, self.points.ground.far());
+    ) -> Result<(Plan, i64), Cancelled> {
+        let thousandths = i128::from(shortest.person_metres) * i128::from(extra.unwrap_or(0)) / 1000;
+        let longer = i64::try_from(thousandths).unwrap_or(i64::MAX);
+        let longest = extra.map_or(i64::MAX, |_| shortest.person_metres.saturating_add(longer));
+        let placed = shortest.placed();
         let mut best = shortest;
         let mut at_least = 0;
+        // Dearer than any way: nobody moves who need not. If that is short enough, nothing is left to try.
+        let (mut low, mut high) = (0, self.points.ground.far());
         let mut price = high;
-        while low < high {
+        while high - low > 1 {
             let transport = self.solve(price, progress)?;
-            let moved = self.moved(&transport);
+            let away = self.away(&transport);
             let plan = self.plan(problem, &transport);
-            let fits = plan.placed() >= placed && longest.is_none_or(|longest| plan.person_metres <= longest);
-            if fits {
-                best = Found { plan, moved, at_least };
+            let over = plan.person_metres - longest.min(plan.person_metres);
+            if plan.placed() == placed {
+                // Metres + price × moves is least here: to be shorter by `over`, a plan must move more. Where this
+                // one is shorter than need be, that much less may do.
+                let slack = if longest == i64::MAX { 0 } else { plan.person_metres - longest };
+                at_least = at_least.max(away + slack.div_euclid(price) + i64::from(slack.rem_euclid(price) > 0));
+            }
+            if over == 0 {
+                best = plan;
+                if price == high {
+                    break;
+                }
                 low = price;
             } else {
-                // metres + price × moves is least here, so a plan of at most `longest` metres moves at least
-                // this many.
-                let over = plan.person_metres - longest.unwrap_or(i64::MAX).min(plan.person_metres);
-                at_least = at_least.max(moved + (over + price - 1) / price.max(1));
                 high = price;
             }
-            if price == self.points.ground.far() && fits {
-                // Moving is dearer than any way: nobody moves who need not.
-                at_least = moved;
-                break;
-            }
-            if high - low <= 1 {
-                break;
-            }
-            price = low + (high - low).min(if low == 0 { 1 << 12 } else { i64::MAX }) / 2;
+            // Prices for a move are some metres to some kilometres, mostly.
+            price = if low == 0 { high.min(1 << 13) / 2 } else { low + (high - low) / 2 };
+            price = price.max(low + 1);
         }
-        best.at_least = best.at_least.max(at_least);
-        Ok(best)
+        Ok((best, at_least))
     }
 }
 

@@ -6,5 +6,8 @@ mod brute;
 mod input;
 mod members;
 mod optimum;
+mod replan;
+mod shortage;
+mod stages;
 mod support;
 mod whole;

@@ -1,11 +1,13 @@
 //! The tables of households, shelters and members.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
+use lianxin_foundation::error::While;
 use lianxin_foundation::{Error, Result};
 use lianxin_relocation::{
-    FARTHEST_M, Household, InputError, LARGEST_HOUSEHOLD, List, Member, Need, Problem, Reason, Shelter,
-    check_members,
+    Assignment, Certificate, Danger, FARTHEST_M, Household, InputError, LARGEST_HOUSEHOLD, List, Member,
+    Need, Problem, Reason, Remaining, Shelter, check_members,
 };
 
 use super::table::{Rows, Wrong, read};
@@ -44,6 +46,103 @@ pub fn members(file: &Path) -> Result<Vec<Member>> {
     }
     wrong.done()?;
     Ok(members.rows)
+}
+
+/// The places of ids in a list.
+fn places<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeMap<&'a str, u32> {
+    ids.map(String::as_str).zip(0..).collect()
+}
+
+/// Cuts pairs off from each other.
+pub fn forbid(problem: &mut Problem, file: &Path) -> Result<()> {
+    for (household, shelter) in pairs(problem, file, &["household", "shelter"], true)?.0 {
+        problem.forbid(household, shelter);
+    }
+    Ok(())
+}
+
+/// Reads a plan. Where it is not `strict`, rows of households or shelters that are gone are passed over.
+pub fn plan(problem: &Problem, file: &Path, strict: bool) -> Result<Vec<Assignment>> {
+    let (pairs, persons) = pairs(problem, file, &["household", "shelter", "persons"], strict)?;
+    let rows = pairs.into_iter().zip(persons);
+    Ok(rows.map(|((household, shelter), persons)| Assignment { household, shelter, persons }).collect())
+}
+
+/// Pairs of a household and a shelter, and the number in the third column if there is one.
+fn pairs(
+    problem: &Problem,
+    file: &Path,
+    names: &[&str],
+    strict: bool,
+) -> Result<(Vec<(u32, u32)>, Vec<u32>)> {
+    let households = places(problem.households().iter().map(|household| &household.id));
+    let shelters = places(problem.shelters().iter().map(|shelter| &shelter.id));
+    let mut wrong = Wrong::default();
+    let rows = read(file, names, &mut wrong, |cells| {
+        let pair = (households.get(cells.text(0)).copied(), shelters.get(cells.text(1)).copied());
+        if strict && pair.0.is_none() {
+            cells.refuse(0, format!("there is no household {:?}", cells.text(0)));
+        }
+        if strict && pair.1.is_none() {
+            cells.refuse(1, format!("there is no shelter {:?}", cells.text(1)));
+        }
+        let persons = if names.len() > 2 { count(cells.number(2, 0, i64::from(u32::MAX))) } else { 0 };
+        pair.0.zip(pair.1).map(|pair| (pair, persons))
+    })?;
+    wrong.done()?;
+    Ok(rows.rows.into_iter().flatten().unzip())
+}
+
+/// Reads who remains.
+pub fn remaining(problem: &Problem, file: &Path) -> Result<Vec<Remaining>> {
+    let households = places(problem.households().iter().map(|household| &household.id));
+    let mut wrong = Wrong::default();
+    let rows = read(file, &["household", "persons"], &mut wrong, |cells| {
+        let household = households.get(cells.text(0)).copied();
+        if household.is_none() {
+            cells.refuse(0, format!("there is no household {:?}", cells.text(0)));
+        }
+        let persons = count(cells.number(1, 0, i64::from(u32::MAX)));
+        Remaining { household: household.unwrap_or(0), persons }
+    })?;
+    wrong.done()?;
+    Ok(rows.rows)
+}
+
+/// Reads a certificate.
+pub fn certificate(file: &Path) -> Result<Certificate> {
+    let text = std::fs::read_to_string(file).while_doing(format!("reading {}", file.display()))?;
+    serde_json::from_str(&text).while_doing(format!("reading {}", file.display()))
+}
+
+/// Reads what threatens which village.
+pub fn dangers(file: &Path) -> Result<BTreeMap<String, Danger>> {
+    let mut wrong = Wrong::default();
+    let rows = read(file, &["village", "level", "flood"], &mut wrong, |cells| {
+        let flood = match cells.text(2) {
+            "" => None,
+            text => match time(text) {
+                Ok(time) => Some(time),
+                Err(reason) => {
+                    cells.refuse(2, reason);
+                    None
+                }
+            },
+        };
+        (cells.text(0).to_owned(), Danger { level: count(cells.number(1, 0, 1000)), flood })
+    })?;
+    wrong.done()?;
+    Ok(rows.rows.into_iter().collect())
+}
+
+/// `HH:MM` today or `N+HH:MM` after N days, in minutes since today's midnight.
+pub fn time(text: &str) -> std::result::Result<i64, String> {
+    let wrong = || format!("{text:?} is not a time like 21:30 or 1+04:00");
+    let (day, hours) = text.split_once('+').unwrap_or(("0", text));
+    let (hour, minute) = hours.split_once(':').ok_or_else(wrong)?;
+    let number = |text: &str, below: i64| text.parse().ok().filter(|number| (0..below).contains(number));
+    let read = || Some(number(day, 100)? * 1440 + number(hour, 24)? * 60 + number(minute, 60)?);
+    read().ok_or_else(wrong)
 }
 
 fn note(wrong: &mut Wrong, file: &Path, lines: &[u64], error: &InputError) {

@@ -63,7 +63,8 @@ pub fn plan(
 /// `PLAN.csv` becomes `PLAN-what.csv`.
 pub fn beside(file: &Path, what: &str) -> PathBuf {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    file.with_file_name(format!("{stem}-{what}.csv"))
+    let end = file.extension().unwrap_or_default().to_string_lossy();
+    file.with_file_name(format!("{stem}-{what}.{end}"))
 }
 
 /// The three tables of a generated city.

@@ -1,0 +1,126 @@
+//! `lianxin relocate plan` and `check`.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use lianxin_foundation::Result;
+use lianxin_foundation::error::While;
+use lianxin_relocation::{Keep, Problem, answer_for, plan, plan_whole};
+
+use super::{Given, Written, go_on, input, output, tell};
+
+/// What to plan, and where to write it.
+#[derive(Args)]
+pub struct PlanArgs {
+    #[command(flatten)]
+    given: Given,
+    /// id,village,x,y,max_households: gives every household a member who answers for it, in a second file
+    /// beside the plan (household,member)
+    #[arg(long, value_name = "FILE")]
+    members: Option<PathBuf>,
+    /// Never split these
+    #[arg(long, value_name = "WHAT")]
+    whole: Option<Whole>,
+    #[command(flatten)]
+    written: Written,
+}
+
+/// What is never split.
+#[derive(Clone, Copy, ValueEnum)]
+enum Whole {
+    /// Every household goes to one shelter
+    Households,
+    /// Everyone in a building who needs the same goes to one shelter
+    Buildings,
+    /// Everyone in a building goes to one shelter, which must have what any of them needs
+    BuildingsStrictly,
+}
+
+impl From<Whole> for Keep {
+    fn from(whole: Whole) -> Keep {
+        match whole {
+            Whole::Households => Keep::Households,
+            Whole::Buildings => Keep::BuildingsByNeed,
+            Whole::BuildingsStrictly => Keep::Buildings,
+        }
+    }
+}
+
+impl PlanArgs {
+    /// Runs it.
+    pub fn run(&self) -> Result<()> {
+        let problem = self.given.problem()?;
+        let best = plan(&problem, &mut go_on).while_doing("planning")?;
+        match self.whole {
+            None => {
+                tell::plan(&problem, &best);
+                self.written.write(&problem, &best.assignments, &best.remaining, &best.certificate)?;
+            }
+            Some(whole) => {
+                let whole = plan_whole(&problem, whole.into(), &mut go_on).while_doing("planning")?;
+                tell::whole(&problem, &best, &whole);
+                self.written.write(&problem, &whole.assignments, &whole.remaining, &best.certificate)?;
+            }
+        }
+        self.members.as_deref().map_or(Ok(()), |members| self.answer(&problem, members))
+    }
+
+    /// Gives every household a member.
+    fn answer(&self, problem: &Problem, file: &Path) -> Result<()> {
+        let members = input::members(file)?;
+        let found = answer_for(problem.households(), &members, &mut go_on).while_doing("choosing members")?;
+        let out = output::beside(&self.written.out, "members");
+        let rows = problem.households().iter().zip(&found.member).filter_map(|(household, member)| {
+            Some([household.id.clone(), members[(*member)? as usize].id.clone()])
+        });
+        output::table(&out, ["household", "member"], rows)?;
+        let without = found.member.iter().filter(|member| member.is_none()).count();
+        println!(
+            "{} households have a member who answers for them, {without} have none; {} metres, {}: {}",
+            found.member.len() - without,
+            found.metres,
+            tell::proved(&found.certificate),
+            out.display()
+        );
+        match &self.written.certificate {
+            Some(file) => output::certificate(&output::beside(file, "members"), &found.certificate),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What to check.
+#[derive(Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    given: Given,
+    /// household,shelter,persons
+    #[arg(long, value_name = "FILE")]
+    plan: PathBuf,
+    /// Who remains, if anyone does: household,persons,need
+    #[arg(long, value_name = "FILE")]
+    remaining: Option<PathBuf>,
+    /// The plan's certificate
+    #[arg(long, value_name = "FILE")]
+    certificate: PathBuf,
+}
+
+impl CheckArgs {
+    /// Runs it.
+    pub fn run(&self) -> Result<()> {
+        let problem = self.given.problem()?;
+        let rows = input::plan(&problem, &self.plan, true)?;
+        let remaining = match &self.remaining {
+            Some(file) => input::remaining(&problem, file)?,
+            None => Vec::new(),
+        };
+        let certificate = input::certificate(&self.certificate)?;
+        certificate.check(&problem, &rows, &remaining).while_doing("checking the plan")?;
+        println!(
+            "the plan and its certificate hold: {} person-metres, {}",
+            certificate.person_metres,
+            tell::proved(&certificate)
+        );
+        Ok(())
+    }
+}
