@@ -4,6 +4,7 @@
 
 use crate::fields::address;
 use crate::people::{Kind, People, Side, Values};
+use crate::promise::{Glance, Print, Promise, glances};
 use crate::sorting::sort_by_bits;
 use crate::text::joined;
 use crate::threads::shared_out;
@@ -32,6 +33,7 @@ enum Part {
     Door(usize),
     Unit(usize),
     Group,
+    House,
     /// A text's first letters.
     Start,
 }
@@ -141,6 +143,7 @@ fn key_of_values(people: &People, key: Key) -> Vec<u32> {
                 short(match key.part {
                     Part::Door(level) => address.door_key(level),
                     Part::Unit(level) => address.unit_key(level),
+                    Part::House => address.house_key(),
                     _ => address.group_key(),
                 })
             })
@@ -175,9 +178,51 @@ pub(crate) struct Blocking<'a> {
     people: &'a People,
     keys: Vec<Key>,
     values: Vec<Vec<u32>>,
+    prints: Vec<Print>,
+    promise: Promise,
     limits: Limits,
     first: usize,
     single: bool,
+}
+
+/// The key that a glance looks at.
+fn key_of_glance(glance: Glance) -> Part {
+    match glance {
+        Glance::Id => Part::IdBody,
+        Glance::Name => Part::NameBlurred,
+        Glance::NameHead => Part::NameHead,
+        Glance::NameTail => Part::NameTail,
+        Glance::Birth => Part::BirthDay,
+        Glance::Sex | Glance::Phone => Part::Whole,
+        Glance::Town => Part::Unit(address::TOWN),
+        Glance::Place => Part::Unit(address::VILLAGE),
+        Glance::Door => Part::House,
+        Glance::Employer | Glance::Text | Glance::SharedText => Part::Start,
+    }
+}
+
+/// Every person's keys for the quick look.
+fn prints(people: &People, threads: usize) -> (Vec<Print>, Promise) {
+    let columns = people.columns().iter().enumerate();
+    let looked: Vec<(usize, Glance)> = columns
+        .flat_map(|(column, field)| glances(field.kind).iter().map(move |glance| (column, *glance)))
+        .collect();
+    let promise = Promise::new(&looked.iter().map(|(_, glance)| *glance).collect::<Vec<_>>());
+    let values = shared_out(promise.used(), threads, |range| {
+        let key = |at: usize| Key { column: looked[at].0, part: key_of_glance(looked[at].1), alone: false };
+        range.map(|at| key_of_values(people, key(at))).collect::<Vec<_>>()
+    })
+    .concat();
+    let print = |person: usize| {
+        let row = people.row(person);
+        let mut print = Print::default();
+        for (at, values) in values.iter().enumerate() {
+            print[at] = values[row[looked[at].0] as usize];
+        }
+        print
+    };
+    let made = shared_out(people.len(), threads, |range| range.map(print).collect::<Vec<_>>());
+    (made.concat(), promise)
 }
 
 impl<'a> Blocking<'a> {
@@ -188,7 +233,9 @@ impl<'a> Blocking<'a> {
             range.map(|at| key_of_values(people, keys[at])).collect::<Vec<_>>()
         });
         let single = people.count(Side::B) == 0;
-        Blocking { people, keys, values: values.concat(), limits, first: people.count(Side::A), single }
+        let (prints, promise) = prints(people, threads);
+        let (values, first) = (values.concat(), people.count(Side::A));
+        Blocking { people, keys, values, prints, promise, limits, first, single }
     }
 
     /// The pairs, in order and each once: the first person in the upper half, the second in the lower.
@@ -263,9 +310,10 @@ impl<'a> Blocking<'a> {
 
     fn emit(&self, a: &[Member], b: &[Member], pairs: &mut Vec<u64>) {
         for x in a {
+            let print = &self.prints[person(*x)];
             for y in b {
                 let (x, y) = (person(*x) as u64, person(*y) as u64);
-                if x < y {
+                if x < y && self.promise.given(print, &self.prints[y as usize]) {
                     pairs.push(x << 32 | y);
                 }
             }

@@ -10,6 +10,7 @@ mod link;
 mod lists;
 mod model;
 mod people;
+mod promise;
 pub mod sample;
 mod sorting;
 mod table;

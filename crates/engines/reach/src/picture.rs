@@ -134,8 +134,8 @@ fn streets(out: &mut String, frame: &Frame, scene: &Scene<'_>) -> std::fmt::Resu
 /// A scale of a round length, and the caption.
 fn foot(out: &mut String, frame: &Frame, caption: &str) -> std::fmt::Result {
     let metre = frame.scale * 10.0;
-    let lengths = (0..7).flat_map(|power| [1.0, 2.0, 5.0].map(|lead| lead * 10_f64.powi(power)));
-    let length = lengths.filter(|length| length * metre <= 200.0).last().unwrap_or(1.0);
+    let mut lengths = (0..7).flat_map(|power| [1.0, 2.0, 5.0].map(|lead| lead * 10_f64.powi(power)));
+    let length = lengths.rfind(|length| length * metre <= 200.0).unwrap_or(1.0);
     let (y, end) = (frame.height + 20.0, MARGIN + length * metre);
     let name = if length >= 1000.0 { format!("{} km", length / 1000.0) } else { format!("{length} m") };
     writeln!(

@@ -5,3 +5,4 @@ mod doors;
 mod house;
 mod http;
 mod kill;
+mod reach;

@@ -324,12 +324,12 @@ fn names() -> String {
 /// Adds what a matter counts to the sums and lengths of its month, or takes it away again: `times` is 1
 /// or -1. The matter is read as it stands in this transaction.
 pub(super) async fn add(tx: &mut Tx, county: &str, id: Uuid, month: Micros, times: i64) -> Result<()> {
-    let each = COUNTS.map(|(_, each)| format!("$4 * ({each})")).join(", ");
+    let change = COUNTS.map(|(_, each)| format!("$4 * ({each})")).join(", ");
     let sum = COUNTS.map(|(name, _)| format!("{name} = figure_sum.{name} + excluded.{name}")).join(", ");
     sql_with(
-        "insert into figure_sum ({key}, {names}) select m.county, $3, m.path, m.category, coalesce({unit}, $5), {each} \
+        "insert into figure_sum ({key}, {names}) select m.county, $3, m.path, m.category, coalesce({unit}, $5), {change} \
          from matter m where m.county = $1 and m.id = $2 on conflict ({key}) do update set {sum}",
-        &[("key", KEY), ("names", &names()), ("unit", UNIT), ("each", &each), ("sum", &sum)],
+        &[("key", KEY), ("names", &names()), ("unit", UNIT), ("change", &change), ("sum", &sum)],
     )
     .bind_all([county.into(), id.into(), month.into(), times.into(), Uuid::nil().into()])
     .run(tx)

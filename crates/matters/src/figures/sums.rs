@@ -30,10 +30,14 @@ fn month(at: Micros) -> Micros {
 /// first two days, then whole days. Rounding down keeps the order, so the median of rounded lengths is
 /// the rounded median.
 pub fn rounded(seconds: i64) -> i64 {
-    let step = match seconds {
-        ..3_600 => 60,
-        ..172_800 => 3_600,
-        _ => 86_400,
+    const HOUR: i64 = 3_600;
+    const DAY: i64 = 24 * HOUR;
+    let step = if seconds < HOUR {
+        60
+    } else if seconds < 2 * DAY {
+        HOUR
+    } else {
+        DAY
     };
     seconds / step * step
 }

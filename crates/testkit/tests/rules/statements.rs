@@ -36,6 +36,18 @@ const GAPS: &[(&str, &str)] = &[
     ("key", "m.category"),
     ("from", "m.created_at"),
     ("to", "m.resolved_at"),
+    // What figures sum up, and the columns their sums are kept in.
+    ("rates", "count(*) as received"),
+    ("counts", "sum(m.received) as received"),
+    ("names", "received"),
+    ("each", "1"),
+    ("change", "$4"),
+    ("sum", "received = figure_sum.received + excluded.received"),
+    ("length", "(m.resolved_at - m.created_at)"),
+    ("lengths", "select m.county, $3, m.path, '', $4, $4 from matter m where m.county = $1 and m.id = $2"),
+    ("town", "18"),
+    ("within", "m.county = $1 and m.created_at >= $2 and m.created_at < $3"),
+    ("along", "(1 = 1)"),
 ];
 
 /// Questions to an engine about itself, which the other does not understand. Nothing about the house's

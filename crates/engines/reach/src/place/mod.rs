@@ -32,7 +32,7 @@ pub struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
-    /// Some seconds. 3,000 candidates in a city of 83,000 places need a tenth of it at most.
+    /// Some ten seconds. 3,000 candidates in a city of 83,000 places need a twentieth of it.
     pub const EFFORT: u64 = 3_000_000_000;
 }
 

@@ -35,21 +35,19 @@ const ROUND: usize = 40;
 /// The best `k` sites, looking at no more than about `effort` pairs of a site and a group.
 pub(super) fn search(cover: Cover, k: usize, effort: u64, watch: &mut dyn Watch) -> Result<Found, Stopped> {
     let total: i64 = cover.people.iter().sum();
-    let mut search = Search { parts: parts(total), effort, spent: 0, best: Found::nothing(total) };
+    let best = Found { sites: Vec::new(), people: 0, bound: total, problems: 0 };
+    let mut search = Search { parts: parts(total), effort, spent: 0, best, watch };
     let prices = vec![0; cover.people.len()];
     let first = Problem { cover, k, taken: Vec::new(), served: 0, prices, bound: total };
     let mut open = vec![first];
     while let Some(problem) = open.pop() {
-        if watch.step(percent(search.spent, effort), 100).is_break() {
-            return Err(Stopped);
-        }
         if search.spent >= effort {
             open.push(problem);
             break;
         }
         if problem.bound > search.best.people {
             search.best.problems += 1;
-            open.extend(search.look_into(problem));
+            open.extend(search.look_into(problem)?);
         }
     }
     let doubt = open.iter().map(|problem| problem.bound).max().unwrap_or(0);
@@ -57,55 +55,53 @@ pub(super) fn search(cover: Cover, k: usize, effort: u64, watch: &mut dyn Watch)
     Ok(search.best)
 }
 
-fn percent(part: u64, whole: u64) -> usize {
-    (part.saturating_mul(100) / whole.max(1)).min(100) as usize
-}
-
-impl Found {
-    fn nothing(bound: i64) -> Found {
-        Found { sites: Vec::new(), people: 0, bound, problems: 0 }
-    }
-}
-
-struct Search {
+struct Search<'w> {
     parts: i64,
     effort: u64,
     /// How many pairs of a site and a group were looked at.
     spent: u64,
     best: Found,
+    watch: &'w mut dyn Watch,
 }
 
-impl Search {
+impl Search<'_> {
     /// Settles a problem or parts it in two.
-    fn look_into(&mut self, mut problem: Problem) -> Vec<Problem> {
+    fn look_into(&mut self, mut problem: Problem) -> Result<Vec<Problem>, Stopped> {
+        self.tell()?;
         self.clear(&mut problem);
         self.try_choice(&problem, &[]);
         loop {
             if problem.k == 0 || problem.cover.people.is_empty() {
                 self.keep(problem.taken.clone(), problem.served);
-                return Vec::new();
+                return Ok(Vec::new());
             }
-            let (prices, doubtful) = self.descend(&problem);
+            let (prices, doubtful) = self.descend(&problem)?;
             let known = self.best.people - problem.served;
             problem.bound = problem.bound.min(problem.served + prices.bound(self.parts));
             if problem.bound <= self.best.people {
-                return Vec::new();
+                return Ok(Vec::new());
             }
             let fates = prices.fates(known, self.parts);
             let decided = fates.iter().filter(|fate| **fate != Fate::Open).count();
             problem.prices = prices.price;
             if decided > 0 {
-                let Some(smaller) = problem.decided(&fates) else { return Vec::new() };
+                let Some(smaller) = problem.decided(&fates) else { return Ok(Vec::new()) };
                 problem = smaller;
                 self.clear(&mut problem);
             }
             if self.spent >= self.effort {
-                return vec![problem];
+                return Ok(vec![problem]);
             }
             if let Some(site) = doubtful.filter(|_| decided == 0) {
-                return problem.parted(site);
+                return Ok(problem.parted(site));
             }
         }
+    }
+
+    /// The effort that is spent is how far it is: a proof may come long before.
+    fn tell(&mut self) -> Result<(), Stopped> {
+        let percent = (self.spent.saturating_mul(100) / self.effort.max(1)).min(100) as usize;
+        if self.watch.step(percent, 100).is_break() { Err(Stopped) } else { Ok(()) }
     }
 
     /// Leaves out the sites that another outdoes.
@@ -139,7 +135,7 @@ impl Search {
 
     /// Steps towards better prices. When more of them would not help it also gives the site to try both
     /// ways.
-    fn descend(&mut self, problem: &Problem) -> (Prices, Option<u32>) {
+    fn descend(&mut self, problem: &Problem) -> Result<(Prices, Option<u32>), Stopped> {
         let (cover, k) = (&problem.cover, problem.k);
         let start = Prices::new(cover, k, self.parts, problem.prices.clone());
         // The prices of a problem that was parted are nearly right for its parts.
@@ -151,18 +147,19 @@ impl Search {
             steps += 1;
             self.spent += cover.pairs();
             if steps % (ROUND / 2) == 0 {
+                self.tell()?;
                 self.try_choice(problem, descent.now().top());
             }
             if steps % ROUND == 0 {
                 let fates = descent.best.fates(self.best.people - problem.served, self.parts);
                 let decided = fates.iter().filter(|fate| **fate != Fate::Open).count();
                 if decided * 10 >= fates.len() || self.spent >= self.effort {
-                    return (descent.best, None);
+                    return Ok((descent.best, None));
                 }
             }
         }
         let doubtful = descent.doubtful();
-        (descent.best, doubtful)
+        Ok((descent.best, doubtful))
     }
 }
 

@@ -94,6 +94,8 @@ impl<C: Costs> Transport<C> {
                         (at < pays).then_some((at, *sink, cost))
                     })
                     .collect();
+                let out = self.costs.left_out(point);
+                better.extend((out < pays).then_some((out, number(self.nowhere()), out)));
                 better.sort_unstable();
                 for (_, sink, cost) in better.iter().take(KNOWN) {
                     self.know(point, Arc { sink: *sink, cost: *cost });
@@ -135,7 +137,8 @@ impl<C: Costs> Transport<C> {
 
     /// Makes a sink known to those who would come first, and opens the sinks where they stand.
     pub(super) fn make_known(&mut self, sink: usize) {
-        if std::mem::replace(&mut self.known_around[sink], true) {
+        // Everyone knows nowhere.
+        if sink == self.nowhere() || std::mem::replace(&mut self.known_around[sink], true) {
             return;
         }
         let price = self.price[sink];

@@ -80,7 +80,8 @@ proptest! {
         let again = replan(&changed, &before, Goal::Shortest, &mut on).unwrap();
         prop_assert_eq!(again.plan.certificate.cost, fresh.certificate.cost);
         again.plan.certificate.check(&changed, &again.plan.assignments, &again.plan.remaining).unwrap();
-        prop_assert_eq!(again.moved, moved(&before.assignments, &again.plan.assignments));
+        let away = moved(&before.assignments, &again.plan.assignments);
+        prop_assert_eq!(again.moved, away, "{:?} {:?}", before.assignments, again.plan.assignments);
     }
 
     #[test]

@@ -114,7 +114,7 @@ impl Address {
     }
 
     /// The house, wherever the place's name comes from: for counting who lives behind one door.
-    fn house_key(&self) -> u64 {
+    pub(crate) fn house_key(&self) -> u64 {
         PLACES.into_iter().map(|level| self.door_key(level)).find(|key| *key != 0).unwrap_or(self.rest_key())
     }
 

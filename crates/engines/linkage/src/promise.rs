@@ -1,0 +1,101 @@
+//! A quick look at a pair, before it is compared with care: which keys agree and which contradict. Pairs that
+//! share one common thing and contradict each other in everything else are most of all pairs in large lists.
+
+use crate::people::{Kind, MOST_COLUMNS};
+
+/// How many keys of a person are looked at.
+const KEYS: usize = 16;
+
+/// A person's keys; 0 is not told.
+pub(crate) type Print = [u32; KEYS];
+
+/// What agreement and contradiction in each key are worth, roughly in bits.
+#[derive(Debug, Clone)]
+pub(crate) struct Promise {
+    agrees: [i32; KEYS],
+    differs: [i32; KEYS],
+    used: usize,
+}
+
+/// From how many bits on a pair is compared with care.
+const ENOUGH: i32 = 1;
+
+/// Which of a field's keys are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Glance {
+    /// The resident number.
+    Id,
+    /// The whole name as dialects hear it; its beginning; its end.
+    Name,
+    NameHead,
+    NameTail,
+    Birth,
+    Sex,
+    Phone,
+    Town,
+    Place,
+    Door,
+    Employer,
+    Text,
+    SharedText,
+}
+
+/// The keys of a field of this kind, the more telling first.
+pub(crate) fn glances(kind: Kind) -> &'static [Glance] {
+    match kind {
+        Kind::Name => &[Glance::Name, Glance::NameHead, Glance::NameTail],
+        Kind::ResidentId => &[Glance::Id],
+        Kind::Birth => &[Glance::Birth],
+        Kind::Sex => &[Glance::Sex],
+        Kind::Phone => &[Glance::Phone],
+        Kind::Address => &[Glance::Door, Glance::Place, Glance::Town],
+        Kind::Employer => &[Glance::Employer],
+        Kind::Text => &[Glance::Text],
+        Kind::SharedText => &[Glance::SharedText],
+    }
+}
+
+fn worth(glance: Glance) -> (i32, i32) {
+    match glance {
+        Glance::Id => (20, -7),
+        Glance::Name => (9, -5),
+        Glance::NameHead | Glance::NameTail => (3, 0),
+        Glance::Birth => (11, -5),
+        Glance::Sex => (0, -3),
+        Glance::Phone => (14, -2),
+        Glance::Town => (2, -2),
+        Glance::Place => (4, -2),
+        Glance::Door => (5, 0),
+        Glance::Employer => (4, -1),
+        Glance::Text => (8, -3),
+        Glance::SharedText => (5, -2),
+    }
+}
+
+impl Promise {
+    /// For keys in this order; those beyond the most that are looked at do not count.
+    pub(crate) fn new(glances: &[Glance]) -> Promise {
+        const { assert!(MOST_COLUMNS <= KEYS) };
+        let mut promise = Promise { agrees: [0; KEYS], differs: [0; KEYS], used: glances.len().min(KEYS) };
+        for (at, glance) in glances.iter().enumerate().take(KEYS) {
+            (promise.agrees[at], promise.differs[at]) = worth(*glance);
+        }
+        promise
+    }
+
+    /// How many keys are looked at.
+    pub(crate) fn used(&self) -> usize {
+        self.used
+    }
+
+    /// Whether a pair is worth comparing.
+    pub(crate) fn given(&self, a: &Print, b: &Print) -> bool {
+        let mut sum = 0;
+        for at in 0..KEYS {
+            let told = i32::from(a[at] != 0) & i32::from(b[at] != 0);
+            let same = i32::from(a[at] == b[at]);
+            sum += told * (same * self.agrees[at] + (1 - same) * self.differs[at]);
+        }
+        sum >= ENOUGH
+    }
+}
