@@ -60,7 +60,7 @@ def ortools(folder, nearest):
     tails, heads, costs = [], [], []
     for homes in city.runs():
         metres = np.where(city.serves[city.need[homes]], city.metres(homes), far)
-        near = np.argpartition(metres, nearest, axis=1)[:, :nearest]
+        near = np.argpartition(metres, min(nearest, metres.shape[1]) - 1, axis=1)[:, :nearest]
         cost = np.take_along_axis(metres, near, axis=1)
         allowed = cost < far
         tails.append(np.broadcast_to(homes[:, None], near.shape)[allowed])

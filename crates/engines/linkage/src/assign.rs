@@ -36,6 +36,13 @@ impl Overlap {
     }
 }
 
+impl Overlap {
+    /// The log ratio at which a pair without rivals is as likely as not.
+    pub(crate) fn even(&self) -> f64 {
+        -self.weight().log2()
+    }
+}
+
 /// Gives every candidate its probability where each person is at most one of the other list, and gives how many
 /// people stand on both lists by that. The candidates are in the order of their first person.
 pub(crate) fn compete(candidates: &mut [Candidate], mut overlap: Overlap, people: usize) -> Overlap {

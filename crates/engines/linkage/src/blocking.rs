@@ -3,6 +3,7 @@
 //! missing, as long as what is left tells the two from most others.
 
 use crate::fields::address;
+use crate::fields::name::Name;
 use crate::people::{Kind, People, Side, Values};
 use crate::promise::{Glance, Print, Promise, glances};
 use crate::sorting::sort_by_bits;
@@ -14,10 +15,9 @@ use crate::threads::shared_out;
 enum Part {
     /// The value itself.
     Whole,
-    /// The resident number's 17 digits; without the place; without the birth.
+    /// The resident number's 17 digits; those without the place.
     IdBody,
     IdTail,
-    IdEnds,
     /// A name's letters when spelled, in any order; as dialects hear it; its surname; the surname with the first
     /// given character; the last character's sound; the given name.
     NameSound,
@@ -38,13 +38,23 @@ enum Part {
     Start,
 }
 
+/// When a key is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum When {
+    /// At first, and again where another first key is shared by too many.
+    First,
+    /// Where a first key is shared by too many.
+    Then,
+    /// Where this one, which says less about the same field, does not do.
+    After(Part),
+}
+
 /// A key: a part of a field.
 #[derive(Debug, Clone, Copy)]
 struct Key {
     column: usize,
     part: Part,
-    /// Whether people who share only this are compared if they are few.
-    alone: bool,
+    when: When,
 }
 
 /// How many on each side may share a key before a further one is asked for.
@@ -62,37 +72,45 @@ impl Limits {
     }
 }
 
+fn keys_of(kind: Kind) -> &'static [(Part, When)] {
+    use When::{After, First, Then};
+    match kind {
+        Kind::ResidentId => &[(Part::IdBody, First), (Part::IdTail, First)],
+        Kind::Phone => &[(Part::Whole, First)],
+        Kind::Name => &[
+            (Part::NameBlurred, First),
+            (Part::NameSurname, Then),
+            (Part::NameTail, Then),
+            (Part::NameHead, After(Part::NameSurname)),
+            (Part::NameGiven, After(Part::NameTail)),
+        ],
+        Kind::Birth => &[(Part::BirthDay, First), (Part::BirthYear, Then)],
+        Kind::Address => &[
+            (Part::Door(address::VILLAGE), First),
+            (Part::Door(address::ESTATE), First),
+            (Part::Door(address::ROAD), First),
+            (Part::Group, First),
+            (Part::Unit(address::TOWN), Then),
+            (Part::Unit(address::VILLAGE), Then),
+            (Part::Unit(address::ESTATE), After(Part::Unit(address::VILLAGE))),
+            (Part::Unit(address::ROAD), After(Part::Unit(address::TOWN))),
+        ],
+        Kind::Employer => &[(Part::Start, Then), (Part::Whole, After(Part::Start))],
+        Kind::Text | Kind::SharedText => &[(Part::Whole, First), (Part::Start, Then)],
+        Kind::Sex => &[],
+    }
+}
+
 fn keys(people: &People) -> Vec<Key> {
     let mut keys = Vec::new();
     for (column, field) in people.columns().iter().enumerate() {
-        let parts: &[(Part, bool)] = match field.kind {
-            Kind::ResidentId => &[(Part::IdBody, true), (Part::IdTail, true), (Part::IdEnds, true)],
-            Kind::Phone => &[(Part::Whole, true)],
-            Kind::Name => &[
-                (Part::NameSound, true),
-                (Part::NameBlurred, true),
-                (Part::NameHead, false),
-                (Part::NameTail, false),
-                (Part::NameGiven, false),
-                (Part::NameSurname, false),
-            ],
-            Kind::Birth => &[(Part::BirthDay, true), (Part::BirthYear, false)],
-            Kind::Address => &[
-                (Part::Door(address::VILLAGE), true),
-                (Part::Door(address::ESTATE), true),
-                (Part::Door(address::ROAD), true),
-                (Part::Group, true),
-                (Part::Unit(address::ESTATE), false),
-                (Part::Unit(address::ROAD), false),
-                (Part::Unit(address::VILLAGE), false),
-                (Part::Unit(address::TOWN), false),
-                (Part::Unit(address::COUNTY), false),
-            ],
-            Kind::Employer => &[(Part::Whole, false), (Part::Start, false)],
-            Kind::Text | Kind::SharedText => &[(Part::Whole, true), (Part::Start, false)],
-            Kind::Sex => &[],
-        };
-        keys.extend(parts.iter().map(|(part, alone)| Key { column, part: *part, alone: *alone }));
+        keys.extend(keys_of(field.kind).iter().map(|(part, when)| Key { column, part: *part, when: *when }));
+        let spelled =
+            matches!(&people.fields[column].values, Values::Names(all) if all.iter().any(Name::is_spelled));
+        if spelled {
+            // Names in letters meet Chinese ones by their spelling.
+            keys.push(Key { column, part: Part::NameSound, when: When::First });
+        }
     }
     keys
 }
@@ -121,7 +139,6 @@ fn key_of_values(people: &People, key: Key) -> Vec<u32> {
             .map(|id| {
                 let part = match key.part {
                     Part::IdTail => id.tail(),
-                    Part::IdEnds => id.ends(),
                     _ => id.body(),
                 };
                 short(joined(part as u64, (part >> 64) as u64))
@@ -209,7 +226,8 @@ fn prints(people: &People, threads: usize) -> (Vec<Print>, Promise) {
         .collect();
     let promise = Promise::new(&looked.iter().map(|(_, glance)| *glance).collect::<Vec<_>>());
     let values = shared_out(promise.used(), threads, |range| {
-        let key = |at: usize| Key { column: looked[at].0, part: key_of_glance(looked[at].1), alone: false };
+        let key =
+            |at: usize| Key { column: looked[at].0, part: key_of_glance(looked[at].1), when: When::First };
         range.map(|at| key_of_values(people, key(at))).collect::<Vec<_>>()
     })
     .concat();
@@ -217,7 +235,9 @@ fn prints(people: &People, threads: usize) -> (Vec<Print>, Promise) {
         let row = people.row(person);
         let mut print = Print::default();
         for (at, values) in values.iter().enumerate() {
-            print[at] = values[row[looked[at].0] as usize];
+            // A hash of 16 bits will do for a quick look; 0 stays "not told".
+            let key = values[row[looked[at].0] as usize];
+            print[at] = if key == 0 { 0 } else { (key >> 16) as u16 | 1 };
         }
         print
     };
@@ -240,27 +260,88 @@ impl<'a> Blocking<'a> {
 
     /// The pairs, in order and each once: the first person in the upper half, the second in the lower.
     pub(crate) fn pairs(&self, threads: usize) -> Vec<u64> {
-        let roots: Vec<usize> = (0..self.keys.len()).filter(|key| self.keys[*key].alone).collect();
-        let found = shared_out(roots.len(), threads, |range| {
+        let firsts: Vec<usize> =
+            (0..self.keys.len()).filter(|key| self.keys[*key].when == When::First).collect();
+        let everybody: Vec<Member> = (0..self.people.len() as u64).collect();
+        let begun = shared_out(firsts.len(), threads, |range| {
             let mut pairs = Vec::new();
-            for root in range {
-                let everybody = (0..self.people.len() as u64).collect::<Vec<Member>>();
-                self.refine(&everybody, roots[root], &[], &mut pairs);
+            let crowds = range.map(|at| self.refine(&everybody, firsts[at], &mut pairs)).collect::<Vec<_>>();
+            distinct(&mut pairs);
+            (pairs, crowds)
+        });
+        let mut found = Vec::new();
+        let mut crowds = Vec::new();
+        for (pairs, crowd) in begun {
+            found.extend(pairs);
+            crowds.extend(crowd);
+        }
+        let crowded = self.crowded(&crowds);
+        let steps: Vec<(usize, usize)> = (0..firsts.len())
+            .flat_map(|at| (0..self.keys.len()).map(move |next| (at, next)))
+            .filter(|(at, next)| !crowds[*at].is_empty() && self.follows(*next, &[firsts[*at]]))
+            .collect();
+        let more = shared_out(steps.len(), threads, |range| {
+            let mut pairs = Vec::new();
+            for (at, next) in &steps[range] {
+                let again = firsts.iter().position(|first| first == next);
+                let members = match again {
+                    // Whoever is not in a crowd there as well has been found there.
+                    Some(bit) => kept(&crowds[*at], |member| crowded[person(member)] >> bit & 1 == 1),
+                    None => crowds[*at].clone(),
+                };
+                self.narrow(&members, *next, &[firsts[*at]], &mut pairs);
                 distinct(&mut pairs);
             }
             pairs
         });
-        let mut pairs = found.concat();
-        distinct(&mut pairs);
-        pairs
+        more.into_iter().for_each(|pairs| found.extend(pairs));
+        distinct(&mut found);
+        found
     }
 
-    /// Puts members into blocks by one more key; hands on those whose blocks are too large.
-    fn refine(&self, members: &[Member], key: usize, used: &[usize], pairs: &mut Vec<u64>) {
+    /// For every person a bit for each first key that too many share with it.
+    fn crowded(&self, crowds: &[Vec<Member>]) -> Vec<u64> {
+        let mut bits = vec![0; self.people.len()];
+        for (at, crowd) in crowds.iter().enumerate().take(64) {
+            crowd.iter().for_each(|member| bits[person(*member)] |= 1 << at);
+        }
+        bits
+    }
+
+    /// Puts members into blocks by one more key, and those whose blocks are too large into still smaller ones.
+    fn narrow(&self, members: &[Member], key: usize, used: &[usize], pairs: &mut Vec<u64>) {
         const DEEPEST: usize = 3;
+        let crowd = self.refine(members, key, pairs);
+        let used = [used, &[key]].concat();
+        if crowd.is_empty() || used.len() > DEEPEST {
+            return;
+        }
+        for next in (0..self.keys.len()).filter(|next| self.follows(*next, &used)) {
+            self.narrow(&crowd, next, &used, pairs);
+        }
+    }
+
+    /// Whether a key is asked for after those used: each set of keys once, and of one field only what says more
+    /// than what was asked before.
+    fn follows(&self, next: usize, used: &[usize]) -> bool {
+        let key = self.keys[next];
+        let same_field = |before: &&usize| self.keys[**before].column == key.column;
+        match key.when {
+            When::After(part) => {
+                used.iter().any(|before| self.keys[*before].part == part && same_field(&before))
+            }
+            _ if used.iter().any(|before| same_field(&before)) => false,
+            When::First => used.iter().all(|before| next > *before),
+            When::Then => used.iter().all(|before| self.keys[*before].when != When::Then || next > *before),
+        }
+    }
+
+    /// Emits the pairs of the blocks that are small enough, and gives the members of those that are not, in
+    /// their order.
+    fn refine(&self, members: &[Member], key: usize, pairs: &mut Vec<u64>) -> Vec<Member> {
         let mut sorted = self.keyed(members, key);
         sort_by_bits(&mut sorted, 32, 64);
-        let mut crowded = Vec::new();
+        let mut crowd = Vec::new();
         for block in sorted.chunk_by(|a, b| a >> 32 == b >> 32) {
             let split = block.partition_point(|member| person(*member) < self.first);
             let (a, b) = if self.single { (block, block) } else { block.split_at(split) };
@@ -270,29 +351,12 @@ impl<'a> Blocking<'a> {
             if a.len() * b.len() <= self.limits.pairs_in_block {
                 self.emit(a, b, pairs);
             } else {
-                crowded.extend_from_slice(block);
+                crowd.extend_from_slice(block);
             }
         }
-        if crowded.is_empty() || used.len() + 1 >= DEEPEST {
-            return;
-        }
-        let used = [used, &[key]].concat();
-        for next in 0..self.keys.len() {
-            // After the first key the order does not count: a pair is looked for once under {x, y}.
-            let ordered = used.len() < 2 || next > key;
-            if ordered && self.adds(next, &used) {
-                self.refine(&crowded, next, &used, pairs);
-            }
-        }
-    }
-
-    /// Whether a key says something that those used do not.
-    fn adds(&self, next: usize, used: &[usize]) -> bool {
-        let key = self.keys[next];
-        used.iter().all(|before| {
-            let before = self.keys[*before];
-            before.column != key.column || matches!((before.part, key.part), (Part::NameTail, Part::NameHead))
-        })
+        // In the order of people, so that the next keys are read one after the other.
+        sort_by_bits(&mut crowd, 0, 64 - (self.people.len() as u64).leading_zeros());
+        crowd
     }
 
     fn keyed(&self, members: &[Member], key: usize) -> Vec<Member> {
@@ -319,6 +383,10 @@ impl<'a> Blocking<'a> {
             }
         }
     }
+}
+
+fn kept(members: &[Member], keep: impl Fn(Member) -> bool) -> Vec<Member> {
+    members.iter().copied().filter(|member| keep(*member)).collect()
 }
 
 /// Sorts and leaves each once.

@@ -82,13 +82,14 @@ pub fn link(people: &People, options: &Options, go_on: &dyn Fn(Stage) -> bool) -
     let mut model = Model::guessed(people, &comparer, options.seed);
     model.learn(&counted(&comparisons), 60);
     ask(Stage::Choosing)?;
-    let mut candidates = scored(&model, &pairs, &comparisons);
+    let single = people.count(Side::B) == 0;
+    let (a, b) = (people.count(Side::A) as f64, people.count(Side::B) as f64);
+    let overlap = Overlap { both: (model.same * model.universe).clamp(0.5, a.min(b).max(1.0)), a, b };
+    let hope = if single { -(model.same.log2()) - 7.0 } else { overlap.even() - 7.0 };
+    let mut candidates = scored(&model, hope, &pairs, &comparisons);
     let compared = pairs.len();
     drop((pairs, comparisons));
-    let single = people.count(Side::B) == 0;
     if options.one_to_one && !single {
-        let (a, b) = (people.count(Side::A) as f64, people.count(Side::B) as f64);
-        let overlap = Overlap { both: (model.same * model.universe).clamp(0.5, a.min(b)), a, b };
         compete(&mut candidates, overlap, people.len());
         candidates = one_to_one(candidates, people.len());
     }
@@ -112,10 +113,8 @@ fn compared(comparer: &Comparer, pairs: &[u64], threads: usize) -> Vec<Compariso
 }
 
 /// Those with any hope, with the probability each has by itself.
-fn scored(model: &Model, pairs: &[u64], comparisons: &[Comparison]) -> Vec<Candidate> {
+fn scored(model: &Model, hope: f64, pairs: &[u64], comparisons: &[Comparison]) -> Vec<Candidate> {
     let prior = (model.same / (1.0 - model.same)).log2();
-    // A pair that has no rival and nobody else to be may still be the same at odds that look small by themselves.
-    let hope = -prior - 16.0;
     let candidate = |(pair, comparison): (&u64, &Comparison)| {
         let log_ratio = model.log_ratio(*comparison);
         let probability = 1.0 / (1.0 + (-log_ratio - prior).exp2());

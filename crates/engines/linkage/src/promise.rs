@@ -7,18 +7,18 @@ use crate::people::{Kind, MOST_COLUMNS};
 const KEYS: usize = 16;
 
 /// A person's keys; 0 is not told.
-pub(crate) type Print = [u32; KEYS];
+pub(crate) type Print = [u16; KEYS];
 
 /// What agreement and contradiction in each key are worth, roughly in bits.
 #[derive(Debug, Clone)]
 pub(crate) struct Promise {
-    agrees: [i32; KEYS],
-    differs: [i32; KEYS],
+    agrees: [i16; KEYS],
+    differs: [i16; KEYS],
     used: usize,
 }
 
 /// From how many bits on a pair is compared with care.
-const ENOUGH: i32 = 1;
+const ENOUGH: i16 = 1;
 
 /// Which of a field's keys are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(crate) fn glances(kind: Kind) -> &'static [Glance] {
     }
 }
 
-fn worth(glance: Glance) -> (i32, i32) {
+fn worth(glance: Glance) -> (i16, i16) {
     match glance {
         Glance::Id => (20, -7),
         Glance::Name => (9, -5),
@@ -92,9 +92,9 @@ impl Promise {
     pub(crate) fn given(&self, a: &Print, b: &Print) -> bool {
         let mut sum = 0;
         for at in 0..KEYS {
-            let told = i32::from(a[at] != 0) & i32::from(b[at] != 0);
-            let same = i32::from(a[at] == b[at]);
-            sum += told * (same * self.agrees[at] + (1 - same) * self.differs[at]);
+            let told = i16::from((a[at] != 0) & (b[at] != 0));
+            let same = i16::from(a[at] == b[at]);
+            sum += told * (self.differs[at] + same * (self.agrees[at] - self.differs[at]));
         }
         sum >= ENOUGH
     }

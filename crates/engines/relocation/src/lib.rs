@@ -1,4 +1,33 @@
-//! Who goes to which shelter.
+//! Who goes to which shelter, when a typhoon moves a city.
+//!
+//! Every household gets a shelter that has what it needs, within capacities, at the least total person-metres over
+//! *all* pairs, and the answer comes with prices that prove it in one pass. The same plan can be had without split
+//! households or buildings ([`plan_whole`]), from an earlier plan ([`replan`], [`Planner`]), as a timetable
+//! ([`timetable`]) and as a picture ([`picture`]); [`answer_for`] gives every household a member who answers for it.
+//!
+//! Nothing here does I/O, reads a clock or draws a random number: the same lists give the same plan.
+//!
+//! ```
+//! use std::ops::ControlFlow;
+//! use lianxin_relocation::{Household, Need, Problem, Shelter, plan};
+//!
+//! let household = |id: &str, x, size| Household {
+//!     id: id.into(), village: "V".into(), building: "B".into(), x, y: 0, size, need: Need::Any,
+//! };
+//! let shelter = |id: &str, x, capacity| Shelter {
+//!     id: id.into(), x, y: 0, capacity, medical: false, ground: false,
+//! };
+//! let households = vec![household("H1", 0, 3), household("H2", 100, 2)];
+//! let shelters = vec![shelter("S1", 0, 4), shelter("S2", 300, 9)];
+//! let problem = Problem::new(households, shelters).expect("every record can be used");
+//!
+//! let plan = plan(&problem, &mut |_| ControlFlow::Continue(()))?;
+//! // H1 and one of H2 go to S1, the other of H2 to S2.
+//! assert_eq!(plan.person_metres, 100 + 200);
+//! assert!(plan.certificate.optimal());
+//! plan.certificate.check(&problem, &plan.assignments, &plan.remaining)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod certificate;
 mod distance;

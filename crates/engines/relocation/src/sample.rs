@@ -105,7 +105,12 @@ fn shelters(random: &mut Random, count: u32, persons: u64, centres: &[(i32, i32)
     (0..count)
         .zip(raw)
         .map(|(index, raw)| {
-            let near = centres[random.below(u32::try_from(centres.len()).unwrap_or(1)) as usize];
+            // Two in five stand anywhere, for there are fewer schools and halls where most people live.
+            let near = if random.below(5) < 2 {
+                (random.below(60_000).cast_signed(), random.below(60_000).cast_signed())
+            } else {
+                centres[random.below(u32::try_from(centres.len()).unwrap_or(1)) as usize]
+            };
             let capacity = (raw * persons * 11).div_ceil(sum * 10);
             Shelter {
                 id: format!("S{index:04}"),

@@ -14,7 +14,7 @@ pub struct Shortage {
     pub need: Need,
     /// How many persons remain: so many places of the kind are missing.
     pub missing: i64,
-    /// The shelters they may go to, and those that would have to make room, by their places in the list.
+    /// The open shelters they may go to, and those that would have to make room, by their places in the list.
     pub shelters: Vec<u32>,
     /// Places there.
     pub places: i64,

@@ -117,6 +117,11 @@ impl Name {
         &self.letters()[usize::from(self.surname).min(self.letters().len())..]
     }
 
+    /// Whether it is written in letters, or too long to be looked at by characters.
+    pub(crate) fn is_spelled(&self) -> bool {
+        self.other.is_some()
+    }
+
     /// The same for equal names.
     pub(crate) fn key(&self) -> u64 {
         self.key

@@ -109,12 +109,6 @@ impl ResidentId {
         self.body() & ((1 << 44) - 1)
     }
 
-    /// Place and order, without the birth.
-    pub(crate) fn ends(self) -> u128 {
-        let body = self.body();
-        (body >> 44) << 12 | body & 0xFFF
-    }
-
     pub(crate) fn compare(self, other: ResidentId) -> IdLevel {
         let changed = halves_that_differ(self.digits() ^ other.digits());
         if changed == 0 || self.body() == other.body() {
