@@ -157,7 +157,7 @@ suite("staff", () => {
     const admin = await someone({}, "admin");
     await addDuty(admin, "open-burning");
     assert.match(await said(admin), /./);
-    await setLimit(admin, "street-light", 5760, "县里定了四天");
+    await setLimit(admin, "street-light", 4, "县里定了四天");
     assert.match(await admin.locator("#street-light").innerText(), /4 天/);
 
     const square = { type: "Polygon", coordinates: [[[114.03, 29.55], [114.04, 29.55], [114.04, 29.56], [114.03, 29.56], [114.03, 29.55]]] };

@@ -20,7 +20,7 @@ trap 'exit 143' TERM HUP
 say "the anchors"
 python3 -m venv "$folder/venv"
 export PYTHON=$folder/venv/bin/python
-for wanted in bench/*.txt; do
+for wanted in bench/${1:-*}.txt; do
   "$PYTHON" -m pip install --quiet --disable-pip-version-check --requirement "$wanted" ||
     fail "pip could not install what $wanted names."
 done

@@ -367,7 +367,9 @@ export function postsOf(page, login) {
 /** The administrator ends the newest post of somebody. */
 export async function endPost(page, login) {
   await page.goto("/posts");
-  await postsOf(page, login).last().locator("form .btn").click();
+  const row = postsOf(page, login).last();
+  await row.locator(".ask > summary").click();
+  await row.locator("form .btn").click();
   await page.locator("main .notice.good").waitFor();
 }
 
@@ -401,12 +403,13 @@ export async function addDuty(page, category) {
   await page.locator("main .notice.good").waitFor();
 }
 
-/** The administrator sets a category's limit to settle, in minutes, saying why. */
-export async function setLimit(page, category, minutes, why) {
+/** The administrator sets a category's limit to settle, in days, saying why. */
+export async function setLimit(page, category, days, why) {
   await page.goto("/categories");
   const row = page.locator(`#${category}`);
   await row.locator("summary").click();
-  await row.locator("input[name=resolve]").fill(String(minutes));
+  await row.locator("input[name=resolve]").fill(String(days));
+  await row.locator("select[name=resolve-unit]").selectOption("days");
   await row.locator("input[name=reason]").fill(why);
   await row.locator(".btn").click();
   await page.locator("main .notice.good").waitFor();

@@ -3,59 +3,11 @@
  * beside the list is visible, a row's page is fetched and its `#matter` shown there; elsewhere a row is a plain link.
  */
 
-import htmx from "htmx.org";
-
-const PREVIEW_WAIT_MS = 120;
-
-function links(): HTMLAnchorElement[] {
-  return [...document.querySelectorAll<HTMLAnchorElement>("[data-rows] > .row > a")];
-}
-
-function pane(): HTMLElement | undefined {
-  const found = document.getElementById("pane");
-  return found && found.offsetParent !== null ? found : undefined;
-}
+import { choose, pane } from "./pane";
+import { links } from "./rows";
 
 function current(): HTMLAnchorElement | undefined {
   return links().find((link) => link === document.activeElement) ?? links().find((link) => link.ariaCurrent === "true");
-}
-
-let asked: AbortController | undefined;
-let waiting = 0;
-/** The address whose matter stands in the pane or is on its way there. */
-let shown = "";
-
-/** Fetches a row's own page and shows its article in the pane; a later choice cancels an earlier one. */
-async function preview(link: HTMLAnchorElement, target: HTMLElement): Promise<void> {
-  asked?.abort();
-  asked = new AbortController();
-  target.setAttribute("aria-busy", "true");
-  try {
-    const answer = await fetch(link.href, { signal: asked.signal, headers: { accept: "text/html" } });
-    if (answer.redirected || !answer.ok) return location.assign(link.href);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const article = page.getElementById("matter");
-    if (!article) return location.assign(link.href);
-    target.replaceChildren(document.adoptNode(article));
-    target.scrollTop = 0;
-    htmx.process(target);
-    document.dispatchEvent(new CustomEvent("lx:swapped"));
-  } catch (error) {
-    if (!(error instanceof DOMException && error.name === "AbortError")) location.assign(link.href);
-  } finally {
-    target.removeAttribute("aria-busy");
-  }
-}
-
-function choose(link: HTMLAnchorElement): void {
-  links().forEach((other) => other.removeAttribute("aria-current"));
-  link.setAttribute("aria-current", "true");
-  const target = pane();
-  // Pressed again, it stays as it is: somebody may have begun to write in it.
-  if (!target || link.href === shown) return;
-  shown = link.href;
-  clearTimeout(waiting);
-  waiting = window.setTimeout(() => void preview(link, target), PREVIEW_WAIT_MS);
 }
 
 function move(step: number): void {
@@ -93,15 +45,8 @@ const ACTS: Record<string, () => void> = {
   "?": () => document.getElementById("keys")?.togglePopover(),
 };
 
-/** Where there is a pane, the first row's matter stands in it: the most urgent one needs no press at all. */
-function showFirst(): void {
-  const [first] = links();
-  if (first && pane()) choose(first);
-}
-
 /** Listens on the page; keys typed into a field, or with Ctrl, Alt or Meta, are left alone. */
 export function startKeys(): void {
-  showFirst();
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     if (isTyping(event.target)) {

@@ -3,6 +3,8 @@
 import htmx from "htmx.org";
 import { rememberList } from "./back";
 import { startKeys } from "./keys";
+import { startPane } from "./pane";
+import { rememberRows } from "./rows";
 
 // The design system has its own busy state.
 htmx.config.includeIndicatorCSS = false;
@@ -10,4 +12,6 @@ htmx.config.includeIndicatorCSS = false;
 document.addEventListener("htmx:after:swap", () => document.dispatchEvent(new CustomEvent("lx:swapped")));
 
 rememberList();
+rememberRows();
+startPane();
 startKeys();

@@ -9,7 +9,8 @@ export type Word =
   | "photos-add" | "photos-chosen" | "photos-too-large" | "photos-too-many" | "photo-remove" | "photo-remove-named"
   | "place-locating" | "place-found" | "place-picked" | "place-refused" | "place-slow" | "place-unknown"
   | "map-title" | "map-zoom-in" | "map-zoom-out" | "map-marker" | "map-close" | "map-opening" | "map-unopened"
-  | "chart-none";
+  | "chart-none"
+  | "matter-next" | "not-sent";
 
 const words = JSON.parse(document.getElementById("lx-words")!.textContent!) as Record<Word, string>;
 

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
+use crate::account;
 use crate::app::App;
 use crate::audit;
 use crate::clock::Micros;
@@ -43,15 +44,16 @@ const ATTEMPTS: u32 = 8;
 
 impl App {
     /// Runs an action for `who`: one transaction, its audit entries chained last, run again where
-    /// the engine asks for it.
+    /// the engine asks for it. `who` is looked up again within the transaction: they may have been
+    /// dismissed, or have signed out, since their request began.
     ///
     /// # Errors
-    /// What the action refuses, or a failure of the database. Then nothing was written.
+    /// [`Problem::sign_in`](crate::error::Problem::sign_in) when `who` is no longer signed in, what the
+    /// action refuses, or a failure of the database. Then nothing was written.
     pub async fn act<A: Action>(&self, who: &Who, action: &A) -> Result<A::Output> {
-        let cx = Context { app: self, who, now: self.clock().now() };
         let mut attempt = 1;
         loop {
-            match once(cx, action).await {
+            match once(self, who, action).await {
                 Err(Error::Again(_)) if attempt < ATTEMPTS => {
                     tokio::time::sleep(Duration::from_millis(u64::from(2_u32.pow(attempt)))).await;
                     attempt += 1;
@@ -62,10 +64,13 @@ impl App {
     }
 }
 
-async fn once<A: Action>(cx: Context<'_>, action: &A) -> Result<A::Output> {
-    let mut tx = cx.app.db().write().await?;
-    let output = action.run(&mut tx, cx).await?;
-    audit::chain(&mut tx, cx.app.vault(), cx.now).await?;
+async fn once<A: Action>(app: &App, who: &Who, action: &A) -> Result<A::Output> {
+    let mut tx = app.db().write().await?;
+    // Not before their turn came: the order of moments is then the order of writes.
+    let now = app.clock().now();
+    let who = account::still(&mut tx, app, who, now).await?;
+    let output = action.run(&mut tx, Context { app, who: &who, now }).await?;
+    audit::chain(&mut tx, app.vault(), now).await?;
     tx.commit().await?;
     Ok(output)
 }

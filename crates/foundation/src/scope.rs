@@ -195,12 +195,15 @@ impl Post {
 pub enum Means {
     /// A sign-in in a browser; the bytes are the session's key, for its form tokens.
     Session(Vec<u8>),
-    /// A personal access token.
-    Token,
+    /// A personal access token; the bytes are what is stored of its secret.
+    Token(Vec<u8>),
     /// A secret link to one matter.
     Link,
     /// The program itself: clocks, commands.
     Program,
+    /// Somebody the program itself speaks for, with posts it names: demo data and measurements. No
+    /// request is ever known like this.
+    Assumed,
 }
 
 /// Who is asking. Never taken from input: only from a session, a token, a link or the program.

@@ -31,12 +31,23 @@ pub enum TotpError {
 
 /// Makes a fresh secret for `account`, the sign-in name.
 pub fn enrol(account: &str, ids: &Ids) -> Result<Enrolment, TotpError> {
+    enrolment(account, Secret::new_stack(ids.bytes()))
+}
+
+/// What a person was shown for `secret`, once more; nothing where that is no secret of ours.
+///
+/// # Errors
+/// As [`enrol`].
+pub fn enrol_again(account: &str, secret: &str) -> Result<Option<Enrolment>, TotpError> {
+    let secret =
+        Secret::try_from_base32(secret).ok().filter(|secret| rfc6238(secret.clone()).build().is_ok());
+    secret.map(|secret| enrolment(account, secret)).transpose()
+}
+
+fn enrolment(account: &str, secret: Secret) -> Result<Enrolment, TotpError> {
     let named = || TotpError::Account { account: account.to_owned() };
-    let totp = rfc6238(Secret::new_stack(ids.bytes()))
-        .with_issuer(Some(ISSUER))
-        .with_account_name(account)
-        .build()
-        .map_err(|_| named())?;
+    let totp =
+        rfc6238(secret).with_issuer(Some(ISSUER)).with_account_name(account).build().map_err(|_| named())?;
     let uri = totp.to_url().map_err(|_| named())?;
     Ok(Enrolment { secret: totp.secret().to_base32(), uri })
 }

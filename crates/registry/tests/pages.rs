@@ -124,6 +124,46 @@ both_engines! {
         assert_eq!(closed.location(), "/posts?done=account-closed");
     }
 
+    async fn a_place_is_chosen_by_name_or_code(house: House) {
+        for id in ["421223100001", "421223101001", "421202001001"] {
+            house.area(id).await;
+        }
+        let mut browser = signed_in(&house, Role::Administrator, "421223").await;
+        let names = [
+            ("421223100", "天城镇"), ("421223101", "白霓镇"),
+            ("421223100001", "新建村"), ("421223101001", "新建村"),
+        ];
+        for (id, name) in names {
+            assert_eq!(browser.post(&format!("/areas/{id}/name"), &[("new-name", name)]).await.status, 303);
+        }
+        let page = browser.get("/organisations/new?area=421223101001").await.text();
+        assert!(page.contains("value=\"白霓镇 › 新建村\""), "a code is shown by its name");
+        assert!(page.contains("<option value=\"天城镇 › 新建村\">") && !page.contains("421202"), "only what is kept is offered");
+        let form = |area: &'static str, which: &'static str| [("name", "演示单位"), ("kind", "unit"), ("area", area), ("which", which)];
+        for (area, which, says) in [
+            ("", "", "写明是哪个地方"), ("没有这里", "", "没有找到这个地方"), ("天城镇 白霓镇", "", "没有找到这个地方"),
+            ("新建", "", "不止一个"), ("新建村", "421202001001", "不止一个"), ("新建村", "421223100", "不止一个"),
+        ] {
+            let refused = browser.post("/organisations/new", &form(area, which)).await;
+            assert_eq!(refused.status, 422, "{area} {which}");
+            let text = refused.text();
+            assert!(text.contains(says) && text.contains("演示单位"), "{area} {which}");
+            assert!(text.contains(&format!("value=\"{area}\"")), "what was typed is kept");
+            assert_eq!(text.contains("name=\"which\" value=\"421223101001\""), says == "不止一个", "{area}");
+        }
+        for (area, which) in [("白霓镇 新建村", ""), ("白霓 › 新建", ""), ("新建村", "421223101001"), ("421223101001", ""), ("新建村 421223101001", "")] {
+            let added = browser.post("/organisations/new", &form(area, which)).await;
+            assert_eq!(added.status, 303, "{area} {which}");
+        }
+        let found = browser.get("/organisations?area=白霓").await.text();
+        assert_eq!(found.matches("演示单位").count(), 5);
+        let unclear = browser.get("/organisations?area=新建村").await.text();
+        assert!(unclear.contains("/organisations?area=421223100001") && !unclear.contains("演示单位"));
+        assert!(browser.get("/posts?area=别处").await.text().contains("没有找到这个地方"));
+        let outside = browser.post("/organisations/new", &form("421202001001", "")).await;
+        assert_eq!(outside.status, 403, "a code outside is refused as before");
+    }
+
     async fn signing_in_takes_one_step_or_two(house: House) {
         let person = house.person("clerk", &[house.post(Role::Administrator, "421223")]).await;
         let mut browser = browser(&house);
@@ -142,6 +182,13 @@ both_engines! {
         };
         let mut browser = browser_of(&house, &person).await;
         let now = house.now();
+        let wrong = browser.post("/me/two-factors", &[("secret", &enrolment.secret), ("code", "123")]).await;
+        assert_eq!(wrong.status, 422);
+        let wrong = wrong.text();
+        assert!(wrong.contains(&enrolment.secret) && wrong.contains("<svg") && wrong.contains("otpauth://"), "shown once more");
+        let wrong = browser.post("/me/two-factors", &[("secret", "not one"), ("code", "123")]).await;
+        assert_eq!(wrong.status, 422);
+        assert!(wrong.text().contains("otpauth://") && !wrong.text().contains("not one"), "a fresh one instead");
         let enrolled = browser.post("/me/two-factors", &[("secret", &enrolment.secret), ("code", &code(now))]).await;
         assert_eq!(enrolled.location(), "/me?done=two-factors");
 

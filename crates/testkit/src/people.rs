@@ -50,7 +50,7 @@ impl House {
             county: home_of(posts),
             name: "测试人员".to_owned(),
             posts: posts.to_vec(),
-            means: Means::Token,
+            means: Means::Assumed,
         }
     }
 
@@ -76,7 +76,7 @@ impl House {
             county,
             name: add.name,
             posts: posts.to_vec(),
-            means: Means::Token,
+            means: Means::Assumed,
         };
         Person { who, login: add.login }
     }

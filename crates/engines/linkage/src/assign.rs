@@ -44,29 +44,30 @@ impl Overlap {
 }
 
 /// Gives every candidate its probability where each person is at most one of the other list, and gives how many
-/// people stand on both lists by that. The candidates are in the order of their first person.
+/// people stand on both lists by that.
 pub(crate) fn compete(candidates: &mut [Candidate], mut overlap: Overlap, people: usize) -> Overlap {
-    const ROUNDS: usize = 12;
     const REVISIONS: usize = 4;
-    // A message from a pair's either person: how much that one has for the pair.
-    let mut from_a = vec![0.0_f64; candidates.len()];
-    let mut from_b = vec![0.0_f64; candidates.len()];
-    let mut sums = vec![0.0_f64; people];
+    let mut degree = vec![0_u32; people];
+    for candidate in candidates.iter() {
+        degree[candidate.a as usize] += 1;
+        degree[candidate.b as usize] += 1;
+    }
+    let rivals = |candidate: &Candidate| degree[candidate.a as usize] > 1 || degree[candidate.b as usize] > 1;
+    let contested: Vec<u32> =
+        (0..candidates.len() as u32).filter(|at| rivals(&candidates[*at as usize])).collect();
+    let mut contest = Contest::new(candidates, &contested, people);
     for _ in 0..REVISIONS {
         let prior = overlap.weight().log2();
-        let weight = |candidate: &Candidate| (candidate.log_ratio + prior).clamp(-60.0, 60.0).exp2();
-        for _ in 0..ROUNDS {
-            pass(candidates, &weight, &from_b, &mut from_a, &mut sums, |candidate| candidate.a);
-            pass(candidates, &weight, &from_a, &mut from_b, &mut sums, |candidate| candidate.b);
+        for candidate in candidates.iter_mut() {
+            candidate.probability = likely(weight(candidate.log_ratio + prior));
         }
-        let mut both = 0.0;
-        for (at, candidate) in candidates.iter_mut().enumerate() {
-            let together = from_a[at] * from_b[at] / weight(candidate);
-            candidate.probability = together / (1.0 + together);
-            both += candidate.probability;
+        let settled = contest.settle(prior);
+        for (at, probability) in contested.iter().zip(settled) {
+            candidates[*at as usize].probability = probability;
         }
+        let both: f64 = candidates.iter().map(|candidate| candidate.probability).sum();
         let before = overlap.both;
-        overlap.both = both.clamp(0.5, overlap.a.min(overlap.b));
+        overlap.both = both.clamp(0.5, overlap.a.min(overlap.b).max(0.5));
         if (overlap.both / before - 1.0).abs() < 1e-4 {
             break;
         }
@@ -74,23 +75,87 @@ pub(crate) fn compete(candidates: &mut [Candidate], mut overlap: Overlap, people
     overlap
 }
 
-/// Every person tells each of its pairs the pair's weight over what its other pairs claim.
+fn weight(log: f64) -> f64 {
+    log.clamp(-60.0, 60.0).exp2()
+}
+
+fn likely(odds: f64) -> f64 {
+    odds / (1.0 + odds)
+}
+
+/// The pairs that have rivals.
+struct Contest {
+    edges: Vec<(u32, u32, f64)>,
+    weights: Vec<f64>,
+    /// What each pair's people have for it.
+    from_a: Vec<f64>,
+    from_b: Vec<f64>,
+    sums: Vec<f64>,
+}
+
+impl Contest {
+    fn new(candidates: &[Candidate], contested: &[u32], people: usize) -> Contest {
+        let edge = |at: &u32| {
+            let candidate = candidates[*at as usize];
+            (candidate.a, candidate.b, candidate.log_ratio)
+        };
+        let count = contested.len();
+        Contest {
+            edges: contested.iter().map(edge).collect(),
+            weights: vec![0.0; count],
+            from_a: vec![0.0; count],
+            from_b: vec![0.0; count],
+            sums: vec![0.0; people],
+        }
+    }
+
+    /// Passes messages until they hardly change; each pair's probability.
+    fn settle(&mut self, prior: f64) -> impl Iterator<Item = f64> {
+        const ROUNDS: usize = 15;
+        for (weight_of, edge) in self.weights.iter_mut().zip(&self.edges) {
+            *weight_of = weight(edge.2 + prior);
+        }
+        for _ in 0..ROUNDS {
+            let (edges, weights, sums) = (&self.edges, &self.weights, &mut self.sums);
+            let change = pass(edges, weights, &self.from_b, &mut self.from_a, sums, |edge| edge.0).max(pass(
+                edges,
+                weights,
+                &self.from_a,
+                &mut self.from_b,
+                sums,
+                |edge| edge.1,
+            ));
+            if change < 1e-3 {
+                break;
+            }
+        }
+        let sides = self.from_a.iter().zip(&self.from_b).zip(&self.weights);
+        sides.map(|((a, b), weight)| likely(a * b / weight))
+    }
+}
+
+/// Every person tells each of its pairs the pair's weight over what its other pairs claim; the largest change of
+/// a message, relative.
 fn pass(
-    candidates: &[Candidate],
-    weight: &impl Fn(&Candidate) -> f64,
+    edges: &[(u32, u32, f64)],
+    weights: &[f64],
     heard: &[f64],
     told: &mut [f64],
     sums: &mut [f64],
-    person: impl Fn(&Candidate) -> u32,
-) {
-    candidates.iter().for_each(|candidate| sums[person(candidate) as usize] = 0.0);
-    for (candidate, heard) in candidates.iter().zip(heard) {
-        sums[person(candidate) as usize] += heard;
+    person: impl Fn(&(u32, u32, f64)) -> u32,
+) -> f64 {
+    edges.iter().for_each(|edge| sums[person(edge) as usize] = 0.0);
+    for (edge, heard) in edges.iter().zip(heard) {
+        sums[person(edge) as usize] += heard;
     }
-    for ((candidate, heard), told) in candidates.iter().zip(heard).zip(told) {
-        let others = (sums[person(candidate) as usize] - heard).max(0.0);
-        *told = weight(candidate) / (1.0 + others);
+    let mut most: f64 = 0.0;
+    for (((edge, weight), heard), told) in edges.iter().zip(weights).zip(heard).zip(told) {
+        let others = (sums[person(edge) as usize] - heard).max(0.0);
+        let now = weight / (1.0 + others);
+        most = most.max((now - *told).abs() / (1.0 + now));
+        *told = now;
     }
+    most
 }
 
 /// Takes the surest pairs first, each person once.
@@ -144,21 +209,12 @@ mod tests {
     fn probabilities_are_exact_where_there_are_no_circles() {
         let mut all =
             [candidate(0, 5, 4.0), candidate(0, 6, 3.0), candidate(1, 6, 2.0), candidate(2, 6, 1.0)];
-        let mut overlap = OVERLAP;
+        let overlap = OVERLAP;
         let want = by_hand(&all, overlap);
-        // One revision only: the overlap stays what it is.
-        overlap.both = 90.0;
-        let mut from_a = vec![0.0; 4];
-        let mut from_b = vec![0.0; 4];
-        let mut sums = vec![0.0; 10];
-        let weight = |candidate: &Candidate| overlap.weight() * candidate.log_ratio.exp2();
-        for _ in 0..12 {
-            pass(&all, &weight, &from_b, &mut from_a, &mut sums, |candidate| candidate.a);
-            pass(&all, &weight, &from_a, &mut from_b, &mut sums, |candidate| candidate.b);
-        }
-        for (at, want) in want.iter().enumerate() {
-            let together = from_a[at] * from_b[at] / weight(&all[at]);
-            assert!((together / (1.0 + together) - want).abs() < 1e-9, "{at}: {together} {want}");
+        let mut contest = Contest::new(&all, &[0, 1, 2, 3], 10);
+        let settled: Vec<f64> = contest.settle(overlap.weight().log2()).collect();
+        for (settled, want) in settled.iter().zip(&want) {
+            assert!((settled - want).abs() < 1e-3, "{settled} {want}");
         }
         compete(&mut all, OVERLAP, 10);
         assert!(all.iter().all(|candidate| (0.0..=1.0).contains(&candidate.probability)));

@@ -23,6 +23,13 @@ pub(crate) enum Chance {
     Drawn,
 }
 
+impl Chance {
+    /// Whether the chance depends on what the two agree on.
+    pub(crate) fn depends(self) -> bool {
+        self != Chance::Drawn
+    }
+}
+
 /// What a field's levels are called and how their chance is known, from level 1.
 pub(crate) fn levels(kind: Kind) -> &'static [(&'static str, Chance)] {
     use Chance::{Drawn, Scaled, Share};

@@ -3,6 +3,7 @@
 use crate::assign::{Candidate, Overlap, compete, one_to_one};
 use crate::blocking::{Blocking, Limits};
 use crate::compare::{Comparer, Comparison};
+use crate::explain::{Tally, Threshold};
 use crate::model::{Model, counted};
 use crate::people::{People, Side};
 use crate::threads::shared_out;
@@ -64,6 +65,19 @@ pub struct Linkage {
     /// How many pairs were compared.
     pub compared: usize,
     pub(crate) model: Model,
+    tally: Tally,
+}
+
+impl Linkage {
+    /// What thresholds would give.
+    pub fn thresholds(&self) -> Vec<Threshold> {
+        self.tally.thresholds()
+    }
+
+    /// How many rounds the learning took.
+    pub fn rounds(&self) -> usize {
+        self.model.rounds
+    }
 }
 
 /// Links two lists, or one with itself if the second is empty.
@@ -93,6 +107,7 @@ pub fn link(people: &People, options: &Options, go_on: &dyn Fn(Stage) -> bool) -
         compete(&mut candidates, overlap, people.len());
         candidates = one_to_one(candidates, people.len());
     }
+    let tally = Tally::new(candidates.iter().map(|candidate| candidate.probability));
     let first = if single { 0 } else { people.count(Side::A) };
     let mut found: Vec<Pair> = candidates
         .iter()
@@ -105,7 +120,7 @@ pub fn link(people: &People, options: &Options, go_on: &dyn Fn(Stage) -> bool) -
         })
         .collect();
     found.sort_by_key(|pair| (pair.a, pair.b));
-    Ok(Linkage { pairs: found, compared, model })
+    Ok(Linkage { pairs: found, compared, model, tally })
 }
 
 fn compared(comparer: &Comparer, pairs: &[u64], threads: usize) -> Vec<Comparison> {

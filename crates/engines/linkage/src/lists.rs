@@ -67,7 +67,8 @@ impl Lists {
         let sample_a = sample(a);
         let sample_b = b.map_or_else(|| sample_a.clone(), sample);
         let mapping = columns::mapped(headers, [&sample_a, &sample_b], said)?;
-        let gather = Gather::new(mapping.fields.iter().map(|field| field.column.clone()).collect())?;
+        let mut gather = Gather::new(mapping.fields.iter().map(|field| field.column.clone()).collect())?;
+        gather.expect(rows_of(a, &sample_a) + b.map_or(0, |text| rows_of(text, &sample_b)));
         let mut lists = Lists { mapping, gather, keys: [Keys::default(), Keys::default()] };
         lists.take(table_a, Side::A)?;
         if let Some(table) = table_b {
@@ -124,6 +125,12 @@ impl Lists {
     pub fn finish(self, threads: usize) -> (People, [Keys; 2]) {
         (self.gather.finish(threads), self.keys)
     }
+}
+
+/// About how many rows a text has, by how long the first ones are.
+fn rows_of(text: &str, sample: &columns::Sample) -> usize {
+    let bytes: usize = sample.iter().flatten().map(|field| field.len() + 1).sum();
+    text.len() / (bytes / sample.len().max(1)).max(8)
 }
 
 /// The first rows; a table that cannot be read is told of when it is read whole.

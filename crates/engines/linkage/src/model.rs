@@ -86,6 +86,11 @@ impl Model {
         [same, household, strangers * rarity.exp2()]
     }
 
+    /// What a level speaks for the same person against strangers, to base 2, before rarity.
+    pub(crate) fn bits(&self, column: usize, level: usize) -> f64 {
+        (self.fields[column].same[level] / self.fields[column].strangers[level]).log2()
+    }
+
     /// How many times likelier a pair looks like this if it is the same person than if it is not, to base 2.
     pub(crate) fn log_ratio(&self, comparison: Comparison) -> f64 {
         let [same, household, strangers] = self.weights(comparison.pattern, f64::from(comparison.rarity));

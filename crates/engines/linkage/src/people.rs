@@ -7,6 +7,7 @@ use crate::fields::address::{Address, Cut, Gazetteer};
 use crate::fields::name::Name;
 use crate::fields::resident_id::ResidentId;
 use crate::fields::{birth, phone, plain};
+use crate::sorting::sort_by_bits;
 use crate::text::{hash_bytes, joined, says_nothing};
 use crate::threads::shared_out;
 
@@ -31,13 +32,6 @@ pub enum Kind {
     Text,
     /// Any other text that people living together mostly share: a surname, a street, a post code.
     SharedText,
-}
-
-impl Kind {
-    /// Whether people of one household mostly have the same.
-    pub(crate) fn is_shared(self) -> bool {
-        matches!(self, Kind::Phone | Kind::Address | Kind::SharedText)
-    }
 }
 
 /// One field that both lists may have.
@@ -149,22 +143,34 @@ impl Field {
             return 0;
         }
         match self.kind {
-            Kind::ResidentId => ResidentId::read(text).map_or(0, |id| self.number_of_id(id)),
+            Kind::ResidentId => ResidentId::read(text).map_or(0, |id| self.next_id(id)),
             Kind::Birth => birth::read(text).map_or(0, |date| self.number_of(u64::from(date))),
-            Kind::Phone => phone::read(text).map_or(0, |phone| self.number_of(phone)),
+            Kind::Phone => phone::read(text).map_or(0, |phone| self.next_phone(phone)),
             Kind::Sex => read_sex(text).map_or(0, |sex| self.number_of(u64::from(sex))),
             _ => self.number_of_text(text),
         }
     }
 
-    fn number_of_id(&mut self, id: ResidentId) -> u32 {
-        let digits = id.digits();
-        let hash = joined(digits as u64, (digits >> 64) as u64);
+    /// Most people have a number of their own, so equal ones are found by sorting at the end.
+    fn next_id(&mut self, id: ResidentId) -> u32 {
         let Values::Ids(all) = &mut self.values else { return 0 };
-        *self.by_meaning.entry(hash).or_insert_with(|| {
-            all.push(id);
-            all.len() as u32
-        })
+        all.push(id);
+        all.len() as u32
+    }
+
+    fn next_phone(&mut self, phone: phone::Phone) -> u32 {
+        let Values::Numbers(all) = &mut self.values else { return 0 };
+        all.push(phone);
+        all.len() as u32
+    }
+
+    /// Gives equal values one number; the new number of each old one, from 1.
+    fn united(&mut self) -> Vec<u32> {
+        match &mut self.values {
+            Values::Ids(all) => united(all, |id| joined(id.digits() as u64, (id.digits() >> 64) as u64)),
+            Values::Numbers(all) => united(all, |number| crate::text::mixed(*number)),
+            _ => Vec::new(),
+        }
     }
 
     pub(crate) fn number_of(&mut self, number: u64) -> u32 {
@@ -220,7 +226,7 @@ impl Field {
 
     /// Cuts the addresses, once all are known and the names of units can be learned from them.
     fn cut_addresses(&mut self, mut known: Gazetteer, threads: usize) {
-        const STUDIED: usize = 60_000;
+        const STUDIED: usize = 40_000;
         let count = self.ends.len();
         let none = Gazetteer::new();
         for at in (0..count).step_by(count.div_ceil(STUDIED).max(1)) {
@@ -238,6 +244,41 @@ impl Field {
         self.by_text = Hashed::default();
         self.by_meaning = Hashed::default();
     }
+}
+
+fn united<T: Copy + PartialEq>(all: &mut Vec<T>, hash: impl Fn(&T) -> u64) -> Vec<u32> {
+    // The upper half a hash, the lower the place; equal ones come together, the first of them first.
+    let mut order: Vec<u64> =
+        all.iter().enumerate().map(|(at, value)| hash(value) & !0xFFFF_FFFF | at as u64).collect();
+    sort_by_bits(&mut order, 32, 64);
+    let mut stands: Vec<u32> = (0..all.len() as u32).collect();
+    for block in order.chunk_by(|a, b| a >> 32 == b >> 32).filter(|block| block.len() > 1) {
+        for (at, member) in block.iter().enumerate() {
+            let place = (member & 0xFFFF_FFFF) as usize;
+            let first = block[..at]
+                .iter()
+                .map(|other| (other & 0xFFFF_FFFF) as usize)
+                .find(|other| all[*other] == all[place]);
+            if let Some(first) = first {
+                stands[place] = first as u32;
+            }
+        }
+    }
+    // Close the gaps.
+    let mut number = vec![0; all.len() + 1];
+    let mut kept = 0;
+    for place in 0..all.len() {
+        let first = stands[place] as usize;
+        if first == place {
+            all[kept] = all[place];
+            kept += 1;
+            number[place + 1] = kept as u32;
+        } else {
+            number[place + 1] = number[first + 1];
+        }
+    }
+    all.truncate(kept);
+    number
 }
 
 fn read_sex(text: &str) -> Option<u32> {
@@ -283,6 +324,16 @@ impl Gather {
         }
     }
 
+    /// Makes room for as many people as will come.
+    pub fn expect(&mut self, people: usize) {
+        for (rows, _) in self.rows.iter_mut().zip([Side::A, Side::B]) {
+            rows.reserve(people / 2 * self.columns.len());
+        }
+        for field in self.fields.iter_mut().filter(|field| field.kind == Kind::Address) {
+            field.by_text.reserve(people);
+        }
+    }
+
     /// Everybody, ready to be compared.
     pub fn finish(mut self, threads: usize) -> People {
         let width = self.columns.len();
@@ -290,9 +341,17 @@ impl Gather {
         let first = a.len().checked_div(width).unwrap_or(0);
         let mut rows = a;
         rows.extend(b);
-        for field in &mut self.fields {
-            if field.kind == Kind::Address {
-                field.cut_addresses(std::mem::take(&mut self.divisions), threads);
+        for (column, field) in self.fields.iter_mut().enumerate() {
+            match field.kind {
+                Kind::Address => field.cut_addresses(self.divisions.clone(), threads),
+                Kind::ResidentId | Kind::Phone => {
+                    let numbers = field.united();
+                    rows.iter_mut()
+                        .skip(column)
+                        .step_by(width)
+                        .for_each(|number| *number = numbers[*number as usize]);
+                }
+                _ => {}
             }
         }
         let mut people = People { columns: self.columns, fields: self.fields, rows, width, first };

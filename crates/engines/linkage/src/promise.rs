@@ -18,7 +18,7 @@ pub(crate) struct Promise {
 }
 
 /// From how many bits on a pair is compared with care.
-const ENOUGH: i16 = 1;
+const ENOUGH: i16 = 0;
 
 /// Which of a field's keys are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

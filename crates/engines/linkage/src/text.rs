@@ -1,6 +1,6 @@
 //! Text made comparable: one width, one case, one form of each character; small distances; hashes.
 
-use crate::characters::characters;
+use crate::characters::{characters, is_chinese};
 
 /// One form of a character: half width, lower case, simplified; no blanks.
 pub(crate) fn folded(character: char) -> Option<char> {
@@ -20,11 +20,20 @@ pub(crate) fn folded(character: char) -> Option<char> {
     }
 }
 
+/// Whether a character is a letter or a digit of any script.
+pub(crate) fn is_word(letter: char) -> bool {
+    is_chinese(letter) || letter.is_ascii_alphanumeric() || (!letter.is_ascii() && letter.is_alphanumeric())
+}
+
 /// Whether a field says only that nothing is known.
 pub(crate) fn says_nothing(text: &str) -> bool {
     const NOTHING: [&str; 14] =
         ["无", "無", "不详", "未知", "没有", "暂无", "空", "null", "none", "nan", "n/a", "na", "#n/a", "\\n"];
     let text = text.trim();
+    let begins = text.as_bytes().first().is_none_or(|byte| b"\xe6\xe7\xe4\xe2\xef-/*?. nN#\\".contains(byte));
+    if !begins {
+        return false;
+    }
     text.chars().all(|letter| matches!(letter, '-' | '/' | '—' | '*' | '?' | '.' | ' '))
         || (text.len() <= 6 && NOTHING.iter().any(|nothing| text.eq_ignore_ascii_case(nothing)))
 }

@@ -1,7 +1,5 @@
 //! Tables are read or refused with the line and the reason, and never break the reader.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where it meets what it does not expect")]
-
 use lianxin_reach::tables::{Candidates, Nodes, Stations, barriers, edges};
 use lianxin_reach::{
     Ask, Barrier, Day, Grain, Ground, Origin, Place, Streets, Unwatched, Wanted, coverage, nearest, picture,
@@ -15,6 +13,7 @@ const NODES: &str = "\u{feff}id,x_dm,y_dm,population,area\r\n a ,0,0,3,North\r\n
 fn tables_are_read() {
     let nodes = Nodes::read(NODES).unwrap();
     assert_eq!((nodes.id(0), nodes.id(1), nodes.id(2)), ("a", "b, c", "d"));
+    assert_eq!((nodes.line(0), nodes.line(2), nodes.line(3)), (2, 5, 0), "blank lines count");
     assert_eq!(nodes.places[1], Place { x_dm: 10, y_dm: -5, z_dm: 0, people: 4 });
     assert_eq!(
         (nodes.areas.as_slice(), nodes.area_of.as_slice()),
@@ -33,6 +32,8 @@ fn tables_are_read() {
     );
     let candidates = Candidates::read("id,x_dm,y_dm\nc,12,-4\n", &nodes).unwrap();
     assert_eq!((candidates.places[0], candidates.id(0)), (1, "c"), "the nearest node");
+    let plain = Candidates::read("node\nd\na\n", &nodes).unwrap();
+    assert_eq!((&*plain.places, plain.id(0)), (&[2, 0][..], "d"), "its node's id is its own");
     assert_eq!(barriers("u,v\na,d\nd,\n", &nodes).unwrap(), [Barrier::Street(0, 2), Barrier::Place(2)]);
 }
 

@@ -13,6 +13,8 @@ const BLOCK: usize = 32;
 const LUMP: usize = 8;
 const ENOUGH: usize = 2;
 const FEW: usize = 256;
+/// From so many sinks on these are lumped together as well.
+const MANY: usize = 1024;
 
 /// One place of a point, with how many of its persons are there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -207,7 +209,7 @@ impl Costs for Ground {
         if self.units.len() >= ENOUGH * LUMP * self.sinks.len() {
             return Some((self.lumped(self.sinks.clone()), (0..self.sinks.len()).collect()));
         }
-        if self.sinks.len() < FEW {
+        if self.sinks.len() < MANY {
             return None;
         }
         let (sinks, of) = lump_sinks(&self.sinks);

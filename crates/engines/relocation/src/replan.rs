@@ -71,7 +71,8 @@ pub fn replan(
 /// How many persons are not any more where they were; those of one household are alike.
 fn moved(before: &[Assignment], now: &[Assignment]) -> i64 {
     let stay = |row: &Assignment| {
-        let same = now.binary_search_by_key(&(row.household, row.shelter), |row| (row.household, row.shelter));
+        let same =
+            now.binary_search_by_key(&(row.household, row.shelter), |row| (row.household, row.shelter));
         same.map_or(0, |at| now[at].persons.min(row.persons))
     };
     before.iter().map(|row| i64::from(row.persons - stay(row))).sum()
@@ -158,7 +159,8 @@ impl<'a> Started<'a> {
                 // Metres + price × moves is least here: to be shorter by `over`, a plan must move more. Where this
                 // one is shorter than need be, that much less may do.
                 let slack = if longest == i64::MAX { 0 } else { plan.person_metres - longest };
-                at_least = at_least.max(away + slack.div_euclid(price) + i64::from(slack.rem_euclid(price) > 0));
+                at_least =
+                    at_least.max(away + slack.div_euclid(price) + i64::from(slack.rem_euclid(price) > 0));
             }
             if over == 0 {
                 best = plan;

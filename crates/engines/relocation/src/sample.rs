@@ -35,7 +35,7 @@ impl Random {
     /// A number below `limit`; 0 when there is none.
     pub fn below(&mut self, limit: u32) -> u32 {
         // The high half of the product is below the limit.
-        u32::try_from((self.bits() >> 32) * u64::from(limit) >> 32).unwrap_or(0)
+        u32::try_from(((self.bits() >> 32) * u64::from(limit)) >> 32).unwrap_or(0)
     }
 
     /// About normally spread around 0 with this deviation: the sum of four even spreads.
@@ -46,12 +46,13 @@ impl Random {
     }
 }
 
-/// A city of `count` households over about 60 km: villages of about 240 households, buildings of about 8,
+/// A city of `count` households, as dense as 95,000 over 60 km each way: villages of about 240 households, buildings of about 8,
 /// households of 1 to 6; a shelter for about 160 households, a member for about 6.
 pub fn city(seed: u64, count: u32) -> City {
     let mut random = Random::new(seed);
     let villages = (count / 240).max(1);
-    let side = 60_000;
+    let side = side(count);
+    let middle = side.cast_signed() / 2;
     let mut households = Vec::new();
     let mut centres = Vec::new();
     for village in 0..villages {
@@ -59,7 +60,7 @@ pub fn city(seed: u64, count: u32) -> City {
         let (x, y) = if random.below(2) == 0 {
             (random.below(side).cast_signed(), random.below(side).cast_signed())
         } else {
-            (30_000 + random.spread(6_000), 30_000 + random.spread(6_000))
+            (middle + random.spread(side / 10), middle + random.spread(side / 10))
         };
         centres.push((x, y));
         let until = u64::from(count) * u64::from(village + 1) / u64::from(villages);
@@ -76,7 +77,7 @@ pub fn city(seed: u64, count: u32) -> City {
         }
     }
     let persons: u64 = households.iter().map(|household| u64::from(household.size)).sum();
-    let shelters = shelters(&mut random, (count / 158).max(1), persons, &centres);
+    let shelters = shelters(&mut random, (count / 158).max(1), persons, side, &centres);
     let members = members(&mut random, &households);
     City { households, shelters, members }
 }
@@ -99,7 +100,18 @@ fn household(random: &mut Random, index: usize, village: u32, building: u32, at:
     }
 }
 
-fn shelters(random: &mut Random, count: u32, persons: u64, centres: &[(i32, i32)]) -> Vec<Shelter> {
+/// How wide a city of so many households is: 60 km for 95,000.
+fn side(count: u32) -> u32 {
+    u32::try_from((u64::from(count) * 3_600_000_000 / 95_000).isqrt()).unwrap_or(u32::MAX / 4).max(1_000)
+}
+
+fn shelters(
+    random: &mut Random,
+    count: u32,
+    persons: u64,
+    side: u32,
+    centres: &[(i32, i32)],
+) -> Vec<Shelter> {
     let raw: Vec<u64> = (0..count).map(|_| 100 + u64::from(random.below(900))).collect();
     let sum: u64 = raw.iter().sum();
     (0..count)
@@ -107,15 +119,15 @@ fn shelters(random: &mut Random, count: u32, persons: u64, centres: &[(i32, i32)
         .map(|(index, raw)| {
             // Two in five stand anywhere, for there are fewer schools and halls where most people live.
             let near = if random.below(5) < 2 {
-                (random.below(60_000).cast_signed(), random.below(60_000).cast_signed())
+                (random.below(side).cast_signed(), random.below(side).cast_signed())
             } else {
                 centres[random.below(u32::try_from(centres.len()).unwrap_or(1)) as usize]
             };
             let capacity = (raw * persons * 11).div_ceil(sum * 10);
             Shelter {
                 id: format!("S{index:04}"),
-                x: near.0 + random.spread(2_000),
-                y: near.1 + random.spread(2_000),
+                x: near.0 + random.spread(1_500),
+                y: near.1 + random.spread(1_500),
                 capacity: u32::try_from(capacity).unwrap_or(u32::MAX),
                 medical: index % 5 == 0,
                 ground: index % 3 == 0,

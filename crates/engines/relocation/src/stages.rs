@@ -182,6 +182,13 @@ pub fn timetable(
     Timetable { departures, clear, bottlenecks }
 }
 
+/// Persons of one village who go to one shelter the same way, added up.
+struct Sum {
+    persons: u32,
+    metres: i64,
+    from: (i32, i32),
+}
+
 /// Who goes together, on foot and by bus, in the order of moving.
 fn groups<'a>(
     problem: &'a Problem,
@@ -189,7 +196,7 @@ fn groups<'a>(
     dangers: &BTreeMap<String, Danger>,
     means: &Means,
 ) -> (Vec<Group<'a>>, Vec<Group<'a>>) {
-    let mut all: BTreeMap<(&str, u32, bool), (u32, i64, (i32, i32))> = BTreeMap::new();
+    let mut all: BTreeMap<(&str, u32, bool), Sum> = BTreeMap::new();
     for row in assignments {
         let household = problem.households().get(row.household as usize);
         let shelter = problem.shelters().get(row.shelter as usize);
@@ -197,12 +204,16 @@ fn groups<'a>(
         let from = (household.x, household.y);
         let metres = distance_m(from, (shelter.x, shelter.y));
         let walks = household.need == Need::Any && metres <= i64::from(means.walk_limit);
-        let group = all.entry((&household.village, row.shelter, walks)).or_insert((0, 0, from));
-        group.0 += row.persons;
-        group.1 += metres * i64::from(row.persons);
+        let group = all.entry((&household.village, row.shelter, walks)).or_insert(Sum {
+            persons: 0,
+            metres: 0,
+            from,
+        });
+        group.persons += row.persons;
+        group.metres += metres * i64::from(row.persons);
     }
     let (mut walking, mut riding) = (Vec::new(), Vec::new());
-    for ((village, shelter, walks), (persons, sum, from)) in all {
+    for ((village, shelter, walks), Sum { persons, metres, from }) in all {
         let danger = dangers.get(village);
         let group = Group {
             village,
@@ -210,7 +221,7 @@ fn groups<'a>(
             level: danger.map_or(0, |danger| danger.level),
             deadline: danger.and_then(Danger::deadline).unwrap_or(i64::MAX),
             persons,
-            metres: sum / i64::from(persons.max(1)),
+            metres: metres / i64::from(persons.max(1)),
             from,
         };
         if walks { walking.push(group) } else { riding.push(group) }

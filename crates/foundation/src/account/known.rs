@@ -1,10 +1,12 @@
 //! From a cookie or a token to who is asking.
 
+use std::borrow::Cow;
+
 use super::{digest, store};
 use crate::app::App;
-use crate::clock::MINUTE;
+use crate::clock::{MINUTE, Micros};
 use crate::db::Tx;
-use crate::error::Result;
+use crate::error::{Problem, Result};
 use crate::scope::{Means, Who};
 
 /// The session cookie's name.
@@ -24,19 +26,19 @@ impl App {
         let (now, token) = (self.clock().now(), digest(secret));
         let mut tx = self.db().read().await?;
         let idle = self.settings().session_idle;
-        let Some(session) = store::session(&mut tx, county, &token, now, idle).await? else {
+        let Some(held) = store::by_session(&mut tx, county, &token, now, idle).await? else {
             return Ok(None);
         };
-        let means = Means::Session(token.clone());
-        let who = known(&mut tx, county, session.account, means).await?;
+        let used_at = held.used_at;
+        let who = known(&mut tx, county, held, Means::Session(token.clone())).await?;
         drop(tx);
         // Once a minute is enough to know that it is in use, and spares a write per page.
-        if who.is_some() && now - session.seen_at > MINUTE {
+        if used_at.is_none_or(|used| now - used > MINUTE) {
             let mut tx = self.db().write().await?;
             store::touch_session(&mut tx, county, &token, now).await?;
             tx.commit().await?;
         }
-        Ok(who)
+        Ok(Some(who))
     }
 
     /// Who holds this access token, `lx_county_secret`, if it still counts.
@@ -44,27 +46,42 @@ impl App {
         let Some((county, secret)) = bearer.strip_prefix("lx_").and_then(|rest| rest.split_once('_')) else {
             return Ok(None);
         };
-        let now = self.clock().now();
+        let (now, token) = (self.clock().now(), digest(secret));
         let mut tx = self.db().read().await?;
-        let Some(token) = store::token(&mut tx, county, &digest(secret), now).await? else {
+        let Some(held) = store::by_token(&mut tx, county, &token, now).await? else {
             return Ok(None);
         };
-        let who = known(&mut tx, county, token.account, Means::Token).await?;
+        let used_at = held.used_at;
+        let who = known(&mut tx, county, held, Means::Token(token.clone())).await?;
         drop(tx);
-        if who.is_some() && token.used_at.is_none_or(|used| now - used > MINUTE) {
+        if used_at.is_none_or(|used| now - used > MINUTE) {
             let mut tx = self.db().write().await?;
-            store::touch_token(&mut tx, county, token.id, now).await?;
+            store::touch_token(&mut tx, county, &token, now).await?;
             tx.commit().await?;
         }
-        Ok(who)
+        Ok(Some(who))
     }
 }
 
-async fn known(tx: &mut Tx, county: &str, account: uuid::Uuid, means: Means) -> Result<Option<Who>> {
-    let Some(account) = store::account(tx, county, account).await? else { return Ok(None) };
-    if account.disabled_at.is_some() {
-        return Ok(None);
-    }
-    let posts = store::posts_of(tx, county, account.id).await?;
-    Ok(Some(Who { account: Some(account.id), county: account.county, name: account.name, posts, means }))
+/// `who` as they are in this very transaction. A request is told whose it is by its head, and its body may
+/// take minutes: whoever signed out, was dismissed or had their token revoked meanwhile acts no more, and
+/// whoever lost a post acts without it.
+///
+/// # Errors
+/// [`Problem::sign_in`] when their session or token counts no longer.
+pub(crate) async fn still<'w>(tx: &mut Tx, app: &App, who: &'w Who, now: Micros) -> Result<Cow<'w, Who>> {
+    let held = match &who.means {
+        Means::Session(token) => {
+            store::by_session(tx, &who.county, token, now, app.settings().session_idle).await?
+        }
+        Means::Token(token) => store::by_token(tx, &who.county, token, now).await?,
+        Means::Link | Means::Program | Means::Assumed => return Ok(Cow::Borrowed(who)),
+    };
+    let held = held.ok_or_else(Problem::sign_in)?;
+    known(tx, &who.county, held, who.means.clone()).await.map(Cow::Owned)
+}
+
+async fn known(tx: &mut Tx, county: &str, held: store::Holding, means: Means) -> Result<Who> {
+    let posts = store::posts_of(tx, county, held.account).await?;
+    Ok(Who { account: Some(held.account), county: county.to_owned(), name: held.name, posts, means })
 }

@@ -11,6 +11,7 @@ mod tokens;
 pub use add::{AddAccount, EnrolTotp};
 pub use change_password::ChangePassword;
 pub use hashing::NewPassword;
+pub(crate) use known::still;
 pub use known::{SESSION_COOKIE, session_cookie};
 pub use sign_in::{Outcome, SignIn, SignOut};
 pub use tokens::{AddToken, RevokeToken};

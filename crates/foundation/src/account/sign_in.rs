@@ -163,7 +163,8 @@ impl Action for OpenSession<'_> {
     type Output = ();
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
-        // Of two sign-ins with the same code only one counts.
+        // Of two sign-ins with the same code only one counts; and what was verified outside this transaction
+        // must still be what is stored, or the old password would outlive its change.
         if !store::forget_attempts(tx, self.account, self.step).await? {
             return Err(refused());
         }

@@ -109,13 +109,17 @@ pub async fn uncount_attempt(tx: &mut Tx, account: &Account, most: i64) -> Resul
 }
 
 /// Forgets failed attempts after a success, and remembers the step of the code that was used; `false`
-/// when that step, or a later one, was used before.
-pub async fn forget_attempts(tx: &mut Tx, account: &Account, totp_step: Option<i64>) -> Result<bool> {
+/// when that step, or a later one, was used before, or when the account is no longer the one that was
+/// looked at: its password or second factor was changed meanwhile, or it was closed.
+pub async fn forget_attempts(tx: &mut Tx, seen: &Account, totp_step: Option<i64>) -> Result<bool> {
     let touched = sql("update account set failures = 0, locked_until = null, totp_step = $3 \
-         where county = $1 and id = $2 and (totp_step is null or totp_step < $3 or $3 is null)")
-    .bind(&account.county)
-    .bind(account.id)
+         where county = $1 and id = $2 and (totp_step is null or totp_step < $3 or $3 is null) \
+         and password = $4 and totp is not distinct from $5 and disabled_at is null")
+    .bind(&seen.county)
+    .bind(seen.id)
     .bind(totp_step)
+    .bind(&seen.password)
+    .bind(seen.totp.clone())
     .run(tx)
     .await?;
     Ok(touched == 1)
@@ -164,25 +168,33 @@ pub async fn insert_session(
     Ok(())
 }
 
-/// A session's account and when it was last seen, unless it has run out.
+/// Who holds a session or an access token that still counts, of an account that is not closed.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Session {
+pub struct Holding {
     /// The account.
     pub account: Uuid,
-    /// When it was last used.
-    pub seen_at: Micros,
+    /// Its name.
+    pub name: String,
+    /// When the session or token was last used, to the minute.
+    pub used_at: Option<Micros>,
 }
 
-/// The session with this token, unless it is over or was idle too long.
-pub async fn session(
+/// Who holds the session with this token, unless it is over or was idle too long. In a transaction that
+/// writes, the account is not closed and its password not changed before the commit.
+pub async fn by_session(
     tx: &mut Tx,
     county: &str,
     token: &[u8],
     now: Micros,
     idle: Micros,
-) -> Result<Option<Session>> {
-    sql("select account, seen_at from session \
-         where county = $1 and token = $2 and expires_at > $3 and seen_at > $4")
+) -> Result<Option<Holding>> {
+    sql_with(
+        "select a.id as account, a.name, s.seen_at as used_at from session s \
+         join account a on a.county = s.county and a.id = s.account \
+         where s.county = $1 and s.token = $2 and s.expires_at > $3 and s.seen_at > $4 \
+         and a.disabled_at is null {lock}",
+        &[("lock", tx.row_lock("for share of a"))],
+    )
     .bind(county)
     .bind(token)
     .bind(now)
@@ -269,11 +281,15 @@ pub async fn insert_token(
     Ok(())
 }
 
-/// The token with this secret, unless it is over or revoked.
-pub async fn token(tx: &mut Tx, county: &str, digest: &[u8], now: Micros) -> Result<Option<Token>> {
-    sql("select id, account, name, expires_at, used_at, revoked_at from access_token \
-         where county = $1 and token = $2 and revoked_at is null \
-         and (expires_at is null or expires_at > $3)")
+/// Who holds the token with this secret, unless it is over or revoked; kept as by [`by_session`].
+pub async fn by_token(tx: &mut Tx, county: &str, digest: &[u8], now: Micros) -> Result<Option<Holding>> {
+    sql_with(
+        "select a.id as account, a.name, t.used_at from access_token t \
+         join account a on a.county = t.county and a.id = t.account \
+         where t.county = $1 and t.token = $2 and t.revoked_at is null \
+         and (t.expires_at is null or t.expires_at > $3) and a.disabled_at is null {lock}",
+        &[("lock", tx.row_lock("for share of a"))],
+    )
     .bind(county)
     .bind(digest)
     .bind(now)
@@ -282,10 +298,10 @@ pub async fn token(tx: &mut Tx, county: &str, digest: &[u8], now: Micros) -> Res
 }
 
 /// Notes that a token was used.
-pub async fn touch_token(tx: &mut Tx, county: &str, id: Uuid, now: Micros) -> Result<()> {
-    sql("update access_token set used_at = $3 where county = $1 and id = $2")
+pub async fn touch_token(tx: &mut Tx, county: &str, digest: &[u8], now: Micros) -> Result<()> {
+    sql("update access_token set used_at = $3 where county = $1 and token = $2")
         .bind(county)
-        .bind(id)
+        .bind(digest)
         .bind(now)
         .run(tx)
         .await?;

@@ -52,6 +52,7 @@ enum Pools {
 /// A transaction on either engine, with the audit entries that will be chained when it commits.
 pub struct Tx {
     pub(crate) inner: Inner,
+    writes: bool,
     pub(crate) entries: Vec<Entry>,
 }
 
@@ -127,25 +128,27 @@ impl Db {
     /// Dropped without [`Tx::commit`], it leaves no trace.
     pub async fn write(&self) -> Result<Tx> {
         let doing = "beginning a transaction";
-        Ok(Tx::new(match &self.0 {
+        let inner = match &self.0 {
             Pools::Sqlite { write, .. } => {
                 Inner::Sqlite(write.begin_with("begin immediate").await.while_doing(doing)?)
             }
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await.while_doing(doing)?),
-        }))
+        };
+        Ok(Tx { inner, writes: true, entries: Vec::new() })
     }
 
     /// A transaction that only reads, and sees one moment however often it looks. It never waits for
     /// writers. (PostgreSQL shows every statement another moment unless told otherwise.)
     pub async fn read(&self) -> Result<Tx> {
         let doing = "beginning to read";
-        Ok(Tx::new(match &self.0 {
+        let inner = match &self.0 {
             Pools::Sqlite { read, .. } => Inner::Sqlite(read.begin().await.while_doing(doing)?),
             Pools::Postgres(pool) => {
                 let snapshot = "begin isolation level repeatable read, read only";
                 Inner::Postgres(pool.begin_with(snapshot).await.while_doing(doing)?)
             }
-        }))
+        };
+        Ok(Tx { inner, writes: false, entries: Vec::new() })
     }
 
     /// A transaction that sees one moment of the whole database, however long it reads.
@@ -170,16 +173,18 @@ impl Db {
 }
 
 impl Tx {
-    fn new(inner: Inner) -> Tx {
-        Tx { inner, entries: Vec::new() }
-    }
-
     /// Which engine this transaction runs on.
     pub fn engine(&self) -> Engine {
         match self.inner {
             Inner::Sqlite(_) => Engine::Sqlite,
             Inner::Postgres(_) => Engine::Postgres,
         }
+    }
+
+    /// `lock`, such as `for share of a`, for the end of a select whose rows must stay as they are until
+    /// the commit; nothing where they do anyway: on SQLite, whose one writer is alone, and for a reader.
+    pub fn row_lock(&self, lock: &'static str) -> &'static str {
+        if self.writes && self.engine() == Engine::Postgres { lock } else { "" }
     }
 
     /// Remembers an audit entry; it is chained into the county's trail when the action commits.

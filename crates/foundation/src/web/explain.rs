@@ -154,6 +154,26 @@ struct ProblemPage {
     s: Shell,
     text: String,
     fields: Vec<String>,
+    /// Whether what is missing may be found by its number.
+    missing: bool,
+    /// Whether another post could do it.
+    forbidden: bool,
+    /// The same address again, where asking once more may help.
+    again: Option<String>,
+}
+
+/// What the page is headed with: the refusal in few words.
+fn heading(problem: &Problem, status: u16) -> &'static str {
+    match status {
+        _ if problem.code.starts_with("problem-form-") => "problem-title",
+        401 => "problem-title-sign-in",
+        403 => "problem-title-forbidden",
+        404 => "problem-title-not-found",
+        408 | 413 => "problem-title-not-arrived",
+        429 => "problem-title-wait",
+        500.. => "problem-title-failed",
+        _ => "problem-title",
+    }
 }
 
 async fn as_page(
@@ -163,6 +183,7 @@ async fn as_page(
     status: StatusCode,
 ) -> Response {
     use axum::extract::FromRequestParts;
+    let read = parts.method == axum::http::Method::GET;
     let Ok(visitor) = Visitor::from_request_parts(&mut parts, app).await else {
         return status.into_response();
     };
@@ -170,7 +191,10 @@ async fn as_page(
         return Redirect::to(&format!("/sign-in?back={}", escaped(&visitor.here))).into_response();
     }
     let page = ProblemPage {
-        s: visitor.shell(visitor.words.t("problem-title")),
+        s: visitor.shell(visitor.words.t(heading(problem, status.as_u16()))),
+        missing: status == StatusCode::NOT_FOUND,
+        forbidden: status == StatusCode::FORBIDDEN && problem.code == "problem-forbidden",
+        again: (read && matches!(status.as_u16(), 408 | 429 | 500..)).then(|| visitor.here.clone()),
         text: visitor.words.problem(problem),
         fields: problem.fields.iter().map(|wrong| visitor.words.t(wrong.code)).collect(),
     };

@@ -97,6 +97,8 @@ const SCRIPT_WORDS: &[&str] = &[
     "script-map-opening",
     "script-map-unopened",
     "script-chart-none",
+    "script-matter-next",
+    "script-not-sent",
 ];
 
 /// The places in [`SCRIPT_WORDS`] that only the script can fill in.

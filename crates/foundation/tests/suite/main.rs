@@ -6,6 +6,7 @@ mod actions;
 mod audit;
 mod database;
 mod limits;
+mod meanwhile;
 mod scope;
 mod sign_in;
 mod tokens;

@@ -64,7 +64,7 @@ both_engines! {
     }
 
     async fn a_refusal_is_a_page_in_the_readers_language(house: House) {
-        for (language, lang, title) in [("zh-CN", "zh-CN", "没有办成"), ("zh-HK", "zh-TW", "沒有辦成"), ("en-GB", "en", "That did not work")] {
+        for (language, lang, title) in [("zh-CN", "zh-CN", "这不归您现在的岗位办"), ("zh-HK", "zh-TW", "這不歸您目前的職務辦"), ("en-GB", "en", "Not for your present post")] {
             let page = house.browser(routes()).with("accept-language", language).get("/closed").await;
             assert_eq!((page.status, page.header("content-type")), (403, "text/html; charset=utf-8"));
             let text = page.text();

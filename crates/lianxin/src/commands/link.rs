@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 use lianxin_foundation::{Error, Result};
 use lianxin_linkage::sample::{Poverty, generate};
-use lianxin_linkage::{Keys, Linkage, ListError, Lists, Options, People, Side, Stage, link};
+use lianxin_linkage::{Keys, Linkage, ListError, Lists, Options, People, Side, Stage, link, report};
 
 /// Find who is on two lists, or twice on one.
 #[derive(Args)]
@@ -41,6 +41,9 @@ struct LinkArgs {
     /// or columnA:columnB, several joined by +; can be given several times
     #[arg(long, value_name = "FIELD=COLUMN")]
     map: Vec<String>,
+    /// Where the explanation with charts is written, one HTML file
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// Tables of divisions (csv with code and name), to cut addresses by; can be given several times
     #[arg(long, value_name = "FILE")]
     divisions: Vec<PathBuf>,
@@ -117,6 +120,10 @@ impl LinkArgs {
         let single = self.b.is_none();
         let names = if single { [&keys[0], &keys[0]] } else { [&keys[0], &keys[1]] };
         fs::write(&self.out, table(&linkage, names)).map_err(|error| failed(&self.out, error))?;
+        if let Some(file) = &self.report {
+            fs::write(file, report(&people, &linkage, names, options.threads))
+                .map_err(|error| failed(file, error))?;
+        }
         summary(&people, &linkage);
         Ok(())
     }

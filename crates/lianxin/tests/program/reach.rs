@@ -80,6 +80,8 @@ fn coverage_is_written() {
         &out("m.svg"),
         "--walkers",
         "75,30",
+        "--pairs",
+        &out("p.csv"),
     ]);
     let answer = desk.json("r.json");
     // The middle is exactly at the limit of both stations.
@@ -95,6 +97,8 @@ fn coverage_is_written() {
     assert_eq!(post["areas"][1]["covered_population"], 30);
     let doors = fs::read_to_string(out("d.csv")).expect("the doors were written");
     assert!(doors.contains("\nc,post,s,8000,640\n") && doors.contains("\nf,bank,,,\n"), "{doors}");
+    let pairs = fs::read_to_string(out("p.csv")).expect("the pairs were written");
+    assert!(pairs.contains("\ns,post,c,8000\nt,bank,e,0\n"), "{pairs}");
     assert_eq!(desk.json("i.json")["features"][1]["properties"]["population"], 120);
     assert!(fs::read_to_string(out("m.svg")).expect("the map was drawn").starts_with("<svg"));
 }

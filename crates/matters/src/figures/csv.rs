@@ -7,7 +7,7 @@ use lianxin_foundation::web::Csv;
 use super::counts::{CLOSERS, Counts, Indicator, LEVELS, Stretch};
 use super::formulas::Rate;
 use super::report::Report;
-use super::tables::{Row, Table};
+use super::tables::{Row, Table, tells_rates};
 
 /// A file of one table.
 pub(super) fn file(table: Table, rows: &[Row], report: &Report, words: &Words) -> Response {
@@ -15,24 +15,27 @@ pub(super) fn file(table: Table, rows: &[Row], report: &Report, words: &Words) -
     let place = if question.area.is_empty() { "all" } else { &question.area };
     let (from, to) = (question.period.first.code(), question.period.last.code());
     let name = format!("figures-{}-{place}-{from}-{to}.csv", table.code());
-    filled(table, rows, words).download(&name)
+    filled(table, rows, tells_rates(table, report), words).download(&name)
 }
 
-fn filled(table: Table, rows: &[Row], words: &Words) -> Csv {
+fn filled(table: Table, rows: &[Row], rates: bool, words: &Words) -> Csv {
     let mut head = vec![words.t("figures-code"), words.t(table.key_message())];
-    head.extend(heads(table, words));
+    head.extend(heads(table, rates, words));
     let mut csv = Csv::new(&head);
     for row in rows {
         let mut cells = vec![row.key.clone(), row.name.clone()];
-        cells.extend(values(table, row));
+        cells.extend(values(table, rates, row));
         csv.row(&cells);
     }
     csv
 }
 
 /// The names of the columns after the first two. A month has only what its rates need.
-fn heads(table: Table, words: &Words) -> Vec<String> {
+fn heads(table: Table, rates: bool, words: &Words) -> Vec<String> {
     let mut heads = vec![words.t("figures-received"), words.t("figures-closed")];
+    if !rates {
+        return heads;
+    }
     for indicator in Indicator::ALL {
         let name = words.t(indicator.message());
         heads.push(words.t1("figures-csv-hits", "rate", name.as_str()));
@@ -56,11 +59,14 @@ fn heads(table: Table, words: &Words) -> Vec<String> {
     heads
 }
 
-fn values(table: Table, row: &Row) -> Vec<String> {
+fn values(table: Table, rates: bool, row: &Row) -> Vec<String> {
     let counts = &row.counts;
     let mut values = vec![counts.received.to_string(), counts.closed.to_string()];
-    for (indicator, held) in Indicator::ALL.into_iter().zip(row.held) {
-        values.extend(shares(counts.rate(indicator), held));
+    if !rates {
+        return values;
+    }
+    for indicator in Indicator::ALL {
+        values.extend(shares(counts.rate(indicator), row.holds(indicator)));
     }
     if table == Table::Month {
         return values;
@@ -68,7 +74,7 @@ fn values(table: Table, row: &Row) -> Vec<String> {
     let more = more(counts);
     // Who closed it, and what was reopened, tells what few of them answered.
     let none = || more.iter().map(|_| String::new()).collect();
-    values.extend(if row.held.contains(&true) { none() } else { more });
+    values.extend(if row.held.any() { none() } else { more });
     values
 }
 

@@ -15,6 +15,7 @@ pub mod api;
 pub mod counts;
 mod csv;
 pub mod formulas;
+mod held;
 mod pages;
 pub mod period;
 pub mod report;

@@ -1,6 +1,7 @@
 //! Everything one page of figures says, computed in one snapshot.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use lianxin_foundation::clock::{MINUTE, Micros};
@@ -14,6 +15,7 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::counts::{Counts, Stretch};
+use super::held::{Held, Sheet, of_area};
 use super::period::{Month, Period};
 use super::store::{self, Selection};
 
@@ -43,6 +45,17 @@ pub struct Line<K> {
     pub counts: Counts,
 }
 
+/// What is held back of an area's counts.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Withheld {
+    /// Of the period's.
+    pub whole: Held,
+    /// Of those of the period before, when it is over.
+    pub before: Held,
+    /// Of each of [`Report::months`].
+    pub months: Vec<Held>,
+}
+
 /// The answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
@@ -66,6 +79,8 @@ pub struct Report {
     pub categories: Vec<Line<String>>,
     /// By unit, by name; only for staff, and only within one county.
     pub units: Vec<Line<Option<Uuid>>>,
+    /// What the public is not told of it; nothing is held back from staff.
+    pub(super) held: Withheld,
 }
 
 impl Report {
@@ -86,11 +101,20 @@ const FRESH: Micros = MINUTE;
 const STALE: Micros = 10 * MINUTE;
 /// How many answers are kept at most.
 const MOST: usize = 512;
+/// How many sheets: a large county's may take some megabytes.
+const MOST_SHEETS: usize = 16;
 
 /// Answers of the last minutes, so that many readers of one page cost one computation and hardly any
 /// of them waits for it. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Cache(Arc<Mutex<HashMap<String, Kept>>>);
+pub struct Cache {
+    reports: Arc<Mutex<HashMap<String, Kept>>>,
+    sheets: Arc<Mutex<HashMap<SheetKey, (Micros, SheetCell)>>>,
+}
+
+/// The county, or `None` for everywhere; from when to when.
+type SheetKey = (Option<String>, Micros, Micros);
+type SheetCell = Arc<OnceCell<Arc<Sheet>>>;
 
 type Cell = Arc<OnceCell<Arc<Report>>>;
 
@@ -110,12 +134,12 @@ impl Cache {
     pub async fn report(&self, app: &App, question: &Question) -> Result<Arc<Report>> {
         let (cell, before, renew) = self.look_up(question, app.clock().now());
         let Some(before) = before else {
-            return filled(&cell, app, question).await;
+            return self.filled(&cell, app, question).await;
         };
         if renew {
-            let (app, question) = (app.clone(), question.clone());
+            let (cache, app, question) = (self.clone(), app.clone(), question.clone());
             tokio::spawn(async move {
-                if let Err(error) = filled(&cell, &app, &question).await {
+                if let Err(error) = cache.filled(&cell, &app, &question).await {
                     tracing::warn!("figures were not renewed: {}", error.chain());
                 }
             });
@@ -126,7 +150,7 @@ impl Cache {
     /// The cell that holds or will hold the answer; an older answer to give meanwhile; and whether it
     /// is for this asker to see that the cell is filled.
     fn look_up(&self, question: &Question, now: Micros) -> (Cell, Option<Arc<Report>>, bool) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.reports.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|_, kept| (0..STALE).contains(&(now - kept.since)));
         if kept.len() >= MOST {
             kept.clear();
@@ -144,6 +168,32 @@ impl Cache {
         }
         (entry.now.clone(), entry.before.clone(), renew)
     }
+
+    async fn filled(&self, cell: &Cell, app: &App, question: &Question) -> Result<Arc<Report>> {
+        let computed =
+            || async { compute(self, app, question.clone(), app.clock().now()).await.map(Arc::new) };
+        cell.get_or_try_init(computed).await.cloned()
+    }
+
+    /// What every page of the public rests on, counted once a minute for all of them.
+    async fn sheet(
+        &self,
+        tx: &mut Tx,
+        county: Option<&str>,
+        months: &Range<Micros>,
+        now: Micros,
+    ) -> Result<Arc<Sheet>> {
+        let cell = {
+            let mut sheets = self.sheets.lock().unwrap_or_else(PoisonError::into_inner);
+            sheets.retain(|_, (since, _)| (0..FRESH).contains(&(now - *since)));
+            if sheets.len() >= MOST_SHEETS {
+                sheets.clear();
+            }
+            let key = (county.map(str::to_owned), months.start, months.end);
+            sheets.entry(key).or_insert_with(|| (now, SheetCell::default())).1.clone()
+        };
+        cell.get_or_try_init(|| counted(tx, county, months.clone())).await.cloned()
+    }
 }
 
 impl Kept {
@@ -152,20 +202,20 @@ impl Kept {
     }
 }
 
-async fn filled(cell: &Cell, app: &App, question: &Question) -> Result<Arc<Report>> {
-    let computed = || async { compute(app, question.clone(), app.clock().now()).await.map(Arc::new) };
-    cell.get_or_try_init(computed).await.cloned()
-}
-
-async fn compute(app: &App, question: Question, now: Micros) -> Result<Report> {
+async fn compute(cache: &Cache, app: &App, question: Question, now: Micros) -> Result<Report> {
     let mut tx = app.db().read().await?;
     let path = place(&mut tx, &question).await?;
     let selection = selection(&question, path);
     let period = question.period;
     let categories = by_category(&mut tx, &selection).await?;
     let whole: Counts = categories.iter().map(|line| &line.counts).collect();
+    let held = match question.scope {
+        Some(_) => Withheld::default(),
+        None => withheld(cache, &mut tx, &selection.path, period, now).await?,
+    };
     Ok(Report {
         as_of: now,
+        held,
         crumbs: areas::crumbs(&mut tx, &selection.path).await?,
         before: before(&mut tx, &selection, period, now).await?,
         medians: medians(&mut tx, &selection, &whole).await?,
@@ -176,6 +226,31 @@ async fn compute(app: &App, question: Question, now: Micros) -> Result<Report> {
         whole,
         question,
     })
+}
+
+/// What the public is not told of an area, in the period and in each of its months.
+async fn withheld(cache: &Cache, tx: &mut Tx, path: &str, period: Period, now: Micros) -> Result<Withheld> {
+    let span = period.year().start().min(period.before().start())..period.end();
+    let everywhere = cache.sheet(tx, None, &span, now).await?;
+    let county = match county_in(path) {
+        Some(county) => cache.sheet(tx, Some(county), &span, now).await?,
+        None => Arc::default(),
+    };
+    let of = |period: Period| of_area(&everywhere, &county, path, &(period.start()..period.end()));
+    let month = |month: Month| of(Period { first: month, last: month });
+    Ok(Withheld {
+        whole: of(period),
+        before: of(period.before()),
+        months: period.year().each().into_iter().map(month).collect(),
+    })
+}
+
+async fn counted(tx: &mut Tx, county: Option<&str>, months: Range<Micros>) -> Result<Arc<Sheet>> {
+    let groups = store::by_place_and_month(tx, county, months).await?;
+    // A county's code spells the city and the province it lies in.
+    let path = |key: String| if county.is_some() { key } else { path_of(&key) };
+    let rows = groups.into_iter().map(|(group, month)| (path(group.key), month, group.counts));
+    Ok(Arc::new(Sheet(rows.collect())))
 }
 
 /// The path of the area asked for. Outside the scope it does not exist.

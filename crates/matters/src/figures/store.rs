@@ -2,6 +2,8 @@
 //! (`figure_sum`, `figure_length`: see [`super::sums`]), parts of a month from the matters themselves. None
 //! of them reads what a matter says or who reported it.
 
+use std::ops::Range;
+
 use lianxin_foundation::db::{Row, Value, sql, sql_with};
 use lianxin_foundation::scope::{Columns, county_in, path_range};
 use lianxin_foundation::{Micros, Result, Scope, Tx};
@@ -26,7 +28,7 @@ pub(super) struct Selection {
     pub scope: Option<Scope>,
 }
 
-/// Each column of [`Counts`] with what one matter adds to it: first those that the published rates need.
+/// Each column of [`Counts`] with what one matter adds to it: first those that the published rates need and what may be told of them.
 /// Seconds instead of microseconds: the sum over a million matters of a year would not fit into 64 bits
 /// otherwise.
 const COUNTS: [(&str, &str); 29] = [
@@ -38,10 +40,10 @@ const COUNTS: [(&str, &str); 29] = [
     ("solved", "case when m.solved then 1 else 0 end"),
     ("satisfied", "case when m.satisfied then 1 else 0 end"),
     ("unsolved", "m.reopened"),
+    ("settled", "case when m.settled_level is not null then 1 else 0 end"),
     ("reopened", "case when m.reopened > 0 then 1 else 0 end"),
     ("climbs", "m.hops"),
     ("climbed", "case when m.hops > 0 then 1 else 0 end"),
-    ("settled", "case when m.settled_level is not null then 1 else 0 end"),
     ("settled_county", "case when m.settled_level <= 3 then 1 else 0 end"),
     ("settled_town", "case when m.settled_level = 4 then 1 else 0 end"),
     ("settled_village", "case when m.settled_level = 5 then 1 else 0 end"),
@@ -70,8 +72,8 @@ pub(crate) fn counted(counted: Counted) -> String {
     each.map_or_else(|| "(m.reopened > 0 or m.solved)".to_owned(), |(_, each)| format!("({each}) > 0"))
 }
 
-/// How many of [`COUNTS`] the published rates need.
-const RATES: usize = 8;
+/// How many of [`COUNTS`] come first for the published rates.
+const RATES: usize = 9;
 
 /// The unit a matter is counted for: the one that first took it and stays responsible for the answer
 /// (首接负责), before that the one it was sent to. Otherwise a unit that never answers would not count.
@@ -127,6 +129,36 @@ pub(super) async fn by_month(tx: &mut Tx, selection: &Selection) -> Result<Vec<G
     .bind_all(values)
     .all(tx)
     .await
+}
+
+/// What the public's rates rest on in every place, month by month: of the counties everywhere by their code,
+/// or of a county's places by their path.
+pub(super) async fn by_place_and_month(
+    tx: &mut Tx,
+    county: Option<&str>,
+    months: Range<Micros>,
+) -> Result<Vec<(Group<String>, Micros)>> {
+    #[derive(sqlx::FromRow)]
+    struct Monthly {
+        month: Micros,
+        #[sqlx(flatten)]
+        group: Group<String>,
+    }
+    let (key, within) = match county {
+        Some(_) => ("m.path", "m.county = $3 and"),
+        None => ("m.county", ""),
+    };
+    let rows: Vec<Monthly> = sql_with(
+        "select {key} as key, m.month, {rates} from figure_sum m where {within} m.month >= $1 and m.month < $2 \
+         group by {key}, m.month having sum(m.received) > 0",
+        &[("key", key), ("rates", &sums(RATES, Of::Sums)), ("within", within)],
+    )
+    .bind(months.start)
+    .bind(months.end)
+    .bind_all(county.map(Value::from))
+    .all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.group, row.month)).collect())
 }
 
 /// By category.

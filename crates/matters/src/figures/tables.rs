@@ -3,6 +3,7 @@
 use lianxin_foundation::i18n::Words;
 
 use super::counts::{Counts, Indicator};
+use super::held::{Held, Sample, cover};
 use super::report::{Line, Report};
 use crate::category::Catalogue;
 
@@ -63,18 +64,18 @@ pub(super) struct Row {
     pub key: String,
     pub name: String,
     pub counts: Counts,
-    /// For each of [`Indicator::ALL`] whether only the size of its sample may be told.
-    pub held: [bool; 3],
+    /// Of which samples only the size may be told.
+    pub held: Held,
 }
 
 impl Row {
     fn new(key: String, name: String, counts: Counts) -> Row {
-        Row { key, name, counts, held: [false; 3] }
+        Row { key, name, counts, held: Held::default() }
     }
 
     /// Whether only the size of a rate's sample may be told.
     pub(super) fn holds(&self, indicator: Indicator) -> bool {
-        Indicator::ALL.into_iter().zip(self.held).any(|(one, held)| one == indicator && held)
+        self.held.holds(Sample::of(indicator))
     }
 }
 
@@ -82,27 +83,29 @@ impl Row {
 pub(super) fn rows(table: Table, report: &Report, catalogue: &Catalogue, words: &Words) -> Vec<Row> {
     let mut rows = all(table, report, catalogue, words);
     if report.question.scope.is_none() {
-        hold_back(&mut rows);
+        hold_back(table, &mut rows, report);
     }
     rows
 }
 
-/// What the public may not read of a table: how many of a thin sample were solved or satisfied, since of
-/// one or two that is what one neighbour answered. Where only one row is held back, another is too: the
-/// whole less the others would tell it.
-fn hold_back(rows: &mut [Row]) {
-    for (at, indicator) in Indicator::ALL.into_iter().enumerate() {
-        for row in rows.iter_mut() {
-            row.held[at] = row.counts.rate(indicator).is_thin();
-        }
-        let told = |row: &&mut Row| row.counts.rate(indicator).n > 0;
-        let (held, shown): (Vec<_>, Vec<_>) = rows.iter_mut().filter(told).partition(|row| row.held[at]);
-        if held.len() == 1
-            && let Some(row) = shown.into_iter().min_by_key(|row| row.counts.rate(indicator).n)
-        {
-            row.held[at] = true;
-        }
+/// Whether a table tells more than how many came in and were closed. A category's rates are public only on
+/// a county's page: set beside those of the places above or below, they would tell what is held back there.
+pub(super) fn tells_rates(table: Table, report: &Report) -> bool {
+    report.question.scope.is_some() || table != Table::Category || report.depth() == COUNTY
+}
+
+/// Marks what the public may not read of a table: see [`super::held`].
+fn hold_back(table: Table, rows: &mut [Row], report: &Report) {
+    if table != Table::Month {
+        return cover(report.held.whole, rows.iter_mut().map(|row| (&row.counts, &mut row.held)));
     }
+    let period = report.question.period;
+    for (row, held) in rows.iter_mut().zip(&report.held.months) {
+        row.held = *held;
+    }
+    // The months of the period add up to its whole; those before stand for themselves.
+    let within = rows.iter_mut().zip(&report.months).filter(|(_, (month, _))| period.first <= *month);
+    cover(report.held.whole, within.map(|(row, _)| (&row.counts, &mut row.held)));
 }
 
 fn all(table: Table, report: &Report, catalogue: &Catalogue, words: &Words) -> Vec<Row> {

@@ -151,8 +151,11 @@ fn count(matters: &[&Matter]) -> Counts {
 
 /// The counts that [`super::store::rates`] gives.
 fn rates_only(counts: Counts) -> Counts {
-    let Counts { received, closed, dispatched, judged, in_time, solved, satisfied, unsolved, .. } = counts;
-    Counts { received, closed, dispatched, judged, in_time, solved, satisfied, unsolved, ..Counts::default() }
+    let Counts {
+        received, closed, dispatched, judged, in_time, solved, satisfied, unsolved, settled, ..
+    } = counts;
+    let rates = Counts { received, closed, dispatched, judged, in_time, ..Counts::default() };
+    Counts { solved, satisfied, unsolved, settled, ..rates }
 }
 
 fn median(matters: &[&Matter], stretch: Stretch) -> Option<i64> {

@@ -6,9 +6,10 @@ use serde_json::json;
 
 use super::counts::{CLOSERS, Counted, Counts, Indicator, LEVELS, Stretch};
 use super::formulas::{Rate, apart};
+use super::held::Sample;
 use super::period::{Month, Period};
 use super::report::Report;
-use super::tables::{Row, Table, rows};
+use super::tables::{Row, Table, rows, tells_rates};
 use crate::category::Catalogue;
 use crate::pages::NO_UNIT;
 
@@ -164,6 +165,8 @@ pub(super) struct TableView {
     pub caption: String,
     pub key: String,
     pub file: String,
+    /// Whether it tells more than how many came in and were closed.
+    pub rates: bool,
     /// Rows with enough behind their rate.
     pub rows: Vec<TableRow>,
     /// Rows with too little, set apart.
@@ -177,11 +180,12 @@ pub(super) struct Share {
     pub name: String,
     pub hits: Number,
     rate: Rate,
+    held: bool,
 }
 
 impl Share {
     pub fn thin(&self) -> bool {
-        self.rate.is_thin()
+        self.rate.is_thin() || self.held
     }
 
     pub fn share(&self) -> String {
@@ -250,6 +254,10 @@ pub(super) fn view(
     } else {
         &[Table::Area, Table::Category]
     };
+    let held = |sample| report.held.whole.holds(sample);
+    // How long it took until few were closed tells whether they answered or let the time run out.
+    let tells = |stretch| stretch != Stretch::Closing || !held(Sample::Closed);
+    let months = rows(Table::Month, report, catalogue, s);
     View {
         heading: heading(s, report),
         as_of: s.time(&report.as_of),
@@ -265,7 +273,7 @@ pub(super) fn view(
         indicators: Indicator::ALL.map(|indicator| s.t(indicator.message())).into(),
         tables: tables
             .iter()
-            .map(|table| table_view(s, *table, &rows(*table, report, catalogue, s), links))
+            .map(|table| table_view(s, *table, &rows(*table, report, catalogue, s), report, links))
             .filter(|table| !table.rows.is_empty() || !table.thin.is_empty())
             .collect(),
         stretches: Stretch::ALL
@@ -274,22 +282,28 @@ pub(super) fn view(
             .map(|(stretch, median)| StretchRow {
                 name: s.t(stretch.message()),
                 n: Number::of(report.whole.along(stretch).0, stretch.counted(), links),
-                median: length(s, median),
-                mean: length(s, report.whole.mean(stretch)),
+                median: length(s, median.filter(|_| tells(stretch))),
+                mean: length(s, report.whole.mean(stretch).filter(|_| tells(stretch))),
             })
             .collect(),
-        levels: shares(s, &LEVELS, &report.whole.levels(), &Counted::LEVELS, links),
+        levels: shares(s, &LEVELS, &report.whole.levels(), &Counted::LEVELS, held(Sample::Settled), links),
         settled: grouped(report.whole.settled),
-        closers: shares(s, &CLOSERS, &report.whole.closers(), &Counted::CLOSERS, links),
+        closers: shares(s, &CLOSERS, &report.whole.closers(), &Counted::CLOSERS, held(Sample::Closed), links),
         closed: grouped(report.whole.closed),
         entered: match report.whole.closed_entered {
             0 => String::new(),
+            _ if held(Sample::Closed) => String::new(),
             some => grouped(some),
         },
-        months: report.months.iter().map(|(month, counts)| month_row(s, *month, counts, links)).collect(),
+        months: report
+            .months
+            .iter()
+            .zip(&months)
+            .map(|((month, _), row)| month_row(s, *month, row, links))
+            .collect(),
         months_file: links.file(Table::Month),
         flow_chart: flow_chart(s, report),
-        rate_chart: rate_chart(s, report),
+        rate_chart: rate_chart(s, report, &months),
     }
 }
 
@@ -369,7 +383,7 @@ fn tiles(s: &Shell, report: &Report, links: &Links) -> Vec<Tile> {
     }];
     for indicator in Indicator::ALL {
         let (now, before) = (report.whole.rate(indicator), report.before.rate(indicator));
-        let cell = rate_cell(now, indicator, now.is_thin() && !links.staff, links);
+        let cell = rate_cell(now, indicator, report.held.whole.holds(Sample::of(indicator)), links);
         let sample = s.t2("figures-of", "hits", cell.hits.text.as_str(), "n", cell.n.text.as_str());
         tiles.push(Tile {
             title: s.t(indicator.message()),
@@ -382,7 +396,11 @@ fn tiles(s: &Shell, report: &Report, links: &Links) -> Vec<Tile> {
             } else {
                 s.t2("figures-sample", "sample", sample, "interval", cell.interval)
             },
-            change: rate_change(s, now, before, &than),
+            change: if cell.held || report.held.before.holds(Sample::of(indicator)) {
+                String::new()
+            } else {
+                rate_change(s, now, before, &than)
+            },
             href: opens(indicator.code(), Some(indicator.counted().0)),
             thin: cell.thin,
         });
@@ -439,23 +457,25 @@ fn rate_change(s: &Shell, now: Rate, before: Rate, than: &str) -> String {
     }
 }
 
-fn table_view(s: &Shell, table: Table, all: &[Row], links: &Links) -> TableView {
+fn table_view(s: &Shell, table: Table, all: &[Row], report: &Report, links: &Links) -> TableView {
+    let told = tells_rates(table, report);
     let shown = all.iter().filter(|row| !row.holds(links.show));
     let rates: Vec<Rate> = shown.map(|row| row.counts.rate(links.show)).collect();
     let (mut rows, mut thin) = (Vec::new(), Vec::new());
     for row in all {
         let shown = table_row(s, table, row, links);
-        if shown.rate.thin { thin.push(shown) } else { rows.push(shown) }
+        if told && shown.rate.thin { thin.push(shown) } else { rows.push(shown) }
     }
-    let told = apart(&rates);
+    let compared = apart(if told { &rates } else { &[] });
     TableView {
         id: table.code(),
         caption: s.t(table.message()),
         key: s.t(table.key_message()),
         file: links.file(table),
+        rates: told,
         rows,
         thin,
-        apart: match (told.pairs, told.apart) {
+        apart: match (compared.pairs, compared.apart) {
             (0, _) => String::new(),
             (_, 0) => s.t("figures-apart-none"),
             (pairs, apart) => s.t2("figures-apart", "apart", apart.to_string(), "pairs", pairs.to_string()),
@@ -480,7 +500,7 @@ fn table_row(s: &Shell, table: Table, row: &Row, links: &Links) -> TableRow {
         Table::Area => links.staff || row.key.len() <= 12,
         _ => links.staff,
     };
-    let held = row.held.contains(&true);
+    let held = row.held.any();
     let told = |number: Number| if held { Number::held() } else { number };
     TableRow {
         name: row.name.clone(),
@@ -499,31 +519,27 @@ fn shares<const N: usize>(
     names: &[(&'static str, &'static str); N],
     rates: &[Rate; N],
     counted: &[Counted; N],
+    held: bool,
     links: &Links,
 ) -> Vec<Share> {
     let share = |at: usize| Share {
         name: s.t(names[at].1),
-        hits: if rates[at].is_thin() && !links.staff {
-            Number::held()
-        } else {
-            Number::of(rates[at].hits, counted[at], links)
-        },
+        hits: if held { Number::held() } else { Number::of(rates[at].hits, counted[at], links) },
         rate: rates[at],
+        held,
     };
     (0..N).map(share).collect()
 }
 
-fn month_row(s: &Shell, month: Month, counts: &Counts, links: &Links) -> MonthRow {
+fn month_row(s: &Shell, month: Month, row: &Row, links: &Links) -> MonthRow {
+    let counts = &row.counts;
     let to = links.with(|to| to.period = Period { first: month, last: month });
     MonthRow {
         name: month_name(s, month),
         received: Number { text: grouped(counts.received), href: to.matters(None) },
         closed: Number::of(counts.closed, Counted::CLOSED, &to),
         rates: Indicator::ALL
-            .map(|indicator| {
-                let rate = counts.rate(indicator);
-                rate_cell(rate, indicator, rate.is_thin() && !to.staff, &to)
-            })
+            .map(|indicator| rate_cell(counts.rate(indicator), indicator, row.holds(indicator), &to))
             .into(),
     }
 }
@@ -542,13 +558,15 @@ fn flow_chart(s: &Shell, report: &Report) -> String {
     }))
 }
 
-fn rate_chart(s: &Shell, report: &Report) -> String {
+fn rate_chart(s: &Shell, report: &Report, months: &[Row]) -> String {
     // A month with too small a sample is a gap: a line through it would invite a comparison.
     let values = |indicator: Indicator| {
-        let share = |rate: Rate| {
-            rate.share().filter(|_| !rate.is_thin()).map(|share| (share * 1000.0).round() / 10.0)
+        let share = |row: &Row| {
+            let rate = row.counts.rate(indicator);
+            let told = !rate.is_thin() && !row.holds(indicator);
+            rate.share().filter(|_| told).map(|share| (share * 1000.0).round() / 10.0)
         };
-        report.months.iter().map(|(_, counts)| share(counts.rate(indicator))).collect::<Vec<_>>()
+        months.iter().map(share).collect::<Vec<_>>()
     };
     chart(json!({
         "kind": "line",

@@ -12,6 +12,7 @@ use lianxin_registry::holidays;
 use lianxin_worktime::Kind;
 use serde::Deserialize;
 
+use super::length::{self, UNITS};
 use super::place::{county_name, known_county};
 use super::view::{Choice, Errors, level_message};
 use crate::Matters;
@@ -32,10 +33,10 @@ pub(super) struct Limit {
     pub built_in: String,
     /// Whether the two differ.
     pub differs: bool,
-    /// What the form's field holds: minutes, or what was typed.
+    /// What the form's field holds: a number in `units`' chosen one, or what was typed.
     pub typed: String,
-    /// The built-in minutes.
-    pub built_in_minutes: u32,
+    /// Minutes, hours, days.
+    pub units: Vec<Choice>,
     /// What is wrong with it.
     pub error: String,
 }
@@ -185,16 +186,26 @@ fn row(s: &Shell, category: &Category, built_in: &Category, refused: Option<Refu
     let language = s.language();
     let (now, before) = (category.limits, built_in.limits);
     let limit = |head: &str, field: &'static str, label: &str, now_minutes: u32, minutes: u32| {
-        let (now, built_in) = (span(s, now.kind, now_minutes), span(s, before.kind, minutes));
+        let kind = now.kind;
+        let (now, built_in) = (span(s, kind, now_minutes), span(s, before.kind, minutes));
+        let (number, unit) = length::written(kind, now_minutes);
+        let (typed, unit) = refused.map_or_else(
+            || (number.to_string(), unit.to_owned()),
+            |refused| {
+                (
+                    refused.sent.text(field).to_owned(),
+                    refused.sent.text(&length::unit_field(field)).to_owned(),
+                )
+            },
+        );
         let limit = Limit {
             field,
             label: s.t(label),
             differs: now != built_in,
             now,
             built_in,
-            typed: refused
-                .map_or_else(|| now_minutes.to_string(), |refused| refused.sent.text(field).to_owned()),
-            built_in_minutes: minutes,
+            typed,
+            units: UNITS.map(|code| Choice::new(code, s.t(&format!("limit-in-{code}")), &unit)).into(),
             error: refused.map(|refused| refused.errors.of(field).to_owned()).unwrap_or_default(),
         };
         (s.t(head), limit)
@@ -207,9 +218,9 @@ fn row(s: &Shell, category: &Category, built_in: &Category, refused: Option<Refu
         private: category.private,
         changed: (now, category.private) != (before, built_in.private),
         limits: [
-            limit("limit-respond", "respond", "limit-respond-minutes", now.respond, before.respond),
-            limit("limit-climb", "climb", "limit-climb-minutes", now.climb, before.climb),
-            limit("limit-resolve", "resolve", "limit-resolve-minutes", now.resolve, before.resolve),
+            limit("limit-respond", "respond", "limit-respond-within", now.respond, before.respond),
+            limit("limit-climb", "climb", "limit-climb-within", now.climb, before.climb),
+            limit("limit-resolve", "resolve", "limit-resolve-within", now.resolve, before.resolve),
         ],
         first: s.t(level_message(category.first_level)),
         basis: category.basis(language).to_owned(),
@@ -228,19 +239,18 @@ fn row(s: &Shell, category: &Category, built_in: &Category, refused: Option<Refu
     }
 }
 
-/// A limit in its largest whole unit: a working day has 480 minutes.
+/// A limit in words.
 fn span(s: &Shell, kind: Kind, minutes: u32) -> String {
-    let (day, days, hours, rest) = match kind {
-        Kind::Working => (480, "span-working-days", "span-working-hours", "span-working-minutes"),
-        Kind::Calendar => (1440, "span-days", "span-hours", "span-minutes"),
+    let (number, unit) = length::written(kind, minutes);
+    let message = match (unit, kind) {
+        ("days", Kind::Working) => "span-working-days",
+        ("days", Kind::Calendar) => "span-days",
+        ("hours", Kind::Working) => "span-working-hours",
+        ("hours", Kind::Calendar) => "span-hours",
+        (_, Kind::Working) => "span-working-minutes",
+        (_, Kind::Calendar) => "span-minutes",
     };
-    if minutes >= day && minutes.is_multiple_of(day) {
-        s.t1(days, "n", minutes / day)
-    } else if minutes >= 60 && minutes.is_multiple_of(60) {
-        s.t1(hours, "n", minutes / 60)
-    } else {
-        s.t1(rest, "n", minutes)
-    }
+    s.t1(message, "n", number)
 }
 
 /// `POST /categories/{county}/{code}`
@@ -270,19 +280,15 @@ async fn changed(
     sent: &Submission,
 ) -> Result<()> {
     let mut wrong = Problem::invalid();
+    let kind = if sent.ticked("working") { Kind::Working } else { Kind::Calendar };
     let mut minutes = |field: &'static str| {
-        let minutes = sent.text(field).parse().ok();
-        if minutes.is_none() {
-            wrong.fields.extend(Problem::invalid().field(field, "limits-range").fields);
-        }
-        minutes.unwrap_or_default()
+        length::read(sent, field, kind).unwrap_or_else(|code| {
+            wrong.fields.extend(Problem::invalid().field(field, code).fields);
+            0
+        })
     };
-    let limits = Limits {
-        respond: minutes("respond"),
-        climb: minutes("climb"),
-        resolve: minutes("resolve"),
-        kind: if sent.ticked("working") { Kind::Working } else { Kind::Calendar },
-    };
+    let limits =
+        Limits { respond: minutes("respond"), climb: minutes("climb"), resolve: minutes("resolve"), kind };
     wrong.when_fields()?;
     let action = SetLimits {
         matters,

@@ -8,6 +8,7 @@ mod enter;
 mod export;
 mod find;
 mod inbox;
+mod length;
 mod map;
 mod matter;
 mod mine;

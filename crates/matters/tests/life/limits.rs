@@ -199,6 +199,23 @@ both_engines! {
             assert!(text.contains(&format!("value=\"{respond}\"")) && text.contains("aria-invalid"), "{respond}");
             assert!(text.contains("演示决定"), "what was typed is given back");
         }
+        // A number and its unit, the unit given back too; a day is a working day where only those count.
+        let long = |unit: &'static str, working: &'static [(&'static str, &'static str)]| {
+            let fields = [
+                ("respond", "1"), ("respond-unit", unit), ("climb", "8"), ("climb-unit", "hours"),
+                ("resolve", "2"), ("resolve-unit", "days"), ("reason", "演示决定"),
+            ];
+            [&fields, working].concat()
+        };
+        for unit in ["weeks", "days"] {
+            let refused = browser.post("/categories/421223/garbage", &long(unit, &[])).await;
+            assert_eq!(refused.status, 422, "{unit}");
+            assert!(refused.text().contains("<option value=\"hours\" selected>"), "the units come back");
+        }
+        let working = browser.post("/categories/421223/garbage", &long("days", &[("working", "1")])).await;
+        assert_eq!(working.status, 303);
+        let page = browser.get("/categories?county=421223").await.text();
+        assert!(page.contains("2 个工作日") && page.contains("1 个工作日"));
         let done = browser.post("/categories/421223/garbage", &form("30")).await;
         assert_eq!((done.status, done.header("location")), (303, "/categories?county=421223&changed=garbage#garbage"));
         assert!(browser.get("/categories?county=421223").await.text().contains("（内置："));

@@ -4,10 +4,11 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lianxin_foundation::account::{NewPassword, store as accounts};
-use lianxin_foundation::web::{Form, Path, Shell, Visitor, html, html_with};
+use lianxin_foundation::web::{Form, Path, Shell, Submission, Visitor, html, html_with};
 use lianxin_foundation::{Context, Micros, Problem, Result, Right, Tx};
 use uuid::Uuid;
 
+use super::place::{PlaceField, sent_area};
 use super::posts::{chosen, organisation_choices, roles};
 use super::{Asked, Choice, Wrong, asked, done, notice, place_names, wrong};
 use crate::actions::{CloseAccount, OpenAccount, ResetPassword};
@@ -23,11 +24,11 @@ pub(crate) struct NewPage {
     pub(crate) login: String,
     pub(crate) name: String,
     pub(crate) role: String,
-    pub(crate) area: String,
+    pub(crate) place: PlaceField,
     pub(crate) organisation: String,
 }
 
-async fn blank(visitor: &Visitor) -> Result<NewPage> {
+async fn blank(visitor: &Visitor, area: &str) -> Result<NewPage> {
     let scope = visitor.scope(Right::Manage)?;
     let mut tx = visitor.app.db().read().await?;
     Ok(NewPage {
@@ -38,48 +39,49 @@ async fn blank(visitor: &Visitor) -> Result<NewPage> {
         login: String::new(),
         name: String::new(),
         role: String::new(),
-        area: String::new(),
+        place: PlaceField::of(&mut tx, &scope, area).await?,
         organisation: String::new(),
     })
 }
 
 pub(super) async fn new(visitor: Visitor, query: Asked) -> Result<Response> {
-    let mut page = blank(&visitor).await?;
-    page.area = asked(&query, "area").to_owned();
-    html(&page)
+    html(&blank(&visitor, asked(&query, "area")).await?)
 }
 
 pub(super) async fn open(Form { visitor, sent }: Form) -> Result<Response> {
     visitor.scope(Right::Manage)?;
-    let outcome = match chosen(&sent) {
+    let outcome = match read(&visitor, &sent).await {
         Err(error) => Err(error),
-        Ok((role, organisation)) => {
-            let login = sent.text("login");
-            let open = OpenAccount {
-                login: login.to_owned(),
-                name: sent.text("name").to_owned(),
-                password: NewPassword::new(&visitor.app, sent.text("password"), login).await?,
-                language: visitor.words.tag().to_owned(),
-                role,
-                area: sent.text("area").to_owned(),
-                organisation,
-            };
-            visitor.app.act(visitor.signed_in()?, &open).await
-        }
+        Ok(open) => visitor.app.act(visitor.signed_in()?, &open).await,
     };
     match outcome {
         Ok(_) => Ok(done("/posts", "account").into_response()),
         Err(error) => {
-            let mut page = blank(&visitor).await?;
+            let mut page = blank(&visitor, "").await?;
             page.wrong = wrong(&visitor, error)?;
             page.login = sent.text("login").to_owned();
             page.name = sent.text("name").to_owned();
             page.role = sent.text("role").to_owned();
-            page.area = sent.text("area").to_owned();
+            page.place = PlaceField::given_back(&visitor, &sent).await?;
             page.organisation = sent.text("organisation").to_owned();
             html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
     }
+}
+
+async fn read(visitor: &Visitor, sent: &Submission) -> Result<OpenAccount> {
+    let (role, organisation) = chosen(sent)?;
+    let area = sent_area(visitor, sent).await?;
+    let login = sent.text("login");
+    Ok(OpenAccount {
+        login: login.to_owned(),
+        name: sent.text("name").to_owned(),
+        password: NewPassword::new(&visitor.app, sent.text("password"), login).await?,
+        language: visitor.words.tag().to_owned(),
+        role,
+        area,
+        organisation,
+    })
 }
 
 /// A post of the account.

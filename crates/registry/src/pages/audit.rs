@@ -118,6 +118,15 @@ fn actions(visitor: &Visitor) -> Vec<Choice> {
     ids.into_iter().map(|id| Choice::new(&id[NAMED.len()..], visitor.words.t(id))).collect()
 }
 
+/// Who did it: a person by name, a resident with their link and the program itself in words.
+fn actor(visitor: &Visitor, link: &Link) -> String {
+    match link.actor_name.as_str() {
+        "reporter" if link.actor.is_none() => visitor.words.t("audit-actor-reporter"),
+        "lianxin" if link.actor.is_none() => visitor.words.t("audit-actor-program"),
+        name => name.to_owned(),
+    }
+}
+
 fn row(visitor: &Visitor, subjects: &Subjects, link: Link) -> Row {
     let message = format!("{NAMED}{}", link.action);
     let said = visitor.words.t(&message);
@@ -129,7 +138,7 @@ fn row(visitor: &Visitor, subjects: &Subjects, link: Link) -> Row {
         subject: subjects.name(&link),
         same: format!("/audit?county={}&subject={}", escaped(&link.county), escaped(&link.subject)),
         href: subjects.href(&link),
-        actor: link.actor_name,
+        actor: actor(visitor, &link),
         action_code: link.action,
         subject_code: link.subject,
         reason: link.reason,

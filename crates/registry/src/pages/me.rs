@@ -33,7 +33,7 @@ pub(crate) struct TokenRow {
 pub(crate) struct Enrolment {
     pub(crate) secret: String,
     pub(crate) uri: String,
-    /// The address as a picture to scan: an SVG of our own making. Empty with the address.
+    /// The address as a picture to scan: an SVG of our own making; empty where it cannot be drawn.
     pub(crate) picture: String,
 }
 
@@ -54,12 +54,13 @@ pub(crate) struct MePage {
 }
 
 pub(super) async fn page(visitor: Visitor, query: Asked) -> Result<Response> {
-    let mut page = load(&visitor).await?;
+    let mut page = load(&visitor, None).await?;
     page.notice = notice(&visitor, &query);
     html(&page)
 }
 
-async fn load(visitor: &Visitor) -> Result<MePage> {
+/// The page; `begun` is a second factor's secret that is on the phone already.
+async fn load(visitor: &Visitor, begun: Option<&str>) -> Result<MePage> {
     let account = own(visitor).await?;
     let mut tx = visitor.app.db().read().await?;
     let tokens = accounts::tokens_of(&mut tx, &account.county, account.id).await?;
@@ -75,9 +76,13 @@ async fn load(visitor: &Visitor) -> Result<MePage> {
     let enrolment = match account.totp {
         Some(_) => None,
         None => {
-            let fresh = totp::enrol(&account.login, visitor.app.ids()).while_doing("making a TOTP secret")?;
-            let picture = qr::svg(&fresh.uri, &visitor.words.t("two-factors-picture")).unwrap_or_default();
-            Some(Enrolment { secret: fresh.secret, uri: fresh.uri, picture })
+            let again = begun.map(|secret| totp::enrol_again(&account.login, secret)).transpose();
+            let shown = match again.while_doing("showing a TOTP secret again")?.flatten() {
+                Some(again) => again,
+                None => totp::enrol(&account.login, visitor.app.ids()).while_doing("making a TOTP secret")?,
+            };
+            let picture = qr::svg(&shown.uri, &visitor.words.t("two-factors-picture")).unwrap_or_default();
+            Some(Enrolment { secret: shown.secret, uri: shown.uri, picture })
         }
     };
     Ok(MePage {
@@ -101,12 +106,9 @@ async fn own(visitor: &Visitor) -> Result<Account> {
     accounts::account(&mut tx, &who.county, id).await?.ok_or_else(|| Problem::sign_in().into())
 }
 
-async fn given_back(visitor: &Visitor, wrong: Wrong, enrolment: Option<Enrolment>) -> Result<Response> {
-    let mut page = load(visitor).await?;
+async fn given_back(visitor: &Visitor, wrong: Wrong, begun: Option<&str>) -> Result<Response> {
+    let mut page = load(visitor, begun).await?;
     page.wrong = wrong;
-    if enrolment.is_some() {
-        page.enrolment = enrolment;
-    }
     html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
@@ -128,9 +130,8 @@ pub(super) async fn two_factors(Form { visitor, sent }: Form) -> Result<Response
     match visitor.app.act(visitor.signed_in()?, &enrol).await {
         Ok(()) => Ok(done("/me", "two-factors").into_response()),
         Err(error) => {
-            // The same secret again: it is already on the phone.
-            let again = Enrolment { secret: enrol.secret, uri: String::new(), picture: String::new() };
-            given_back(&visitor, wrong(&visitor, error)?, Some(again)).await
+            // The same secret again: it may be on the phone already.
+            given_back(&visitor, wrong(&visitor, error)?, Some(&enrol.secret)).await
         }
     }
 }
@@ -147,7 +148,7 @@ pub(super) async fn add_token(Form { visitor, sent }: Form) -> Result<Response> 
     };
     match visitor.app.act(visitor.signed_in()?, &add).await {
         Ok(token) => {
-            let mut page = load(&visitor).await?;
+            let mut page = load(&visitor, None).await?;
             page.fresh = Some(token);
             html(&page)
         }

@@ -12,6 +12,7 @@ mod duties;
 mod me;
 mod organisation;
 mod organisations;
+mod place;
 mod posts;
 #[cfg(test)]
 mod samples;

@@ -3,9 +3,10 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use lianxin_foundation::web::{Form, Paging, Shell, Visitor, escaped, html, html_with};
+use lianxin_foundation::web::{Form, Paging, Shell, Submission, Visitor, escaped, html, html_with};
 use lianxin_foundation::{Problem, Result, Right};
 
+use super::place::{self, PlaceField, sent_area};
 use super::{Asked, Choice, Wrong, asked, done, place_names, wrong};
 use crate::actions::AddOrganisation;
 use crate::area::path_of;
@@ -32,7 +33,11 @@ pub(crate) struct Row {
 pub(crate) struct OrganisationsPage {
     pub(crate) s: Shell,
     pub(crate) q: String,
+    /// The code of the area they are listed in; empty for everywhere.
     pub(crate) area: String,
+    pub(crate) within: PlaceField,
+    /// Whether no place is what was typed there.
+    pub(crate) nowhere: bool,
     pub(crate) kind: String,
     pub(crate) closed: bool,
     pub(crate) kinds: Vec<Choice>,
@@ -63,18 +68,25 @@ impl OrganisationsPage {
 
 pub(super) async fn list(visitor: Visitor, query: Asked) -> Result<Response> {
     let scope = visitor.scope(Right::SeeRegistry)?;
-    let area = asked(&query, "area");
+    let mut tx = visitor.app.db().read().await?;
+    let typed = asked(&query, "area");
+    let place::Asked { field: within, area } = PlaceField::asked(&mut tx, &scope, typed).await?;
+    let nowhere = area.is_none() && !typed.is_empty();
+    let area = area.unwrap_or_default();
     let filter = Filter {
-        path: if area.is_empty() { String::new() } else { path_of(area) },
+        path: if area.is_empty() { String::new() } else { path_of(&area) },
         exactly: false,
         kind: asked(&query, "kind").to_owned(),
         name: asked(&query, "q").to_owned(),
         closed: !asked(&query, "closed").is_empty(),
     };
     let paging = Paging::new(asked(&query, "page").parse().ok(), SIZE);
-    let mut tx = visitor.app.db().read().await?;
-    let rows = store::in_scope(&mut tx, &scope, &filter, paging, visitor.now).await?;
-    let total = store::count(&mut tx, &scope, &filter, visitor.now).await?;
+    let (rows, total) = if nowhere {
+        (Vec::new(), 0)
+    } else {
+        let rows = store::in_scope(&mut tx, &scope, &filter, paging, visitor.now).await?;
+        (rows, store::count(&mut tx, &scope, &filter, visitor.now).await?)
+    };
     let places = place_names(&mut tx, rows.iter().map(|row| row.path.as_str())).await?;
     let row = |row: Organisation| Row {
         place: places.get(&row.path).cloned().unwrap_or_default(),
@@ -88,7 +100,9 @@ pub(super) async fn list(visitor: Visitor, query: Asked) -> Result<Response> {
     html(&OrganisationsPage {
         s: visitor.shell(visitor.words.t("organisations-title")),
         q: filter.name,
-        area: area.to_owned(),
+        area,
+        within,
+        nowhere,
         kind: filter.kind,
         closed: filter.closed,
         kinds: kinds(&visitor),
@@ -111,20 +125,21 @@ pub(crate) struct NewPage {
     pub(crate) wrong: Wrong,
     pub(crate) name: String,
     pub(crate) kind: String,
-    pub(crate) area: String,
+    pub(crate) place: PlaceField,
     pub(crate) phone: String,
     pub(crate) code: String,
 }
 
 pub(super) async fn new(visitor: Visitor, query: Asked) -> Result<Response> {
-    visitor.scope(Right::Manage)?;
+    let scope = visitor.scope(Right::Manage)?;
+    let mut tx = visitor.app.db().read().await?;
     html(&NewPage {
         s: visitor.shell(visitor.words.t("organisation-new")),
         kinds: kinds(&visitor),
         wrong: Wrong::default(),
         name: String::new(),
         kind: OrganisationKind::Unit.code().to_owned(),
-        area: asked(&query, "area").to_owned(),
+        place: PlaceField::of(&mut tx, &scope, asked(&query, "area")).await?,
         phone: String::new(),
         code: String::new(),
     })
@@ -132,18 +147,9 @@ pub(super) async fn new(visitor: Visitor, query: Asked) -> Result<Response> {
 
 pub(super) async fn add(Form { visitor, sent }: Form) -> Result<Response> {
     visitor.scope(Right::Manage)?;
-    let outcome = match OrganisationKind::from_code(sent.text("kind")) {
-        None => Err(Problem::invalid().field("kind", "organisation-kind-missing").into()),
-        Some(kind) => {
-            let add = AddOrganisation {
-                code: sent.given("code"),
-                kind,
-                name: sent.text("name").to_owned(),
-                area: sent.text("area").to_owned(),
-                phone: sent.given("phone"),
-            };
-            visitor.app.act(visitor.signed_in()?, &add).await
-        }
+    let outcome = match read(&visitor, &sent).await {
+        Err(error) => Err(error),
+        Ok(add) => visitor.app.act(visitor.signed_in()?, &add).await,
     };
     match outcome {
         Ok(new) => Ok(done(&format!("/organisations/{}", new.id), "organisation").into_response()),
@@ -154,11 +160,24 @@ pub(super) async fn add(Form { visitor, sent }: Form) -> Result<Response> {
                 wrong: wrong(&visitor, error)?,
                 name: sent.text("name").to_owned(),
                 kind: sent.text("kind").to_owned(),
-                area: sent.text("area").to_owned(),
+                place: PlaceField::given_back(&visitor, &sent).await?,
                 phone: sent.text("phone").to_owned(),
                 code: sent.text("code").to_owned(),
             };
             html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
     }
+}
+
+async fn read(visitor: &Visitor, sent: &Submission) -> Result<AddOrganisation> {
+    let Some(kind) = OrganisationKind::from_code(sent.text("kind")) else {
+        return Err(Problem::invalid().field("kind", "organisation-kind-missing").into());
+    };
+    Ok(AddOrganisation {
+        code: sent.given("code"),
+        kind,
+        name: sent.text("name").to_owned(),
+        area: sent_area(visitor, sent).await?,
+        phone: sent.given("phone"),
+    })
 }

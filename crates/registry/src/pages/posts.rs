@@ -11,6 +11,7 @@ use lianxin_foundation::web::{Form, Paging, Path, Shell, Submission, Visitor, ht
 use lianxin_foundation::{Micros, Problem, Result, Right, Role, Scope, Tx};
 use uuid::Uuid;
 
+use super::place::{self, PlaceField, sent_area};
 use super::{Asked, Choice, Wrong, asked, day, done, notice, place_names, wrong};
 use crate::actions::{EndPost, GrantPost};
 use crate::area::path_of;
@@ -41,13 +42,18 @@ pub(crate) struct Row {
 #[template(path = "posts.html")]
 pub(crate) struct PostsPage {
     pub(crate) s: Shell,
-    pub(crate) area: String,
+    /// Where posts are listed.
+    pub(crate) within: PlaceField,
+    /// Whether no place is what was typed there.
+    pub(crate) nowhere: bool,
     pub(crate) ended: bool,
     pub(crate) rows: Vec<Row>,
     /// Whether there are more than are shown.
     pub(crate) cut: bool,
     pub(crate) roles: Vec<Choice>,
     pub(crate) organisations: Vec<Choice>,
+    /// Where a new post is over.
+    pub(crate) place: PlaceField,
     pub(crate) notice: Option<String>,
     pub(crate) wrong: Wrong,
     pub(crate) typed: HashMap<&'static str, String>,
@@ -69,13 +75,21 @@ pub(super) async fn list(visitor: Visitor, query: Asked) -> Result<Response> {
 async fn load(visitor: &Visitor, area: &str, ended: bool) -> Result<PostsPage> {
     let scope = visitor.scope(Right::Manage)?;
     let mut tx = visitor.app.db().read().await?;
-    let path = if area.is_empty() { String::new() } else { path_of(area) };
-    let mut held = accounts::holders(&mut tx, &scope, &path, ended, visitor.now, MOST + 1).await?;
+    let place::Asked { field: within, area: found } = PlaceField::asked(&mut tx, &scope, area).await?;
+    let mut held = match &found {
+        None if !area.is_empty() => Vec::new(),
+        found => {
+            let path = found.as_deref().map(path_of).unwrap_or_default();
+            accounts::holders(&mut tx, &scope, &path, ended, visitor.now, MOST + 1).await?
+        }
+    };
     let cut = i64::try_from(held.len()).is_ok_and(|count| count > MOST);
     held.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
     Ok(PostsPage {
         s: visitor.shell(visitor.words.t("posts-title")),
-        area: area.to_owned(),
+        place: PlaceField { typed: String::new(), which: Vec::new(), ..within.clone() },
+        nowhere: found.is_none() && !area.is_empty(),
+        within,
         ended,
         rows: rows(&mut tx, held, visitor.now).await?,
         cut,
@@ -144,7 +158,8 @@ pub(super) async fn grant(Form { visitor, sent }: Form) -> Result<Response> {
         Err(error) => {
             let mut page = load(&visitor, "", false).await?;
             page.wrong = wrong(&visitor, error)?;
-            let fields = ["login", "role", "area", "organisation", "from", "to"];
+            page.place = PlaceField::given_back(&visitor, &sent).await?;
+            let fields = ["login", "role", "organisation", "from", "to"];
             page.typed = fields.into_iter().map(|field| (field, sent.text(field).to_owned())).collect();
             html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
@@ -160,7 +175,7 @@ async fn read(visitor: &Visitor, sent: &Submission) -> Result<GrantPost> {
     let Some(account) = accounts::account_by_login(&mut tx, &login).await? else {
         return Err(Problem::invalid().field("login", "post-account-unknown").into());
     };
-    let area = sent.text("area").to_owned();
+    let area = sent_area(visitor, sent).await?;
     Ok(GrantPost { county: account.county, account: account.id, role, area, organisation, from, to })
 }
 

@@ -10,6 +10,7 @@ use lianxin_foundation::web::Shell;
 
 use super::area::{AnswerRow, AreaPage, ChildRow, HolderRow, View};
 use super::organisation::{DutyChoice, DutyGroup, OrganisationPage};
+use super::place::PlaceField;
 use super::{Choice, Step, Wrong, account, areas, audit, duties, me, organisations, posts, sign_in};
 use crate::area::Crumb;
 
@@ -38,6 +39,14 @@ fn post_rows() -> Vec<account::PostRow> {
     vec![account::PostRow {
         role: "role-dispatcher", place: text("天城镇"), from: NOW - DAY, to: Some(NOW)
     }]
+}
+
+fn place() -> PlaceField {
+    PlaceField {
+        typed: text("桃溪"),
+        offered: vec![text("天城镇 › 桃溪社区")],
+        which: vec![Choice::new("421223100001", "天城镇 › 桃溪社区")],
+    }
 }
 
 fn choices() -> Vec<Choice> {
@@ -106,6 +115,8 @@ fn pages(s: &Shell) -> Vec<Sample> {
                 s: s(),
                 q: String::new(),
                 area: text("421223"),
+                within: place(),
+                nowhere: true,
                 kind: text("unit"),
                 closed: true,
                 kinds: choices(),
@@ -131,7 +142,7 @@ fn pages(s: &Shell) -> Vec<Sample> {
                 wrong: wrong(),
                 name: text("水利局"),
                 kind: text("unit"),
-                area: text("421223"),
+                place: place(),
                 phone: String::new(),
                 code: String::new(),
             },
@@ -182,7 +193,9 @@ fn pages(s: &Shell) -> Vec<Sample> {
             "posts",
             posts::PostsPage {
                 s: s(),
-                area: text("421223"),
+                within: place(),
+                nowhere: false,
+                place: place(),
                 ended: true,
                 rows: vec![posts::Row {
                     county: text("421223"),
@@ -216,7 +229,7 @@ fn pages(s: &Shell) -> Vec<Sample> {
                 login: text("grid"),
                 name: text("演示·网格员"),
                 role: text("grid-worker"),
-                area: text("421223"),
+                place: place(),
                 organisation: String::new(),
             },
         ),

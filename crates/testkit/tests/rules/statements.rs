@@ -48,6 +48,8 @@ const GAPS: &[(&str, &str)] = &[
     ("town", "18"),
     ("within", "m.county = $1 and m.created_at >= $2 and m.created_at < $3"),
     ("along", "(1 = 1)"),
+    // A lock on rows that were read, which only one engine needs.
+    ("lock", ""),
 ];
 
 /// Questions to an engine about itself, which the other does not understand. Nothing about the house's

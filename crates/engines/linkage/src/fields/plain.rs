@@ -1,6 +1,6 @@
 //! Any other text, employers among them.
 
-use crate::text::{distance, folded, letters_had, shared_pairs, stands_in};
+use crate::text::{distance, folded, is_word, letters_had, shared_pairs, stands_in};
 
 /// How two texts agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub(crate) fn read(text: &str) -> Option<Text> {
     let letters: Box<[u16]> = text
         .chars()
         .filter_map(folded)
-        .filter(|letter| letter.is_alphanumeric())
+        .filter(|letter| is_word(*letter))
         .map(|letter| u32::from(letter) as u16)
         .take(60)
         .collect();
@@ -50,8 +50,7 @@ pub(crate) fn read(text: &str) -> Option<Text> {
 
 /// An employer without the words that every employer has.
 pub(crate) fn read_employer(text: &str) -> Option<Text> {
-    let mut core: String =
-        text.chars().filter_map(folded).filter(|letter| letter.is_alphanumeric()).collect();
+    let mut core: String = text.chars().filter_map(folded).filter(|letter| is_word(*letter)).collect();
     for word in
         ["有限责任公司", "股份有限公司", "有限公司", "集团公司", "总公司", "分公司", "公司", "集团", "股份"]
     {

@@ -40,7 +40,8 @@ pub(super) fn search(cover: Cover, k: usize, effort: u64, watch: &mut dyn Watch)
     let prices = vec![0; cover.people.len()];
     let first = Problem { cover, k, taken: Vec::new(), served: 0, prices, bound: total };
     let mut open = vec![first];
-    while let Some(problem) = open.pop() {
+    while let Some(at) = search.next(&open) {
+        let problem = open.remove(at);
         if search.spent >= effort {
             open.push(problem);
             break;
@@ -65,6 +66,16 @@ struct Search<'w> {
 }
 
 impl Search<'_> {
+    /// Which problem comes next: mostly the last, to go down to a choice, and now and then the one that
+    /// keeps the bound up.
+    fn next(&self, open: &[Problem]) -> Option<usize> {
+        const DIVES: usize = 4;
+        if !self.best.problems.is_multiple_of(DIVES) {
+            return open.len().checked_sub(1);
+        }
+        (0..open.len()).max_by_key(|at| (open[*at].bound, *at))
+    }
+
     /// Settles a problem or parts it in two.
     fn look_into(&mut self, mut problem: Problem) -> Result<Vec<Problem>, Stopped> {
         self.tell()?;

@@ -31,6 +31,8 @@ pub struct Nodes<'t> {
     /// and `lat`.
     pub origin: Option<Origin>,
     names: Names<'t>,
+    /// The line of each place's row.
+    lines: Vec<u32>,
     finder: OnceCell<Finder>,
 }
 
@@ -63,6 +65,7 @@ impl<'t> Nodes<'t> {
             nodes.names.add(row.id(id)?).map_err(|id| row.wrong(Reason::Twice(id.to_owned())))?;
             let people = row.number(people, 0..=i64::from(u32::MAX))? as u32;
             let z_dm = height.map_or(Ok(0), at)?;
+            nodes.lines.push(row.line() as u32);
             nodes.places.push(Place { x_dm: at(x)?, y_dm: at(y)?, z_dm, people });
             if let Some(area) = area {
                 nodes.area_of.push(areas.number_or_add(row.text(area)));
@@ -77,6 +80,12 @@ impl<'t> Nodes<'t> {
     #[must_use]
     pub fn id(&self, place: PlaceId) -> &'t str {
         self.names.name(place)
+    }
+
+    /// The line of a place's row, counted from 1; 0 for none.
+    #[must_use]
+    pub fn line(&self, place: PlaceId) -> u32 {
+        self.lines.get(place as usize).copied().unwrap_or(0)
     }
 
     /// The columns that say where a row's thing is: `node`, or `x_dm` and `y_dm`, or `lon` and `lat`.
@@ -200,7 +209,7 @@ impl<'t> Stations<'t> {
     }
 }
 
-/// The candidate sites of `id,node`.
+/// The candidate sites of `id,node`, or of `node` alone.
 #[derive(Debug, Default)]
 pub struct Candidates<'t> {
     /// Where each would stand, in the order of the rows.
@@ -215,7 +224,9 @@ impl<'t> Candidates<'t> {
     /// The first row that is wrong: also an id that stands twice, or an unknown node.
     pub fn read(text: &'t str, nodes: &Nodes<'_>) -> Result<Self, RowError> {
         let table = Table::new(text)?;
-        let (id, spot) = (table.column("id")?, nodes.spot(&table)?);
+        // One of both will do where a candidate has no id but its node's.
+        let id = table.column("id").or_else(|missing| table.column("node").map_err(|_| missing))?;
+        let spot = nodes.spot(&table).unwrap_or(Spot::Node(id));
         let mut all = Candidates::default();
         table.each(|row| {
             all.names.add(row.id(id)?).map_err(|id| row.wrong(Reason::Twice(id.to_owned())))?;

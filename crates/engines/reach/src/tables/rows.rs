@@ -128,6 +128,10 @@ pub(super) struct Row<'r, 't> {
 }
 
 impl<'t> Row<'_, 't> {
+    pub(super) fn line(&self) -> usize {
+        self.line
+    }
+
     pub(super) fn text(&self, column: usize) -> &'t str {
         self.fields[column]
     }

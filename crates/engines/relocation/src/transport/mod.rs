@@ -4,11 +4,13 @@
 //! an answer. The method keeps, from beginning to end, a price for every sink such that every person stands
 //! where cost plus price is least, and mends the loads one cheapest path at a time ([`balance`]): sinks are
 //! the only nodes of that search, since moving someone from one sink to another is an edge between the two.
-//! Good first prices come from the same problem with neighbouring points lumped together ([`solve`]). Only
+//! Good first prices come from the same problem with neighbouring points lumped together ([`solve`]), and
+//! those of the smallest one by trial ([`haggle`]). Only
 //! the pairs that may matter are looked at ([`near`]), and in the end it is proved over all pairs that no
 //! other pair would help.
 
 mod balance;
+mod haggle;
 mod near;
 mod state;
 
@@ -50,18 +52,19 @@ pub(crate) fn solve<C: Costs>(
     capacity: &[i64],
     watch: Watch<'_>,
 ) -> Result<Transport<C>, Cancelled> {
-    let price = match costs.coarser() {
-        Some((coarse, of)) => {
-            let mut together = vec![0; coarse.sinks()];
-            of.iter().zip(capacity).for_each(|(lump, capacity)| together[*lump] += capacity);
-            let prices = solve(coarse, &together, watch)?.into_prices();
-            of.iter().map(|lump| prices[*lump]).collect()
-        }
-        None => vec![0; costs.sinks()],
-    };
+    let price = first_prices(&costs, capacity, watch)?;
     let mut transport = Transport::new(costs, capacity.to_vec(), price);
     transport.settle(watch)?;
     Ok(transport)
+}
+
+/// Prices from the same problem made coarser, solved; or found by trial where that is small already.
+fn first_prices<C: Costs>(costs: &C, capacity: &[i64], watch: Watch<'_>) -> Result<Vec<i64>, Cancelled> {
+    let Some((coarse, of)) = costs.coarser() else { return Ok(haggle::haggle(costs, capacity)) };
+    let mut together = vec![0; coarse.sinks()];
+    of.iter().zip(capacity).for_each(|(lump, capacity)| together[*lump] += capacity);
+    let prices = solve(coarse, &together, watch)?.into_prices();
+    Ok(of.iter().map(|lump| prices[*lump]).collect())
 }
 
 /// The least total cost, from an earlier plan's prices and places; what is near them is found soonest.

@@ -56,7 +56,7 @@ impl<C: Costs> Transport<C> {
             }
             let Some(cost) = self.costs.cost(point, *sink as usize) else { continue };
             let found = (cost + self.price[*sink as usize], *sink, cost);
-            let place = best.partition_point(|known| *known < found);
+            let place = best.partition_point(|other| *other < found);
             if place < KNOWN {
                 best.truncate(KNOWN - 1);
                 best.insert(place, found);

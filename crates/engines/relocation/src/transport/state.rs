@@ -93,7 +93,9 @@ impl<C: Costs> Transport<C> {
             transport.stand(point, parts);
         }
         for sink in (0..transport.nowhere()).filter(|sink| earlier.get(*sink).is_none_or(Option::is_none)) {
-            let gain = |point: usize| Some(transport.pays(point) - transport.costs.cost(point, sink)?);
+            // Who stands where they may not go any more would pay no more than to be left out.
+            let pays = |point: usize| transport.pays(point).min(transport.costs.left_out(point));
+            let gain = |point: usize| Some(pays(point) - transport.costs.cost(point, sink)?);
             let most = (0..transport.costs.points()).filter_map(gain).max().unwrap_or(0);
             transport.price[sink] = most.max(0);
         }

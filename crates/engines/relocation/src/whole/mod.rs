@@ -73,9 +73,12 @@ pub fn plan_whole(
     Ok(sum_up(problem, &transport, &items, &fitting))
 }
 
+/// What tells units apart: village, building, needs, and the household where it stands alone.
+type Key<'a> = (&'a str, &'a str, u8, u32);
+
 /// Lumps households together that are kept together; the spots of a unit differ.
 fn kept(problem: &Problem, keep: Keep) -> Vec<(Unit, Vec<Piece>)> {
-    let mut groups: BTreeMap<(&str, &str, u8, u32), (Unit, Vec<Piece>)> = BTreeMap::new();
+    let mut groups: BTreeMap<Key<'_>, (Unit, Vec<Piece>)> = BTreeMap::new();
     for (index, household) in (0_u32..).zip(problem.households()) {
         let needs = household.need.mask();
         let alone = household.building.is_empty() || keep == Keep::Households;

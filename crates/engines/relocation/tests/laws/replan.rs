@@ -33,7 +33,10 @@ struct Fewest<'a> {
 
 impl Fewest<'_> {
     fn try_all(&mut self, at: usize, room: &mut [u32], metres: i64, out: [i64; 3], moves: i64) {
-        if metres > self.longest || out.iter().zip(self.left_out).any(|(out, most)| *out > most) || moves >= self.best {
+        if metres > self.longest
+            || out.iter().zip(self.left_out).any(|(out, most)| *out > most)
+            || moves >= self.best
+        {
             return;
         }
         let Some((household, home)) = self.persons.get(at).copied() else {

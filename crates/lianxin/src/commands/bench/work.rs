@@ -259,5 +259,5 @@ fn handler(county: &str, unit: Uuid) -> Who {
         to: None,
     };
     let name = "演示·经办人".to_owned();
-    Who { account: None, county: county.to_owned(), name, posts: vec![post], means: Means::Token }
+    Who { account: None, county: county.to_owned(), name, posts: vec![post], means: Means::Assumed }
 }

@@ -60,7 +60,7 @@ fn colleague(county: &str, role: Role, organisation: Option<Uuid>) -> Who {
         county: county.to_owned(),
         name: "演示·经办人".to_owned(),
         posts: vec![post],
-        means: Means::Token,
+        means: Means::Assumed,
     }
 }
 
@@ -216,7 +216,7 @@ async fn open_accounts(app: &App, registry: &mut Registry) -> Result<()> {
         let account = app.act(&Who::program(&county), &open).await?;
         let mut tx = app.db().read().await?;
         let posts = lianxin_foundation::account::store::posts_of(&mut tx, &county, account).await?;
-        let who = Who { account: Some(account), county, name: open.name, posts, means: Means::Token };
+        let who = Who { account: Some(account), county, name: open.name, posts, means: Means::Assumed };
         registry.people.push((role, area, organisation, who));
     }
     Ok(())

@@ -6,7 +6,7 @@ use clap::Args;
 use lianxin_foundation::error::While;
 use lianxin_foundation::{Error, Result};
 use lianxin_reach::tables::{self, Nodes, RowError};
-use lianxin_reach::{Origin, Slopes, Streets, close};
+use lianxin_reach::{Origin, PlaceId, Slopes, Streets, close};
 
 use super::osm;
 
@@ -87,6 +87,15 @@ impl<'a> Texts<'a> {
             Streets::level(places, streets)
         };
         laid_out.while_doing(format!("laying out {}", self.edges.file.display()))
+    }
+
+    /// Where a place was read: the file, and the line where it has lines.
+    pub fn row(&self, nodes: &Nodes<'_>, place: PlaceId) -> String {
+        let file = self.nodes.file.display();
+        match self.origin {
+            None => format!("{file}: line {}", nodes.line(place)),
+            Some(_) => file.to_string(),
+        }
     }
 
     /// Where the streets' plane lies on earth, if that is known.

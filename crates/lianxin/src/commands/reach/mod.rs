@@ -79,6 +79,9 @@ pub struct CoverageArgs {
     /// For every node and service the nearest station (CSV)
     #[arg(long, value_name = "FILE")]
     doors: Option<PathBuf>,
+    /// Every node that each station reaches (CSV)
+    #[arg(long, value_name = "FILE")]
+    pairs: Option<PathBuf>,
     #[command(flatten)]
     outlines: Outlines,
     /// A map (SVG)
@@ -197,10 +200,13 @@ impl CoverageArgs {
         bar.finish_and_clear();
         steps.done("coverage");
         let (answer, doors) = answer.while_doing("computing the coverage")?;
-        warn(&streets, &nodes, &answer);
+        warn(&texts, &streets, &nodes, &answer);
         output::json(self.out.as_deref(), &answer)?;
         if let Some(file) = &self.doors {
             output::doors(file, &nodes, &stations, &doors, self.limit.speed)?;
+        }
+        if let Some(file) = &self.pairs {
+            output::pairs(file, &streets, &nodes, &stations, ask.limit)?;
         }
         if self.outlines.isochrones.is_none() && self.svg.is_none() {
             return Ok(());
@@ -283,10 +289,14 @@ fn showing(bar: &ProgressBar) -> impl FnMut(usize, usize) -> ControlFlow<()> {
 }
 
 /// Says what is allowed but looks like a mistake in the streets.
-fn warn(streets: &Streets, nodes: &Nodes<'_>, answer: &Coverage) {
-    let lonely: Vec<PlaceId> = streets.lonely().collect();
-    if let Some(first) = lonely.first() {
-        eprintln!("no street leads to {} nodes; the first is {}", lonely.len(), nodes.id(*first));
+fn warn(texts: &Texts<'_>, streets: &Streets, nodes: &Nodes<'_>, answer: &Coverage) {
+    let mut lonely = streets.lonely();
+    if let Some(first) = lonely.next() {
+        eprintln!("{}: no street leads to node {}", texts.row(nodes, first), nodes.id(first));
+        let more = lonely.count();
+        if more > 0 {
+            eprintln!("nor to {more} more nodes");
+        }
     }
     let cut_off = answer.nodes - answer.connected_nodes;
     if cut_off > 0 {

@@ -1,14 +1,15 @@
 //! The files and lines an answer about reach is told in.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 
 use lianxin_foundation::Result;
 use lianxin_foundation::error::While;
 use lianxin_reach::picture::{Scene, draw};
 use lianxin_reach::tables::{Nodes, Stations};
-use lianxin_reach::{Corner, Coverage, Doors, Nearest, Origin, Outline, Place, Placement, Streets};
+use lianxin_reach::{
+    Corner, Coverage, Decimetres, Doors, Nearest, Origin, Outline, Place, Placement, Reached, Streets, Walk,
+};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -30,22 +31,50 @@ pub fn doors(
     doors: &Doors,
     speed: u32,
 ) -> Result<()> {
-    let doing = || format!("writing {}", file.display());
-    let mut out = BufWriter::new(File::create(file).while_doing(doing())?);
-    writeln!(out, "node,service,station,distance_dm,seconds").while_doing(doing())?;
-    for (service, near) in stations.services.iter().zip(doors) {
-        for (place, near) in (0..).zip(near) {
-            let node = nodes.id(place);
-            match near {
-                Some(near) => {
-                    let seconds = u64::from(near.far) * 6 / u64::from(speed);
-                    let station = stations.id(near.station);
-                    writeln!(out, "{node},{service},{station},{},{seconds}", near.far)
+    let rows = stations.services.iter().zip(doors).flat_map(|(service, near)| {
+        (0..).zip(near).map(move |(place, near)| {
+            let (station, far, seconds) = match near {
+                Some(Nearest { station, far }) => {
+                    let seconds = u64::from(*far) * 6 / u64::from(speed);
+                    (stations.id(*station), far.to_string(), seconds.to_string())
                 }
-                None => writeln!(out, "{node},{service},,,"),
-            }
-            .while_doing(doing())?;
-        }
+                None => Default::default(),
+            };
+            [nodes.id(place).to_owned(), service.clone(), station.to_owned(), far, seconds]
+        })
+    });
+    table(file, ["node", "service", "station", "distance_dm", "seconds"], rows)
+}
+
+/// Writes every node that each station reaches, nearest first.
+pub fn pairs(
+    file: &Path,
+    streets: &Streets,
+    nodes: &Nodes<'_>,
+    stations: &Stations<'_>,
+    limit: Decimetres,
+) -> Result<()> {
+    let mut walk = Walk::new(streets);
+    let rows = (0..).zip(&stations.stations).flat_map(|(number, station)| {
+        let (id, service) = (stations.id(number), &stations.services[station.service as usize]);
+        let row = |near: &Reached| {
+            [id.to_owned(), service.clone(), nodes.id(near.place).to_owned(), near.far.to_string()]
+        };
+        walk.within(station.place, limit).iter().map(row).collect::<Vec<_>>()
+    });
+    table(file, ["station", "service", "node", "distance_dm"], rows)
+}
+
+fn table<const N: usize>(
+    file: &Path,
+    head: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> Result<()> {
+    let doing = || format!("writing {}", file.display());
+    let mut out = csv::Writer::from_path(file).while_doing(doing())?;
+    out.write_record(head).while_doing(doing())?;
+    for row in rows {
+        out.write_record(&row).while_doing(doing())?;
     }
     out.flush().while_doing(doing())
 }

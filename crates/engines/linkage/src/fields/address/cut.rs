@@ -3,7 +3,7 @@
 
 use super::gazetteer::{Gazetteer, NOTHING, grown};
 use super::{Address, CITY, COUNTY, ESTATE, LEVELS, NUMBERS, PROVINCE, ROAD, TOWN, VILLAGE};
-use crate::text::{folded, mixed};
+use crate::text::{folded, is_word, mixed};
 
 /// The most characters that are looked at.
 const LONGEST: usize = 80;
@@ -126,10 +126,8 @@ impl Cut {
             count: 0,
             rest: 0,
         };
-        let kept = text
-            .chars()
-            .filter_map(folded)
-            .filter(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '#'));
+        let kept =
+            text.chars().filter_map(folded).filter(|letter| is_word(*letter) || matches!(letter, '-' | '#'));
         for (place, letter) in cut.letters.iter_mut().zip(kept) {
             *place = letter;
             cut.length += 1;

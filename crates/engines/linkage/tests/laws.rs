@@ -1,0 +1,120 @@
+//! What holds for every input, and how well generated lists are linked.
+
+use std::collections::HashSet;
+
+use lianxin_linkage::sample::{Poverty, Sample, generate};
+use lianxin_linkage::{Explainer, Linkage, Lists, Options, People, Stage, Stopped, Table, link, report};
+use proptest::prelude::*;
+
+fn linked(a: &str, b: Option<&str>, options: &Options) -> (People, [lianxin_linkage::Keys; 2], Linkage) {
+    let (people, keys) = Lists::read(a, b, &[]).unwrap().finish(options.threads);
+    let linkage = link(&people, options, &|_| true).unwrap();
+    (people, keys, linkage)
+}
+
+/// The share of right pairs among those found and among those there are, as one number (F1).
+fn f1(sample: &Sample) -> f64 {
+    let (_, keys, linkage) = linked(&sample.a, Some(&sample.b), &Options::default());
+    let truth: HashSet<&str> = sample.truth.lines().skip(1).collect();
+    let found: Vec<String> =
+        linkage.pairs.iter().map(|pair| format!("{},{}", keys[0].get(pair.a), keys[1].get(pair.b))).collect();
+    let right = found.iter().filter(|pair| truth.contains(pair.as_str())).count();
+    2.0 * right as f64 / (found.len() + truth.len()) as f64
+}
+
+#[test]
+fn generated_lists_are_linked_well() {
+    let ordinary = f1(&generate(2000, Poverty::Ordinary, 3));
+    assert!(ordinary >= 0.999, "{ordinary}");
+    let poor = f1(&generate(2000, Poverty::Poor, 3));
+    assert!(poor >= 0.99, "{poor}");
+}
+
+#[test]
+fn the_result_depends_on_neither_threads_nor_run() {
+    let sample = generate(600, Poverty::Poor, 5);
+    let run = |threads| linked(&sample.a, Some(&sample.b), &Options { threads, ..Options::default() }).2.pairs;
+    let one = run(1);
+    assert!(!one.is_empty());
+    assert_eq!(one, run(1));
+    assert_eq!(one, run(3));
+}
+
+#[test]
+fn twins_and_relatives_stay_two_people() {
+    let sample = generate(800, Poverty::Ordinary, 11);
+    // One more child with the first one's twin on the other list only.
+    let a = format!("{}T1,周天一,男,,2010-05-06,13900001111,咸安区永安街道文笔社区3组12号,\n", sample.a);
+    let b = format!("{}T2,周天佑,男,,2010-05-06,13900001111,咸安区永安街道文笔社区3组12号,\n", sample.b);
+    let (_, keys, linkage) = linked(&a, Some(&b), &Options::default());
+    let wrong = linkage.pairs.iter().any(|pair| keys[0].get(pair.a) == "T1" && keys[1].get(pair.b) == "T2");
+    assert!(!wrong);
+}
+
+#[test]
+fn people_twice_on_one_list_are_found() {
+    let sample = generate(500, Poverty::Ordinary, 2);
+    let twice: String = sample.a.lines().skip(1).take(40).map(|line| format!("Z{line}\n")).collect();
+    let (_, keys, linkage) = linked(&format!("{}{twice}", sample.a), None, &Options::default());
+    let found = linkage.pairs.iter().filter(|pair| keys[0].get(pair.b) == format!("Z{}", keys[0].get(pair.a))).count();
+    assert_eq!((found, linkage.pairs.len()), (40, 40));
+}
+
+#[test]
+fn a_linkage_can_be_stopped() {
+    let sample = generate(100, Poverty::Ordinary, 2);
+    let people = Lists::read(&sample.a, Some(&sample.b), &[]).unwrap().finish(1).0;
+    let stopped = link(&people, &Options::default(), &|stage| stage != Stage::Learning);
+    assert_eq!(stopped.err(), Some(Stopped));
+}
+
+#[test]
+fn the_explanation_adds_up_and_names_nobody() {
+    let sample = generate(400, Poverty::Ordinary, 4);
+    let (people, keys, linkage) = linked(&sample.a, Some(&sample.b), &Options::default());
+    let explainer = Explainer::new(&people, &linkage, 1);
+    for pair in linkage.pairs.iter().take(50) {
+        let bits: f64 = explainer.pair(pair.a, pair.b).iter().map(|said| said.bits).sum();
+        // The household's competition only takes away.
+        assert!(bits >= pair.log_ratio - 0.01, "{bits} {}", pair.log_ratio);
+    }
+    assert!(explainer.pair(1_000_000, 0).is_empty());
+    let page = report(&people, &linkage, [&keys[0], &keys[1]], 1);
+    assert!(page.contains("<svg") && page.ends_with("</html>\n"));
+    let name = sample.a.lines().nth(1).unwrap().split(',').nth(1).unwrap();
+    assert!(!page.contains(name));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_text_is_read_or_refused(text in ".{0,200}") {
+        if let Ok(mut table) = Table::new(&text) {
+            let mut fields = Vec::new();
+            while let Ok(Some(_)) = table.next_row(&mut fields) {
+                prop_assert_eq!(fields.len(), table.header().len());
+            }
+        }
+    }
+
+    #[test]
+    fn any_lists_are_linked_without_harm(
+        a in prop::collection::vec(prop::array::uniform7("[0-9Xx１-９王张欧阳路号村镇一二三 a-z年.-]{0,19}"), 0..12),
+        b in prop::collection::vec(prop::array::uniform7("[0-9Xx１-９王张欧阳路号村镇一二三 a-z年.-]{0,19}"), 0..12),
+    ) {
+        let text = |rows: &[[String; 7]]| {
+            let rows: String = rows.iter().map(|row| row.join(",") + "\n").collect();
+            format!("姓名,身份证号,出生日期,手机,住址,单位,备注\n{rows}")
+        };
+        let (a, b) = (text(&a), text(&b));
+        let (people, keys, linkage) = linked(&a, Some(&b), &Options { threads: 1, ..Options::default() });
+        let mut seen = HashSet::new();
+        for pair in &linkage.pairs {
+            prop_assert!((0.5..=1.0).contains(&pair.probability));
+            prop_assert!(seen.insert((0, pair.a)) && seen.insert((1, pair.b)));
+        }
+        report(&people, &linkage, [&keys[0], &keys[1]], 1);
+        linked(&a, None, &Options { threads: 1, ..Options::default() });
+    }
+}
