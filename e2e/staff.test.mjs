@@ -184,6 +184,22 @@ suite("staff", () => {
     await dispatcher.locator(`#pane form[action*="${second}"]`).first().waitFor();
     await dispatcher.keyboard.press("e");
     assert.equal(await dispatcher.evaluate(() => document.activeElement.closest("#pane") !== null), true);
+    // Words begun in the pane wait while another matter is looked at; what is sent from there leads on to the next one.
+    const third = (await rows.nth(2).getAttribute("href")).split("/").at(-1);
+    const note = dispatcher.locator("#pane #step-note");
+    const words = note.locator("textarea");
+    await note.evaluate((fold) => { fold.open = true; });
+    await words.fill("已电话核实");
+    await words.press("Escape");
+    await dispatcher.keyboard.press("j");
+    await dispatcher.locator(`#pane form[action*="${third}"]`).first().waitFor();
+    await dispatcher.keyboard.press("k");
+    await dispatcher.locator(`#pane form[action*="${second}"]`).first().waitFor();
+    assert.equal(await words.inputValue(), "已电话核实");
+    await note.locator(".actions .btn").click();
+    await dispatcher.locator("#pane .notice.good [data-next]").press("Enter");
+    await dispatcher.locator(`#pane form[action*="${third}"]`).first().waitFor();
+    assert.equal(new URL(dispatcher.url()).pathname, "/inbox");
     // The way back from a matter's own page keeps the list as it was.
     await dispatcher.goto(await rows.nth(1).getAttribute("href"));
     assert.equal(await dispatcher.locator("a.back").getAttribute("href"), "/inbox?tab=open");

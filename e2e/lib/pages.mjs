@@ -223,8 +223,10 @@ export async function act(page, step, { words, unit, choose = {}, answer = {}, i
     await fold.locator("select[name=unit]").selectOption(await option.getAttribute("value"));
   }
   if (words) await fold.locator("textarea").fill(words);
+  // The page, or the pane's article, that comes back is another one: what an earlier step said is no answer.
+  await page.locator("#matter").evaluate((article) => article.setAttribute("data-before", ""));
   await fold.locator(".actions .btn").last().click();
-  await page.locator("#matter .notice.good").waitFor();
+  await page.locator("#matter:not([data-before]) .notice.good").waitFor();
 }
 
 /** The first ready-made reply that a matter's step offers, with its blanks. */

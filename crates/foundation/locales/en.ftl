@@ -67,6 +67,7 @@ problem-too-large = This is too much. Please shorten it and send it again.
 problem-unreadable = What was sent could not be read. Please go back and send it again.
 problem-form-expired = This page was open for too long, or you changed accounts. Please go back, reload the page and send it again.
 problem-form-elsewhere = This form did not come from a page of this site, so it was not accepted.
+problem-led-here = A link on another site led you here. This step would go on record in your name, so it was not done. If you need it, search or export again from within this system.
 photo-too-large = A photo may have at most 20 MB.
 photo-too-many = At most 9 photos at a time.
 account-login-form = A login has 2 to 40 small letters, digits, dots, hyphens or underscores.

@@ -58,6 +58,7 @@ problem-too-large = 内容太大了，请删掉一些再提交。
 problem-unreadable = 没有看懂发来的内容，请回上一页重新提交。
 problem-form-expired = 这一页放得太久了，或者您换了账号。请回上一页刷新后再提交。
 problem-form-elsewhere = 这份表单不是从本站的页面发来的，没有受理。
+problem-led-here = 您是从别的网站的链接来到这里的。这一步会以您的名义记录在案，所以没有执行。确实需要的话，请在本系统里重新查询或导出。
 photo-too-large = 照片不能超过 20 MB。
 photo-too-many = 一次最多 9 张照片。
 account-login-form = 登录名用 2 到 40 个小写字母、数字、点、横线或下划线。

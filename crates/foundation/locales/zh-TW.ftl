@@ -58,6 +58,7 @@ problem-too-large = 內容太大了，請刪減一些再送出。
 problem-unreadable = 無法讀取送來的內容，請回上一頁重新送出。
 problem-form-expired = 這一頁放得太久了，或者您換了帳號。請回上一頁重新整理後再送出。
 problem-form-elsewhere = 這份表單不是從本站的頁面送出的，沒有受理。
+problem-led-here = 您是從其他網站的連結來到這裡的。這一步會以您的名義記錄在案，所以沒有執行。確實需要的話，請在本系統裡重新查詢或匯出。
 photo-too-large = 照片不能超過 20 MB。
 photo-too-many = 一次最多 9 張照片。
 account-login-form = 登入名稱請用 2 到 40 個小寫字母、數字、點、連字號或底線。

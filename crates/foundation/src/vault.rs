@@ -29,6 +29,7 @@ use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 
+use crate::files::private;
 use crate::ids::Ids;
 
 mod personal;
@@ -166,7 +167,7 @@ impl Vault {
     pub fn create(path: &Path, ids: &Ids) -> Result<Vault, KeyError> {
         let io = |source| KeyError::Io { path: path.to_owned(), source };
         let text = Vault::generate_text(ids);
-        let mut file = create_private(path).map_err(io)?;
+        let mut file = private::create_new(path).map_err(io)?;
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(io)?;
         Vault::parse(&text)
     }
@@ -326,22 +327,10 @@ fn refuse_exposed(path: &Path, file: &File) -> Result<(), KeyError> {
     if mode & 0o077 == 0 { Ok(()) } else { Err(KeyError::Exposed { path: path.to_owned(), mode }) }
 }
 
-#[cfg(unix)]
-fn create_private(path: &Path) -> std::io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-
-    File::options().write(true).create_new(true).mode(0o600).open(path)
-}
-
 // Elsewhere the folder's access list protects the file; there are no mode bits to look at.
 #[cfg(not(unix))]
 fn refuse_exposed(_path: &Path, _file: &File) -> Result<(), KeyError> {
     Ok(())
-}
-
-#[cfg(not(unix))]
-fn create_private(path: &Path) -> std::io::Result<File> {
-    File::options().write(true).create_new(true).open(path)
 }
 
 #[cfg(test)]

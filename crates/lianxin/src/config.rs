@@ -12,6 +12,7 @@ use lianxin_foundation::app::Settings;
 use lianxin_foundation::clock::MINUTE;
 use lianxin_foundation::error::{Error, Result, While};
 use lianxin_foundation::files::blobs::{Blobs, S3Config};
+use lianxin_foundation::files::private;
 use lianxin_foundation::password::Cost;
 use lianxin_foundation::vault::Vault;
 use lianxin_foundation::{Clock, Ids};
@@ -194,10 +195,10 @@ impl Config {
         self.get(name).parse().while_doing(format!("reading the setting {name}"))
     }
 
-    /// The data folder, made if it is missing.
+    /// The data folder, for this user alone; made if it is missing.
     pub fn data(&self) -> Result<PathBuf> {
         let path = PathBuf::from(self.get("data"));
-        fs::create_dir_all(&path).while_doing(format!("making the folder {}", path.display()))?;
+        private::folder(&path).while_doing(format!("making the folder {}", path.display()))?;
         Ok(path)
     }
 
@@ -230,9 +231,7 @@ impl Config {
     pub fn blobs(&self) -> Result<Blobs> {
         let doing = "opening the photo store";
         if self.get("photos") != "s3" {
-            let folder = self.data()?.join("photos");
-            fs::create_dir_all(&folder).while_doing(doing)?;
-            return Blobs::local(&folder).while_doing(doing);
+            return Blobs::local(&self.data()?.join("photos")).while_doing(doing);
         }
         Blobs::s3(&S3Config {
             endpoint: self.get("s3_endpoint").to_owned(),

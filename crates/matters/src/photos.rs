@@ -1,9 +1,13 @@
 //! Photos of a matter: made safe and put away before the action that names them.
 
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+
 use lianxin_foundation::error::While;
-use lianxin_foundation::files::photo::{Photo, PhotoError};
+use lianxin_foundation::files::photo::{self, Photo, PhotoError};
+use lianxin_foundation::limits::{Asker, Limit};
 use lianxin_foundation::{App, Problem, Result, Tx};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 /// How many photos one sending may hold.
@@ -11,6 +15,9 @@ pub const MOST: usize = 9;
 
 /// Decoding the largest photo takes some 300 MB: two at a time, the others wait.
 static DECODERS: Semaphore = Semaphore::const_new(2);
+
+/// Of those two one asker has one at most, so that nobody's pile of photos keeps another's waiting.
+static ASKERS: LazyLock<Mutex<HashMap<Asker, Arc<Semaphore>>>> = LazyLock::new(Mutex::default);
 
 /// A photo whose files are put away; an action makes it part of a matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,14 +70,22 @@ pub async fn keys(tx: &mut Tx) -> Result<Vec<String>> {
 /// belongs to nothing and is shown to nobody; [`photo_worker`](crate::photo_worker) removes it a day later.
 ///
 /// # Errors
-/// [`Problem::invalid`] on the field `photos` with the reason.
-pub async fn store(app: &App, uploads: Vec<Vec<u8>>) -> Result<Vec<StoredPhoto>> {
+/// [`Problem::invalid`] on the field `photos` with the reason; too many when `asker` lately sent photos of
+/// too many pixels.
+pub async fn store(app: &App, asker: Asker, uploads: Vec<Vec<u8>>) -> Result<Vec<StoredPhoto>> {
     if uploads.len() > MOST {
         return Err(refused("photo-too-many"));
     }
+    let mut units = 0;
+    for upload in &uploads {
+        units += beyond_bytes(upload).map_err(|error| refused(error.code()))?;
+    }
+    if units > 0 {
+        app.limits().take(Limit::Upload, asker, units, app.clock().now())?;
+    }
     let mut stored = Vec::with_capacity(uploads.len());
     for upload in uploads {
-        let photo = prepare(upload).await?.map_err(|error| refused(error.code()))?;
+        let photo = prepare(asker, upload).await?.map_err(|error| refused(error.code()))?;
         stored.push(put(app, photo).await?);
     }
     Ok(stored)
@@ -80,10 +95,59 @@ fn refused(code: &'static str) -> lianxin_foundation::Error {
     Problem::invalid().field("photos", code).into()
 }
 
-async fn prepare(upload: Vec<u8>) -> Result<Result<Photo, PhotoError>> {
+/// A form's megabytes were counted as it came. A small file may hold a huge picture: of the megapixels, what
+/// goes beyond its megabytes counts too.
+fn beyond_bytes(upload: &[u8]) -> Result<i64, PhotoError> {
+    const MEGAPIXEL: u64 = 1_000_000;
+    const MEGABYTE: usize = 1024 * 1024;
+    let pixels = photo::pixels(upload)?.div_ceil(MEGAPIXEL);
+    let bytes = upload.len().div_ceil(MEGABYTE);
+    Ok(i64::try_from(pixels).unwrap_or(i64::MAX).saturating_sub(i64::try_from(bytes).unwrap_or(i64::MAX)).max(0))
+}
+
+async fn prepare(asker: Asker, upload: Vec<u8>) -> Result<Result<Photo, PhotoError>> {
     let doing = "preparing a photo";
-    let _turn = DECODERS.acquire().await.while_doing(doing)?;
-    tokio::task::spawn_blocking(move || Photo::prepare(&upload)).await.while_doing(doing)
+    let turn = Turn::of(asker).await?;
+    // The turn ends with the decoding, also when nobody waits for it any more.
+    let decoding = move || {
+        let photo = Photo::prepare(&upload);
+        drop(turn);
+        photo
+    };
+    tokio::task::spawn_blocking(decoding).await.while_doing(doing)
+}
+
+/// A decoder in use.
+struct Turn {
+    asker: Asker,
+    own: Option<OwnedSemaphorePermit>,
+    _decoder: SemaphorePermit<'static>,
+}
+
+impl Turn {
+    /// Waits for this asker's other photos first, then for a decoder, in the order of coming.
+    async fn of(asker: Asker) -> Result<Turn> {
+        let doing = "waiting for a decoder";
+        let own = askers().entry(asker).or_insert_with(|| Arc::new(Semaphore::new(1))).clone();
+        let own = own.acquire_owned().await.while_doing(doing)?;
+        let decoder = DECODERS.acquire().await.while_doing(doing)?;
+        Ok(Turn { asker, own: Some(own), _decoder: decoder })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut askers = askers();
+        self.own = None;
+        // Whoever still waits holds it too.
+        if askers.get(&self.asker).is_some_and(|own| Arc::strong_count(own) == 1) {
+            askers.remove(&self.asker);
+        }
+    }
+}
+
+fn askers() -> MutexGuard<'static, HashMap<Asker, Arc<Semaphore>>> {
+    ASKERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn put(app: &App, photo: Photo) -> Result<StoredPhoto> {
@@ -99,4 +163,65 @@ async fn put(app: &App, photo: Photo) -> Result<StoredPhoto> {
         app.blobs().put(&key(id, size), file.bytes).await.while_doing(format!("putting away photo {id}"))?;
     }
     Ok(stored)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future;
+    use std::net::Ipv4Addr;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use super::*;
+
+    fn asker(last: u8) -> Asker {
+        Asker::at(Ipv4Addr::new(192, 0, 2, last).into())
+    }
+
+    fn at_once(turn: impl Future<Output = Result<Turn>>) -> Option<Turn> {
+        match pin!(turn).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(turn) => turn.ok(),
+            Poll::Pending => None,
+        }
+    }
+
+    #[test]
+    fn one_asker_never_has_both_decoders() {
+        let first = at_once(Turn::of(asker(1))).expect("nobody decodes");
+        assert!(at_once(Turn::of(asker(1))).is_none(), "a second one of the same asker waits");
+        let other = at_once(Turn::of(asker(2))).expect("another asker goes ahead");
+        assert!(at_once(Turn::of(asker(3))).is_none(), "there are two decoders");
+        drop(first);
+        let again = at_once(Turn::of(asker(1))).expect("the turn was given back");
+        drop((other, again));
+        assert!(!askers().contains_key(&asker(1)) && !askers().contains_key(&asker(2)));
+    }
+
+    /// A grey PNG of nothing but a header: enough to say its size.
+    fn png(side: u32) -> Vec<u8> {
+        let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+        bytes.extend(side.to_be_bytes());
+        bytes.extend(side.to_be_bytes());
+        bytes.extend([8, 0, 0, 0, 0]);
+        let sum = crc(&bytes[12..]);
+        bytes.extend(sum.to_be_bytes());
+        // The first chunk of the picture itself, empty.
+        bytes.extend(b"\0\0\0\0IDAT\x35\xaf\x06\x1e");
+        bytes
+    }
+
+    fn crc(bytes: &[u8]) -> u32 {
+        !bytes.iter().fold(!0, |sum, byte| {
+            (0..8).fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ (0xEDB8_8320 * (sum & 1)))
+        })
+    }
+
+    #[test]
+    fn a_small_file_of_many_pixels_counts_by_its_pixels() {
+        assert_eq!(beyond_bytes(&png(7_000)).unwrap(), 48);
+        assert_eq!(beyond_bytes(&png(900)).unwrap(), 0);
+        let many = [png(900), vec![0; 3 * 1024 * 1024]].concat();
+        assert_eq!(beyond_bytes(&many).unwrap(), 0);
+        assert!(matches!(beyond_bytes(&png(7_700)), Err(PhotoError::TooManyPixels { .. })));
+    }
 }

@@ -62,6 +62,23 @@ both_engines! {
         assert_eq!(browser.get("/areas/421223/shapes.geojson").await.json()["type"], "FeatureCollection");
     }
 
+    async fn public_boundaries_are_kept_by_who_read_them(house: House) {
+        let area = house.area("421223100").await;
+        let browser = house.browser(lianxin_registry::routes());
+        let address = "/places/421223/shapes.geojson";
+        let first = browser.clone().get(address).await;
+        assert_eq!((first.status, first.header("cache-control")), (200, "public, max-age=3600"));
+        let tag = first.header("etag").to_owned();
+        assert_eq!(browser.clone().with("if-none-match", &tag).get(address).await.status, 304);
+        assert_eq!(browser.clone().with("if-none-match", "W/\"other\"").get(address).await.status, 200);
+        let mut tx = house.db().write().await.unwrap();
+        lianxin_registry::area::store::shapes_changed(&mut tx, "421223").await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(browser.clone().with("if-none-match", &tag).get(address).await.status, 200);
+        assert_eq!(browser.clone().get("/places/429999/shapes.geojson").await.status, 404);
+        drop(area);
+    }
+
     async fn what_lies_outside_does_not_exist(house: House) {
         house.area("421223100").await;
         let other = house.organisation("421202001", "unit", "别县").await;

@@ -213,13 +213,15 @@ fn household_guess(kind: Kind) -> &'static [f64] {
 
 /// How often each level came up among pairs drawn at random, for each field, from among those where both tell.
 fn draw(people: &People, comparer: &Comparer, seed: u64) -> Vec<[f64; LEVELS]> {
-    const DRAWN: u64 = 300_000;
     let (a, b) = (people.count(Side::A) as u64, people.count(Side::B) as u64);
     let mut counts = vec![[0.0; LEVELS]; comparer.width()];
     if a == 0 || (b == 0 && a < 2) {
         return counts;
     }
-    let drawn: Vec<u64> = (0..DRAWN)
+    // Few people have few pairs to draw from.
+    const MOST: u64 = 300_000;
+    let pairs = if b == 0 { a * (a - 1) / 2 } else { a * b };
+    let drawn: Vec<u64> = (0..pairs.saturating_mul(2).min(MOST))
         .map(|round| {
             let x = mixed(seed ^ mixed(2 * round)) % a;
             let y = mixed(seed ^ mixed(2 * round + 1));

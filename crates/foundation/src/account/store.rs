@@ -30,6 +30,14 @@ pub async fn account(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Accou
     .await
 }
 
+/// Keeps an account, and what hangs on it, from being changed by anybody else before the commit.
+pub async fn hold(tx: &mut Tx, county: &str, id: Uuid) -> Result<()> {
+    let lock = [("lock", tx.row_lock("for update"))];
+    let found = sql_with("select id from account where county = $1 and id = $2 {lock}", &lock);
+    found.bind(county).bind(id).optional::<(Uuid,)>(tx).await?;
+    Ok(())
+}
+
 /// The names of accounts of one county, by id: for a page's worth of them.
 pub async fn names(tx: &mut Tx, county: &str, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
     if ids.is_empty() {

@@ -14,6 +14,7 @@ pub mod schema;
 mod statement;
 mod value;
 
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -27,6 +28,7 @@ pub use value::Value;
 
 use crate::audit::Entry;
 use crate::error::{Error, Result, While};
+use crate::files::private;
 
 /// Which engine a database runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +103,7 @@ impl Db {
             .pragma("cache_size", "-65536")
             .pragma("mmap_size", "1073741824")
             .pragma("temp_store", "memory");
+        keep_private(options.get_filename()).while_doing("making the SQLite file for this user alone")?;
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(30))
@@ -170,6 +173,25 @@ impl Db {
             Pools::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// SQLite gives the files beside the database the rights of the database itself, and makes that for
+/// everybody to read. So it finds one made here; those of an earlier program are closed.
+fn keep_private(file: &Path) -> std::io::Result<()> {
+    if file.to_string_lossy().starts_with("file:") {
+        // A name that SQLite reads itself: a database in memory.
+        return Ok(());
+    }
+    private::keep(file)?;
+    for beside in ["-wal", "-shm"] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(beside);
+        let path = PathBuf::from(name);
+        if path.exists() {
+            private::close_to_others(&path)?;
+        }
+    }
+    Ok(())
 }
 
 impl Tx {

@@ -13,6 +13,7 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{Error as StoreError, ObjectStore, ObjectStoreExt, RetryConfig};
 
+use super::private;
 use crate::clock::Micros;
 
 /// Written by [`Blobs::probe`] over and over; it holds nothing.
@@ -89,7 +90,7 @@ impl Blobs {
     /// Keeps files below `folder`, which is made if need be, for this user alone. A stored file is on
     /// the disk before [`Blobs::put`] returns.
     pub fn local(folder: &FolderPath) -> Result<Blobs, BlobError> {
-        make_private_folder(folder)
+        private::folder(folder)
             .map_err(|source| BlobError::Folder { folder: folder.display().to_string(), source })?;
         let store = LocalFileSystem::new_with_prefix(folder)
             .map_err(|source| BlobError::Setup { source })?
@@ -200,18 +201,6 @@ fn path(key: &str) -> Result<Path, BlobError> {
 
 fn failed(done: &'static str, key: &str) -> impl FnOnce(StoreError) -> BlobError {
     move |source| BlobError::Store { done, key: key.to_owned(), source }
-}
-
-#[cfg(unix)]
-fn make_private_folder(folder: &FolderPath) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn make_private_folder(folder: &FolderPath) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)
 }
 
 #[cfg(test)]

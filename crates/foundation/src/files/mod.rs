@@ -4,3 +4,4 @@
 pub mod blobs;
 pub mod links;
 pub mod photo;
+pub mod private;

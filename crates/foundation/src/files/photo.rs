@@ -14,8 +14,9 @@ use sha2::{Digest, Sha256};
 
 /// The largest upload, in bytes.
 pub const MAX_BYTES: usize = 20 * 1024 * 1024;
-/// The most pixels a picture may say it has, whatever its size in bytes.
-pub const MAX_PIXELS: u64 = 60_000_000;
+/// The most pixels a picture may say it has, whatever its size in bytes: a telephone's 50-megapixel camera gives
+/// up to 8192 by 6144.
+pub const MAX_PIXELS: u64 = 51_000_000;
 /// The longer side of what is kept, in pixels.
 pub const FULL_SIDE: u32 = 1600;
 /// The longer side of a thumbnail, in pixels.
@@ -92,6 +93,24 @@ impl PhotoError {
     }
 }
 
+/// How many pixels an upload says it has, read from its header alone: what decoding it will cost.
+///
+/// # Errors
+/// As [`Photo::prepare`], as far as a header tells.
+pub fn pixels(upload: &[u8]) -> Result<u64, PhotoError> {
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MAX_ALLOC);
+    let mut reader = ImageReader::with_format(Cursor::new(upload), recognise(upload)?);
+    reader.limits(limits);
+    allowed(&reader.into_decoder()?)
+}
+
+fn allowed(decoder: &impl ImageDecoder) -> Result<u64, PhotoError> {
+    let (width, height) = decoder.dimensions();
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > MAX_PIXELS { Err(PhotoError::TooManyPixels { width, height }) } else { Ok(pixels) }
+}
+
 impl Photo {
     /// Checks and rewrites an upload. What is cheap to check is checked first: a file made to use up
     /// memory fails by its header.
@@ -137,10 +156,7 @@ fn decode(upload: &[u8], format: ImageFormat) -> Result<(DynamicImage, Orientati
     let mut reader = ImageReader::with_format(Cursor::new(upload), format);
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder()?;
-    let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(PhotoError::TooManyPixels { width, height });
-    }
+    allowed(&decoder)?;
     limits.reserve(decoder.total_bytes())?;
     decoder.set_limits(limits)?;
     // A photo whose metadata is broken is still a photo.

@@ -6,17 +6,19 @@
 //! by account and what a program does by token, and only strangers share what their address may do.
 
 mod rate;
+mod room;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 pub use self::rate::{NoRate, Rate};
+pub use self::room::Room;
+use self::room::Rooms;
 use crate::clock::{MINUTE, Micros, SECOND};
 use crate::error::{Error, Kind, Problem, Result};
 
@@ -106,7 +108,8 @@ impl Asker {
 pub struct Rules {
     /// For every kind in the order of [`Limit::ALL`]; `None` is no limit. [`Rules::set`] sets one.
     pub rates: [Option<Rate>; Limit::ALL.len()],
-    /// The most megabytes of files that are held in memory at once, over all requests.
+    /// The most megabytes of forms that are held in memory at once, over all requests, beyond the first
+    /// 256 kilobytes of each; the beginnings have a quarter as much for themselves.
     pub upload_memory: u32,
     /// How long a form waits for some of it before it is refused.
     pub upload_wait: Duration,
@@ -182,14 +185,14 @@ impl Ledger {
 pub struct Limits {
     rules: Rules,
     ledgers: [Mutex<Ledger>; Limit::ALL.len()],
-    uploads: Arc<Semaphore>,
+    rooms: Rooms,
 }
 
 impl Limits {
     /// Nobody has asked for anything yet.
     pub fn new(rules: Rules) -> Limits {
-        let uploads = Arc::new(Semaphore::new(rules.upload_memory as usize));
-        Limits { rules, ledgers: Default::default(), uploads }
+        let rooms = Rooms::new(rules.upload_memory, rules.upload_wait);
+        Limits { rules, ledgers: Default::default(), rooms }
     }
 
     /// What the operator set.
@@ -220,49 +223,14 @@ impl Limits {
         rate.take(free, 1, now).map(drop).map_err(|wait| too_many(limit.code(), wait))
     }
 
-    /// Room in memory for one more form's files.
-    pub fn room(&self) -> Room {
-        let Rules { upload_memory: whole, upload_wait: wait, .. } = self.rules;
-        Room { uploads: self.uploads.clone(), held: Vec::new(), whole, wait }
+    /// Room in memory for one more form of this asker.
+    pub fn room(&self, asker: Asker) -> Room {
+        self.rooms.room(asker)
     }
 }
 
 fn too_many(code: &'static str, wait: Micros) -> Error {
     Problem::new(Kind::TooMany, code).with("seconds", (wait + SECOND - 1) / SECOND).into()
-}
-
-/// How long somebody is asked to wait who found no room: others will have sent their photos by then.
-const BUSY: Micros = 10 * SECOND;
-
-const MEGABYTE: usize = 1024 * 1024;
-
-/// Memory that a form's files take, given back when it is dropped.
-pub struct Room {
-    uploads: Arc<Semaphore>,
-    held: Vec<OwnedSemaphorePermit>,
-    whole: u32,
-    wait: Duration,
-}
-
-impl Room {
-    /// Makes room for `bytes` in all. It is taken as the bytes arrive, not as they are announced, so that
-    /// whoever wants to hold all of it has to send as much.
-    ///
-    /// # Errors
-    /// [`Kind::TooMany`] when others have held it for too long, which also ends two forms that wait for
-    /// each other.
-    pub async fn grow(&mut self, bytes: usize) -> Result<()> {
-        // A form that could never have room alone is let in with what there is.
-        let wanted = bytes.div_ceil(MEGABYTE).min(self.whole as usize);
-        while self.held.len() < wanted {
-            let more = tokio::time::timeout(self.wait, self.uploads.clone().acquire_owned()).await;
-            match more {
-                Ok(Ok(permit)) => self.held.push(permit),
-                _ => return Err(too_many("problem-busy", BUSY)),
-            }
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

@@ -70,17 +70,46 @@ fn who_owes_nothing_is_forgotten_and_memory_is_bounded() {
     }
 }
 
+const KILOBYTE: usize = 1024;
+const MEGABYTE: usize = 1024 * KILOBYTE;
+
+fn small() -> Limits {
+    Limits::new(Rules { upload_memory: 2, upload_wait: Duration::from_millis(50), ..Rules::default() })
+}
+
 #[tokio::test]
-async fn files_wait_for_room_and_are_refused_when_it_stays_full() {
-    let limits =
-        Limits::new(Rules { upload_memory: 3, upload_wait: Duration::from_millis(50), ..Rules::default() });
-    let (mut first, mut second) = (limits.room(), limits.room());
+async fn forms_wait_for_room_and_are_refused_when_it_stays_full() {
+    let limits = small();
+    let (mut first, mut second) = (limits.room(at("192.0.2.1")), limits.room(at("192.0.2.2")));
     first.grow(1).await.unwrap();
-    first.grow(MEGABYTE).await.unwrap();
-    assert_eq!(first.held.len(), 1, "a megabyte that is begun is counted once");
     first.grow(100 * MEGABYTE).await.unwrap();
-    assert_eq!(first.held.len(), 3, "a form larger than all there is takes all");
-    assert_eq!(second.grow(1).await.unwrap_err().code(), Some("problem-busy"));
+    second.grow(256 * KILOBYTE).await.unwrap();
+    let code = second.grow(256 * KILOBYTE + 1).await.unwrap_err().code();
+    assert_eq!(code, Some("problem-busy"), "a form larger than all there is has taken all");
     let (waited, ()) = tokio::join!(second.grow(MEGABYTE), async { drop(first) });
     waited.unwrap();
+}
+
+#[tokio::test]
+async fn connections_that_send_little_hold_little() {
+    let limits = small();
+    let mut held = Vec::new();
+    for n in 0..500_u32 {
+        let mut room = limits.room(Asker::at(std::net::Ipv4Addr::from_bits(n).into()));
+        room.grow(200).await.unwrap();
+        held.push(room);
+    }
+    limits.room(at("192.0.2.1")).grow(MEGABYTE).await.unwrap();
+}
+
+#[tokio::test]
+async fn one_asker_gets_an_eighth() {
+    let limits = small();
+    let mut all = limits.room(at("192.0.2.1"));
+    all.grow(256 * KILOBYTE).await.unwrap();
+    let mut more = limits.room(at("192.0.2.1"));
+    assert_eq!(more.grow(1).await.unwrap_err().code(), Some("problem-busy"));
+    limits.room(at("192.0.2.2")).grow(1).await.unwrap();
+    drop(all);
+    more.grow(1).await.unwrap();
 }

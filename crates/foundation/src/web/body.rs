@@ -15,7 +15,7 @@ use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
 use crate::app::App;
-use crate::error::{Kind, Problem};
+use crate::error::{Error, Kind, Problem};
 
 /// How long the rest of a body is still listened to after its request was answered. A browser that is
 /// hung up on while it sends shows a broken connection instead of the answer.
@@ -26,12 +26,15 @@ const LINGER: Duration = Duration::from_secs(10);
 #[error("the body did not arrive in time")]
 struct TooSlow;
 
-/// Why a body could not be read: it came too slowly, or `otherwise`.
+/// Why a body could not be read: it came too slowly, was refused on the way, or `otherwise`.
 pub fn unread(error: &(dyn Cause + 'static), otherwise: Problem) -> Problem {
     let mut cause = Some(error);
     while let Some(error) = cause {
         if error.is::<TooSlow>() {
             return Problem::new(Kind::TooSlow, "problem-too-slow");
+        }
+        if let Some(Error::Refused(problem)) = error.downcast_ref() {
+            return (**problem).clone();
         }
         cause = error.source();
     }

@@ -1,15 +1,17 @@
 //! Forms: fields and files as sent, same-site only, with the session's token checked.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use axum::extract::multipart::MultipartError;
 use axum::extract::{DefaultBodyLimit, FromRef, FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 
+use super::metered::{Meter, metered};
 use super::{Visitor, unread};
 use crate::app::App;
 use crate::error::{Error, Kind, Problem, Result};
-use crate::limits::{Asker, Limit, Room};
+use crate::limits::{Asker, Limit};
 use crate::text::clean;
 
 /// The largest photo taken, in bytes.
@@ -19,6 +21,11 @@ const LARGEST_FIELD: usize = 64 * 1024;
 /// How many files and how many fields one form may hold.
 const MOST_FILES: usize = 9;
 const MOST_FIELDS: usize = 200;
+/// The largest form without files taken, in bytes: a page of words, each character three bytes and each byte
+/// three signs.
+const LARGEST_WORDS: usize = 1024 * 1024;
+/// The most that may come without a part of the form beginning or going on, in bytes: a part's head.
+const LARGEST_HEAD: usize = 64 * 1024;
 /// The largest form taken, in bytes.
 const LARGEST_FORM: usize = MOST_FILES * LARGEST_FILE + MOST_FIELDS * LARGEST_FIELD;
 
@@ -38,8 +45,8 @@ pub struct Submission {
     values: usize,
     /// The files, those left empty apart.
     pub files: Vec<Upload>,
-    /// The memory they take, until the form is dropped.
-    room: Option<Room>,
+    /// The memory it takes, until the form is dropped.
+    meter: Option<Arc<Meter>>,
 }
 
 impl Submission {
@@ -115,15 +122,20 @@ impl Submission {
         DefaultBodyLimit::max(LARGEST_FORM).apply(&mut request);
         let kind =
             request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+        let (limits, now) = (app.limits(), app.clock().now());
         if kind.starts_with("multipart/form-data") {
-            app.limits().take(Limit::Upload, asker, megabytes(request.headers()), app.clock().now())?;
+            limits.take(Limit::Upload, asker, megabytes(request.headers()), now)?;
+            let meter = Meter::new(limits.room(asker), LARGEST_HEAD);
+            let request = request.map(|body| metered(body, meter.clone()));
             let multipart = Multipart::from_request(request, &()).await.map_err(unreadable)?;
-            from_multipart(multipart, app.limits().room()).await
+            from_multipart(multipart, meter).await
         } else {
-            let body = axum::body::to_bytes(request.into_body(), MOST_FIELDS * LARGEST_FIELD)
+            let meter = Meter::new(limits.room(asker), LARGEST_WORDS);
+            let body = metered(request.into_body(), meter.clone());
+            let body = axum::body::to_bytes(body, LARGEST_WORDS)
                 .await
                 .map_err(|error| unread(&error, too_large()))?;
-            Submission::from_urlencoded(&body)
+            Ok(Submission { meter: Some(meter), ..Submission::from_urlencoded(&body)? })
         }
     }
 }
@@ -147,15 +159,15 @@ fn unreadable(error: impl std::error::Error + 'static) -> Error {
 
 fn broken(error: MultipartError) -> Error {
     match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => too_large().into(),
+        StatusCode::PAYLOAD_TOO_LARGE => unread(&error, too_large()).into(),
         _ => unreadable(error),
     }
 }
 
-async fn from_multipart(mut multipart: Multipart, mut room: Room) -> Result<Submission> {
+async fn from_multipart(mut multipart: Multipart, meter: Arc<Meter>) -> Result<Submission> {
     let mut submission = Submission::default();
-    let mut held = 0;
     while let Some(mut field) = multipart.next_field().await.map_err(broken)? {
+        meter.moved();
         let name = field.name().unwrap_or_default().to_owned();
         let is_file = field.file_name().is_some();
         let limit = if is_file { LARGEST_FILE } else { LARGEST_FIELD };
@@ -165,8 +177,7 @@ async fn from_multipart(mut multipart: Multipart, mut room: Room) -> Result<Subm
                 let code = if is_file { "photo-too-large" } else { "problem-too-large" };
                 return Err(Problem::new(Kind::TooLarge, code).into());
             }
-            held += chunk.len();
-            room.grow(held).await?;
+            meter.moved();
             bytes.extend_from_slice(&chunk);
         }
         if !is_file {
@@ -178,7 +189,7 @@ async fn from_multipart(mut multipart: Multipart, mut room: Room) -> Result<Subm
             submission.files.push(Upload { field: name, bytes });
         }
     }
-    submission.room = Some(room);
+    submission.meter = Some(meter);
     Ok(submission)
 }
 

@@ -8,6 +8,7 @@ mod csv;
 mod explain;
 mod forms;
 mod layers;
+mod metered;
 mod paging;
 mod path;
 mod shell;

@@ -70,6 +70,8 @@ pub struct Visitor {
     pub here: String,
     /// Whether only a part of the page is asked for (htmx).
     pub partial: bool,
+    /// Whether a link or picture on another site led here, as far as the browser tells.
+    pub led_here: bool,
     /// The moment of the visit.
     pub now: Micros,
 }
@@ -117,6 +119,14 @@ impl Visitor {
         Err(Problem::new(Kind::Forbidden, "problem-form-expired").into())
     }
 
+    /// Refuses a page that goes on record in the visitor's name when it was another site that asked for it.
+    ///
+    /// # Errors
+    /// [`Kind::Forbidden`], which asks to do it again from within.
+    pub fn from_within(&self) -> Result<()> {
+        if self.led_here { Err(Problem::new(Kind::Forbidden, "problem-led-here").into()) } else { Ok(()) }
+    }
+
     /// The shell for a page with this title message already spoken.
     pub fn shell(&self, title: impl Into<String>) -> Shell {
         Shell::new(self, title.into())
@@ -154,8 +164,9 @@ where
         let here = parts.uri.path_and_query().map_or("/", |at| at.as_str()).to_owned();
         let partial = parts.headers.contains_key("hx-request");
         let client = client(&app, parts);
+        let led_here = parts.headers.get("sec-fetch-site").is_some_and(|from| from.as_bytes().ends_with(b"-site"));
         let now = app.clock().now();
-        Ok(Visitor { app, words, who, client, look, site, here, partial, now })
+        Ok(Visitor { app, words, who, client, look, site, here, partial, led_here, now })
     }
 }
 

@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use futures_util::{StreamExt, stream};
 use lianxin_foundation::account::AddToken;
 use lianxin_foundation::clock::{HOUR, MINUTE};
-use lianxin_foundation::limits::{Limit, Rate};
+use lianxin_foundation::limits::{Asker, Limit, Rate};
 use lianxin_foundation::web::{self, Caller, Form, Path, Visitor};
 use lianxin_foundation::{App, Role};
 use lianxin_testkit::{Answer, Browser, House, NOW, both_engines};
@@ -144,11 +144,13 @@ both_engines! {
             settings.limits.upload_wait = Duration::from_millis(50);
         });
         let photo = vec![7_u8; 1024 * 1024 + 1];
-        let mut room = house.app().limits().room();
-        room.grow(1).await.unwrap();
+        let mut room = house.app().limits().room(Asker::at("192.0.2.9".parse().unwrap()));
+        room.grow(100 * 1024 * 1024).await.unwrap();
         let mut resident = at(&house, "192.0.2.1");
         let busy = resident.post_files("/say", &[("text", "x")], &[("photo", "a.jpg", &photo)]).await;
         told_to_wait(&busy, "10");
+        let words = resident.post_files("/say", &[("text", "x")], &[]).await;
+        assert_eq!(words.text(), "x", "words alone still come through");
         drop(room);
         for _ in 0..3 {
             let answer = resident.post_files("/say", &[("text", "x")], &[("photo", "a.jpg", &photo)]).await;
@@ -170,6 +172,23 @@ both_engines! {
                 assert!(page.contains("没有传完"), "{page}");
             }
         }
+    }
+
+    async fn a_part_whose_head_does_not_end_is_not_gathered(house: House) {
+        let boundary = "multipart/form-data; boundary=e";
+        let head = "--e\r\ncontent-disposition: form-data; name=\"text\"; long=\"";
+        let letters: &'static str = "a".repeat(1024 * 1024).leak();
+        // The rest never comes: whoever waited for the head's end would wait for ever.
+        let (status, page) = stalled(&house, boundary, &[head, letters]).await;
+        assert_eq!(status, 413, "{page}");
+        let (status, page) = stalled(&house, boundary, &[letters]).await;
+        assert_eq!(status, 413, "nor what comes before the first part: {page}");
+    }
+
+    async fn a_form_of_words_has_an_end(house: House) {
+        let letters: &'static str = "a".repeat(1024 * 1024).leak();
+        let (status, page) = stalled(&house, "application/x-www-form-urlencoded", &[letters, "a"]).await;
+        assert_eq!(status, 413, "{page}");
     }
 
     async fn an_address_that_names_nothing_is_not_found(house: House) {

@@ -94,7 +94,7 @@ both_engines! {
     async fn a_failure_of_ours_keeps_its_cause_to_the_log(house: House) {
         let page = house.browser(routes()).get("/broken").await;
         assert_eq!(page.status, 500);
-        assert!(page.text().contains("没有办成") && !page.text().contains("secret cause"));
+        assert!(page.text().contains("程序出了问题") && !page.text().contains("secret cause"));
     }
 
     async fn who_is_not_signed_in_is_led_to_the_sign_in_and_back(house: House) {

@@ -40,7 +40,7 @@ pub(super) async fn file(ask: &Ask, request: Request) -> Result<Said, Refused> {
     let mut report = read(ask, &form, &category, county)?;
     let uploads = form.files.into_iter().map(|file| file.bytes).collect();
     report.check().map_err(in_their_words)?;
-    report.photos = photos::store(&ask.app, uploads).await?;
+    report.photos = photos::store(&ask.app, ask.from(), uploads).await?;
     let reported = ask.app.act(&who, &report).await.map_err(in_their_words)?;
     let made = Node::Object(vec![
         ("service_request_id", reported.number.into()),

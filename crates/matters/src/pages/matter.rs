@@ -465,6 +465,6 @@ async fn seen_photos(
     let scope = who.scope(Right::SeeMatters, visitor.now);
     let seen = store::matter(&mut visitor.app.db().read().await?, &scope, county, id).await?;
     seen.ok_or_else(Problem::not_found)?;
-    photos::store(&visitor.app, std::mem::take(&mut sent.files).into_iter().map(|file| file.bytes).collect())
-        .await
+    let uploads = std::mem::take(&mut sent.files).into_iter().map(|file| file.bytes).collect();
+    photos::store(&visitor.app, visitor.asker(), uploads).await
 }

@@ -260,6 +260,7 @@ async fn done(
 /// Puts uploads away, but only for somebody who holds the link of a matter.
 async fn own_photos(
     app: &App,
+    asker: Asker,
     county: &str,
     secret: &str,
     sent: &mut Submission,
@@ -269,7 +270,8 @@ async fn own_photos(
     }
     let found = store::matter_by_secret(&mut app.db().read().await?, county, &digest(secret)).await?;
     found.ok_or_else(Problem::not_found)?;
-    photos::store(app, std::mem::take(&mut sent.files).into_iter().map(|file| file.bytes).collect()).await
+    let uploads = std::mem::take(&mut sent.files).into_iter().map(|file| file.bytes).collect();
+    photos::store(app, asker, uploads).await
 }
 
 /// A pair of radio buttons; `None` when neither was pressed.

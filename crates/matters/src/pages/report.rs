@@ -303,7 +303,7 @@ pub(super) async fn report(
         photos: Vec::new(),
     };
     action.check()?;
-    action.photos = photos::store(&visitor.app, uploads).await?;
+    action.photos = photos::store(&visitor.app, visitor.asker(), uploads).await?;
     visitor.app.act(who, &action).await
 }
 

@@ -1,11 +1,14 @@
 //! Photos that belong to nothing go; every other stays.
 
+use std::net::Ipv4Addr;
+
 use futures_util::TryStreamExt;
 use futures_util::future::join_all;
 use lianxin_foundation::Micros;
 use lianxin_foundation::clock::{DAY, HOUR, parse_rfc3339};
 use lianxin_foundation::files::blobs::Listed;
 use lianxin_matters::actions::Report;
+use lianxin_foundation::limits::Asker;
 use lianxin_matters::photo_worker::{sweep, sweep_listed};
 use lianxin_matters::photos::{self, Size, StoredPhoto};
 use lianxin_testkit::{House, NOW, both_engines};
@@ -19,9 +22,13 @@ fn far() -> Micros {
     parse_rfc3339("2100-01-01T00:00:00Z").unwrap()
 }
 
+fn asker() -> Asker {
+    Asker::at(Ipv4Addr::LOCALHOST.into())
+}
+
 async fn put_away(house: &House, at: Micros) -> StoredPhoto {
     house.clock().set(at);
-    photos::store(house.app(), vec![WHITE_PIXEL.to_vec()]).await.unwrap().remove(0)
+    photos::store(house.app(), asker(), vec![WHITE_PIXEL.to_vec()]).await.unwrap().remove(0)
 }
 
 /// Which of its two files are there.
@@ -75,7 +82,7 @@ both_engines! {
         let county = County::new(&house).await;
         house.clock().set(far());
         let reports = join_all((0..12).map(|_| async {
-            let stored = photos::store(house.app(), vec![WHITE_PIXEL.to_vec()]).await.unwrap();
+            let stored = photos::store(house.app(), asker(), vec![WHITE_PIXEL.to_vec()]).await.unwrap();
             county.file(&Report { photos: stored.clone(), key: None, ..county.report() }).await.unwrap();
             stored
         }));

@@ -42,6 +42,10 @@ impl Action for AddArea {
         if self.households.is_some_and(|count| !(0..=100_000).contains(&count)) {
             problem = problem.field("households", "area-households-form");
         }
+        // Of several sent at once each waits for the one before, and then finds it.
+        if store::child_named(tx, &parent, self.name.trim()).await? {
+            problem = problem.field("name", "area-name-taken");
+        }
         problem.when_fields()?;
         let mut area = Area {
             county: parent.county.clone(),

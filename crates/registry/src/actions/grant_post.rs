@@ -78,11 +78,24 @@ impl GrantPost {
             Some(to) if to <= from => problem = problem.field("to", "post-ends-first"),
             _ => {}
         }
+        // Of several sent at once each waits for the one before, and then finds it.
+        accounts::hold(tx, &self.county, self.account).await?;
+        let held = accounts::posts_of(tx, &self.county, self.account).await?;
+        if held.iter().any(|post| self.equals(post, from)) {
+            problem = problem.field("area", "post-held");
+        }
         problem.when_fields()?;
         let Some(area) = area else { return Err(Problem::not_found().into()) };
         let id = cx.app.ids().new_id(cx.now);
         let organisation = self.organisation;
         Ok(Post { id, role: self.role, area: area.id, path: area.path, organisation, from, to: self.to })
+    }
+
+    /// Whether a post gives the same and holds at some moment that this one does.
+    fn equals(&self, post: &Post, from: Micros) -> bool {
+        (post.role, &post.area, post.organisation) == (self.role, &self.area, self.organisation)
+            && post.to.is_none_or(|to| from < to)
+            && self.to.is_none_or(|to| post.from < to)
     }
 
     async fn check_organisation(&self, tx: &mut Tx, cx: Context<'_>, problem: Problem) -> Result<Problem> {

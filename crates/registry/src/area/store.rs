@@ -242,6 +242,21 @@ pub async fn insert(tx: &mut Tx, area: &Area) -> Result<bool> {
     .await
 }
 
+/// Whether an area in force right below `parent` has this name; the answer holds until the commit.
+pub async fn child_named(tx: &mut Tx, parent: &Area, name: &str) -> Result<bool> {
+    let lock = [("lock", tx.row_lock("for update"))];
+    let held = sql_with("select id from area where county = $1 and id = $2 {lock}", &lock);
+    held.bind(&parent.county).bind(&parent.id).optional::<(String,)>(tx).await?;
+    let found: Option<(String,)> =
+        sql("select id from area where county = $1 and parent = $2 and name = $3 and valid_to is null limit 1")
+            .bind(&parent.county)
+            .bind(&parent.id)
+            .bind(name)
+            .optional(tx)
+            .await?;
+    Ok(found.is_some())
+}
+
 /// Gives an area another name.
 pub async fn rename(tx: &mut Tx, id: &str, name: &str) -> Result<()> {
     sql("update area set name = $3 where county = $1 and id = $2")

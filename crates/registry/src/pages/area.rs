@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Extension;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use lianxin_foundation::clock::DAY;
+use lianxin_foundation::limits::Limit;
 use lianxin_foundation::scope::Grant;
 use lianxin_foundation::web::{Form, Path, Shell, Submission, Visitor, html, html_with};
 use lianxin_foundation::{Micros, Problem, Result, Right, Role, Tx, Who};
@@ -225,13 +227,25 @@ pub(super) async fn shapes(visitor: Visitor, Path(id): Path<String>) -> Result<R
 
 /// The boundaries of the country's own divisions at and below an area, for anyone who points at a map. Grids are
 /// the house's own and are left out.
-pub(super) async fn public_shapes(visitor: Visitor, Path(id): Path<String>) -> Result<Response> {
+pub(super) async fn public_shapes(
+    visitor: Visitor,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    visitor.count(Limit::Read)?;
     let mut tx = visitor.app.db().read().await?;
     let area = store::area(&mut tx, &id).await?.filter(|area| area.id.len() >= COUNTY_DIGITS);
     let Some(area) = area else { return Err(Problem::not_found().into()) };
+    // Names change without the boundaries: by the next day they are seen too.
+    let version = store::shape_version(&mut tx, &area.county).await?;
+    let tag = format!("W/\"{id}-{version}-{}\"", visitor.now / DAY);
+    let keep = [(header::CACHE_CONTROL, "public, max-age=3600"), (header::ETAG, &tag)];
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == *tag) {
+        return Ok((StatusCode::NOT_MODIFIED, keep).into_response());
+    }
     let shapes = store::shapes_below(&mut tx, &area.path, MOST_SHAPES).await?;
     let public = shapes.iter().filter(|shaped| shaped.id.bytes().all(|b| b.is_ascii_digit()));
-    Ok(collection(public.filter_map(feature).collect()))
+    Ok((keep, collection(public.filter_map(feature).collect())).into_response())
 }
 
 fn collection(features: Vec<Value>) -> Response {
