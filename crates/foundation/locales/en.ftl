@@ -57,6 +57,7 @@ problem-forbidden = Your present post does not allow this. If it should, ask an 
 problem-sign-in = Please sign in first.
 problem-sign-in-failed = The sign-in did not work: the login, the password or the code is wrong. After 5 failures in a row you have to wait 15 minutes.
 problem-invalid = A few things need a change. Please correct them and send the form again.
+terminal-invalid = This cannot be done as it was written:
 problem-failed = Something went wrong on our side, and what you entered was not saved. We have made a note of it; please try again in a while.
 problem-method = This address cannot be used in this way.
 problem-too-many = There were too many requests. Please wait { $seconds } seconds and try again. People who share one network are counted together.

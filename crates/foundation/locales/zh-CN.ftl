@@ -48,6 +48,7 @@ problem-forbidden = 您现在的岗位不能做这件事。如果应该由您办
 problem-sign-in = 请先登录。
 problem-sign-in-failed = 没有登录成功：登录名、密码或验证码不对；连续错 5 次要等 15 分钟再试。
 problem-invalid = 有几处要改一下，改好再提交。
+terminal-invalid = 这样写办不了，请看：
 problem-failed = 程序出了问题，您填的内容没有存上。我们已经记下，请过一会儿再试。
 problem-method = 这个地址不能这样用。
 problem-too-many = 这里的请求太多了，请等 { $seconds } 秒再试。几个人共用一个网络时，合在一起算。

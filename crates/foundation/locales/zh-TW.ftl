@@ -48,6 +48,7 @@ problem-forbidden = 您目前的職務不能做這件事。如果應該由您辦
 problem-sign-in = 請先登入。
 problem-sign-in-failed = 登入沒有成功：登入名稱、密碼或驗證碼不正確；連續錯 5 次要等 15 分鐘再試。
 problem-invalid = 有幾個地方要修改，改好再送出。
+terminal-invalid = 這樣寫辦不了，請看：
 problem-failed = 程式出了問題，您填的內容沒有儲存。我們已經記錄下來，請稍後再試。
 problem-method = 這個網址不能這樣使用。
 problem-too-many = 這裡的請求太多了，請等 { $seconds } 秒再試。幾個人共用一個網路時，會合在一起算。

@@ -30,6 +30,13 @@ pub struct Setting {
     pub secret: bool,
 }
 
+impl Setting {
+    /// Its name in the environment.
+    fn variable(&self) -> String {
+        format!("LIANXIN_{}", self.name.to_uppercase().replace('.', "_"))
+    }
+}
+
 const fn setting(name: &'static str, default: &'static str, meaning: &'static str) -> Setting {
     Setting { name, default, meaning, secret: false }
 }
@@ -77,9 +84,37 @@ const GENERAL: &[Setting] = &[
     setting("log_format", "text", "text, or json for machines"),
 ];
 
+/// What `lianxin config` prints in a secret's place; a file that still has it holds no secret.
+const NOT_SHOWN: &str = "(set, not shown)";
+
+/// Variables of the environment that belong to a flag, to the tests or to the scripts beside the program.
+const OTHER_VARIABLES: [&str; 9] = [
+    "LIANXIN_CONFIG",
+    "LIANXIN_NEW_PASSWORD",
+    "LIANXIN_PG_",
+    "LIANXIN_PGBIN",
+    "LIANXIN_TEST_",
+    "LIANXIN_E2E_",
+    "LIANXIN_UPDATE",
+    "LIANXIN_TOKEN",
+    "LIANXIN_URL",
+];
+
 /// Everything that can be set.
 fn all() -> impl Iterator<Item = &'static Setting> {
     GENERAL.iter().chain(&limits::SETTINGS)
+}
+
+/// The variables of the environment that look like settings and are none: slips of the pen, mostly.
+pub fn unknown_variables() -> Vec<String> {
+    let known = |name: &str| {
+        all().any(|setting| setting.variable() == name)
+            || OTHER_VARIABLES.iter().any(|other| name.starts_with(other))
+    };
+    env::vars_os()
+        .map(|(name, _)| name.to_string_lossy().into_owned())
+        .filter(|name| name.starts_with("LIANXIN_") && !known(name))
+        .collect()
 }
 
 /// The county a demo serves by default: 崇阳县, whose villages it imports.
@@ -112,7 +147,7 @@ impl Config {
             config.read_file(path)?;
         }
         for setting in all() {
-            let variable = format!("LIANXIN_{}", setting.name.to_uppercase().replace('.', "_"));
+            let variable = setting.variable();
             if let Ok(value) = env::var(&variable) {
                 config.set(setting.name, &value, &format!("environment {variable}"));
             }
@@ -122,7 +157,19 @@ impl Config {
                 config.set(name, value, "command line");
             }
         }
+        config.refuse_placeholders()?;
         Ok(config)
+    }
+
+    fn refuse_placeholders(&self) -> Result<()> {
+        for setting in all().filter(|setting| setting.secret && self.get(setting.name) == NOT_SHOWN) {
+            let from = self.0.get(setting.name).map_or("", |given| given.from.as_str());
+            return Err(Error::failed(
+                format!("reading the setting {}, {from}", setting.name),
+                format!("`{NOT_SHOWN}` is what `lianxin config` prints in a secret's place, no secret"),
+            ));
+        }
+        Ok(())
     }
 
     fn read_file(&mut self, path: &Path) -> Result<()> {
@@ -168,13 +215,14 @@ impl Config {
         let mut out = String::new();
         for setting in all() {
             let Some(given) = self.0.get(setting.name) else { continue };
-            let shown = match (setting.secret, given.value.is_empty()) {
-                (true, false) => "(set, not shown)".to_owned(),
-                _ => given.value.clone(),
+            // Commented out: read back, what stands for a secret would become the secret.
+            let (mark, shown) = match (setting.secret, given.value.is_empty()) {
+                (true, false) => ("# ", NOT_SHOWN),
+                _ => ("", given.value.as_str()),
             };
             out.push_str(&format!(
-                "# {}\n{} = {:?}  # {}\n",
-                setting.meaning, setting.name, shown, given.from
+                "# {}\n{mark}{} = {shown:?}  # {}\n",
+                setting.meaning, setting.name, given.from
             ));
         }
         out
@@ -210,21 +258,63 @@ impl Config {
         }
     }
 
+    /// The SQLite file, made or not; nothing for another engine or a database in memory.
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        match self.get("database") {
+            "" => Some(Path::new(self.get("data")).join("lianxin.db")),
+            url => {
+                let name = url.strip_prefix("sqlite:")?;
+                let name = name.strip_prefix("//").unwrap_or(name);
+                let name = name.split_once('?').map_or(name, |(name, _)| name);
+                (!name.starts_with("file:") && name != ":memory:").then(|| PathBuf::from(name))
+            }
+        }
+    }
+
+    /// Where the master keys are, or will be made, in words for the operator.
+    pub fn key_place(&self) -> String {
+        if self.get("keys").is_empty() {
+            self.key_file().display().to_string()
+        } else {
+            "LIANXIN_KEYS".to_owned()
+        }
+    }
+
+    fn key_file(&self) -> PathBuf {
+        match self.get("key_file") {
+            "" => Path::new(self.get("data")).join("keys.txt"),
+            path => PathBuf::from(path),
+        }
+    }
+
     /// The master keys: from the environment, or from a file made at the first start.
     pub fn vault(&self, ids: &Ids) -> Result<Vault> {
+        let path = self.key_file();
+        if !self.get("keys").is_empty() || path.exists() {
+            return self.kept_vault();
+        }
+        self.data()?;
+        tracing::warn!("made new master keys in {}: keep a copy apart from the database", path.display());
+        Vault::create(&path, ids).while_doing(format!("making master keys in {}", path.display()))
+    }
+
+    /// The master keys that are there already; none are made.
+    ///
+    /// # Errors
+    /// When there are none, or they cannot be read.
+    pub fn kept_vault(&self) -> Result<Vault> {
         if !self.get("keys").is_empty() {
             return Vault::parse(self.get("keys")).while_doing("reading the master keys");
         }
-        let path = match self.get("key_file") {
-            "" => self.data()?.join("keys.txt"),
-            path => PathBuf::from(path),
-        };
-        if path.exists() {
-            Vault::load(&path).while_doing(format!("reading the master keys in {}", path.display()))
-        } else {
-            tracing::warn!("made new master keys in {}: keep a copy apart from the database", path.display());
-            Vault::create(&path, ids).while_doing(format!("making master keys in {}", path.display()))
+        let path = self.key_file();
+        let doing = format!("reading the master keys in {}", path.display());
+        if !path.exists() {
+            return Err(Error::failed(
+                doing,
+                "there are none: put the keys.txt of this backup or database there first",
+            ));
         }
+        Vault::load(&path).while_doing(doing)
     }
 
     /// Where photos are kept.
@@ -297,8 +387,27 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_not_printed() {
+    fn secrets_are_not_printed_and_what_is_printed_is_no_secret() {
         let config = Config::read(None, &[("keys", Some("1:c2VjcmV0".into()))]).unwrap();
-        assert!(!config.explain().contains("c2VjcmV0"));
+        let told = config.explain();
+        assert!(!told.contains("c2VjcmV0"));
+        assert!(told.contains("\n# keys = \"(set, not shown)\""), "{told}");
+        let kept: toml::Table = told.parse().unwrap();
+        assert!(!kept.contains_key("keys") && kept.contains_key("listen"));
+        let error = Config::read(None, &[("metrics_token", Some(NOT_SHOWN.into()))]).unwrap_err();
+        assert!(error.chain().contains("metrics_token, command line"), "{}", error.chain());
+    }
+
+    #[test]
+    fn the_sqlite_file_is_found_in_the_address() {
+        let file = |url: &str| {
+            let flags = [("data", Some("here".into())), ("database", Some(url.into()))];
+            Config::read(None, &flags).unwrap().sqlite_file()
+        };
+        assert_eq!(file(""), Some("here/lianxin.db".into()));
+        assert_eq!(file("sqlite:///a/b.db?mode=rw"), Some("/a/b.db".into()));
+        assert_eq!(file("sqlite:b.db"), Some("b.db".into()));
+        assert_eq!(file("sqlite::memory:"), None);
+        assert_eq!(file("postgres://host/name"), None);
     }
 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use lianxin_foundation::app::{App, Parts};
 use lianxin_foundation::error::While;
 use lianxin_foundation::i18n::Locales;
-use lianxin_foundation::{Clock, Db, Ids, Result};
+use lianxin_foundation::vault::Vault;
+use lianxin_foundation::{Clock, Db, Error, Ids, Result};
 use lianxin_matters::Matters;
 use lianxin_registry::{CategoryName, CategoryNames, Places};
 use lianxin_worktime::{BUILT_IN, Calendar};
@@ -16,8 +17,13 @@ use tracing_subscriber::EnvFilter;
 use crate::config::Config;
 
 /// Writes the log to standard error, as text or JSON.
-pub fn start_log(config: &Config) {
-    let filter = EnvFilter::try_new(config.get("log")).unwrap_or_else(|_| EnvFilter::new("info"));
+///
+/// `long_reads` says that the command reads whole tables: the driver's warning about slow statements would
+/// then be about what was asked for.
+pub fn start_log(config: &Config, long_reads: bool) {
+    let quieter = if long_reads { ",sqlx::query=error" } else { "" };
+    let filter = EnvFilter::try_new(format!("{}{quieter}", config.get("log")))
+        .unwrap_or_else(|_| EnvFilter::new(format!("info{quieter}")));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process, as in tests, keeps the first log.
     let _already = if config.get("log_format") == "json" {
@@ -44,13 +50,60 @@ pub async fn migrated(config: &Config) -> Result<Db> {
     Ok(db)
 }
 
-/// The parts over an open database.
+/// Opens the database that must be there already, with this program's schema; makes nothing.
+///
+/// # Errors
+/// When there is none, or its schema is older.
+pub async fn existing(config: &Config) -> Result<Db> {
+    refuse_unless_there(config)?;
+    let db = database(config).await?;
+    db.check_schema().await?;
+    Ok(db)
+}
+
+/// The parts over the data that must be there already: the database, the keys and the photos.
+///
+/// # Errors
+/// When any of them is missing.
+pub async fn existing_app(config: &Config) -> Result<App> {
+    refuse_unless_there(config)?;
+    let vault = config.kept_vault()?;
+    if config.get("photos") != "s3" && !Path::new(config.get("data")).is_dir() {
+        return Err(nothing_in(Path::new(config.get("data"))));
+    }
+    app_with(config, existing(config).await?, config.clock(), false, Ids::random(), vault)
+}
+
+/// Refuses when the SQLite file that the configuration names is not there: opening it would make it.
+///
+/// # Errors
+/// Naming the folder or file.
+pub fn refuse_unless_there(config: &Config) -> Result<()> {
+    match config.sqlite_file() {
+        Some(file) if !file.exists() => match config.get("database") {
+            "" => Err(nothing_in(Path::new(config.get("data")))),
+            _ => Err(nothing_in(&file)),
+        },
+        _ => Ok(()),
+    }
+}
+
+fn nothing_in(place: &Path) -> Error {
+    Error::failed("looking for the data", format!("no Lianxin data in {}", place.display()))
+}
+
+/// The parts over an open database; a first start makes the master keys.
 pub fn app(config: &Config, db: Db, clock: Clock, demo: bool) -> Result<App> {
     let ids = Ids::random();
+    let vault = config.vault(&ids)?;
+    app_with(config, db, clock, demo, ids, vault)
+}
+
+fn app_with(config: &Config, db: Db, clock: Clock, demo: bool, ids: Ids, vault: Vault) -> Result<App> {
     Ok(App::new(Parts {
         db,
         clock,
-        vault: config.vault(&ids)?,
+        vault,
         ids,
         blobs: config.blobs()?,
         locales: locales()?,

@@ -116,7 +116,11 @@ async fn run(cli: Cli) -> Result<()> {
     };
     let flags = [("database", cli.common.database), ("data", cli.common.data), ("listen", listen)];
     let config = Config::read(cli.common.config.as_deref(), &flags)?;
-    house::start_log(&config);
+    let long_reads = matches!(cli.command, Command::Backup { .. } | Command::Restore { .. });
+    house::start_log(&config, long_reads);
+    for variable in config::unknown_variables() {
+        tracing::warn!("{variable} in the environment is no setting; `lianxin config` lists them");
+    }
     match cli.command {
         Command::Serve { .. } => serve::serve(&config, commands::demo::is_demo(&config)?).await,
         Command::Config => {

@@ -102,7 +102,10 @@ fn beyond_bytes(upload: &[u8]) -> Result<i64, PhotoError> {
     const MEGABYTE: usize = 1024 * 1024;
     let pixels = photo::pixels(upload)?.div_ceil(MEGAPIXEL);
     let bytes = upload.len().div_ceil(MEGABYTE);
-    Ok(i64::try_from(pixels).unwrap_or(i64::MAX).saturating_sub(i64::try_from(bytes).unwrap_or(i64::MAX)).max(0))
+    Ok(i64::try_from(pixels)
+        .unwrap_or(i64::MAX)
+        .saturating_sub(i64::try_from(bytes).unwrap_or(i64::MAX))
+        .max(0))
 }
 
 async fn prepare(asker: Asker, upload: Vec<u8>) -> Result<Result<Photo, PhotoError>> {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::future::join_all;
 use lianxin_foundation::{Role, Who};
 use lianxin_geometry::{Datum, Point, from_wgs84};
 use lianxin_registry::Places;
@@ -51,17 +52,29 @@ both_engines! {
     async fn grids_are_numbered_one_after_another(house: House) {
         house.area(VILLAGE).await;
         let who = keeper(&house, "421223100");
-        for (parent, id) in [
-            (VILLAGE, "421223100001-01"),
-            (VILLAGE, "421223100001-02"),
-            ("421223100001-02", "421223100001-02-01"),
+        for (parent, name, id) in [
+            (VILLAGE, "第一网格", "421223100001-01"),
+            (VILLAGE, "第二网格", "421223100001-02"),
+            ("421223100001-02", "第一网格", "421223100001-02-01"),
         ] {
-            assert_eq!(house.app().act(&who, &add(parent, "网格")).await.unwrap(), id);
+            assert_eq!(house.app().act(&who, &add(parent, name)).await.unwrap(), id);
         }
         let mut tx = house.db().read().await.unwrap();
         let grid = store::area(&mut tx, "421223100001-02-01").await.unwrap().unwrap();
         assert_eq!((grid.depth, grid.kind.code()), (7, "micro-grid"));
         assert_eq!(store::children(&mut tx, VILLAGE).await.unwrap().len(), 2);
+    }
+
+    async fn one_grid_comes_of_a_button_pressed_eight_times(house: House) {
+        house.area(VILLAGE).await;
+        let (who, pressed) = (keeper(&house, "421223100"), add(VILLAGE, "网格"));
+        let made = join_all((0..8).map(|_| house.app().act(&who, &pressed))).await;
+        assert_eq!(made.iter().filter(|made| made.is_ok()).count(), 1);
+        let refused = made.into_iter().find_map(Result::err).unwrap();
+        let lianxin_foundation::Error::Refused(problem) = refused else { panic!("{refused}") };
+        assert_eq!(problem.fields[0].code, "area-name-taken");
+        let mut tx = house.db().read().await.unwrap();
+        assert_eq!(store::children(&mut tx, VILLAGE).await.unwrap().len(), 1);
     }
 
     async fn grids_are_refused_where_they_do_not_belong(house: House) {

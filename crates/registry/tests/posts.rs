@@ -1,6 +1,7 @@
 //! Posts and sign-ins: who may give what to whom.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use futures_util::future::join_all;
 use lianxin_foundation::account::store as accounts;
 use lianxin_foundation::account::{AddToken, NewPassword, Outcome, SignIn};
 use lianxin_foundation::clock::{DAY, start_of_day};
@@ -98,6 +99,21 @@ both_engines! {
         let mut tx = house.db().read().await.unwrap();
         let posts = accounts::posts_of(&mut tx, "421223", clerk.account()).await.unwrap();
         assert_eq!(posts[0].to, Some(house.now()));
+    }
+
+    async fn one_post_comes_of_a_button_pressed_eight_times(house: House) {
+        house.area("421223100").await;
+        let admin = house.who(&[house.post(Role::Administrator, "421223")]);
+        let clerk = house.person("clerk", &[]).await;
+        let pressed = GrantPost { to: Some(house.now() + DAY), ..grant(&clerk, Role::Dispatcher, "421223100", None) };
+        let given = join_all((0..8).map(|_| refused(&house, &admin, &pressed))).await;
+        assert_eq!(given.iter().filter(|said| *said == "given").count(), 1, "{given:?}");
+        assert_eq!(given.iter().filter(|said| *said == "post-held").count(), 7, "{given:?}");
+        let mut tx = house.db().read().await.unwrap();
+        assert_eq!(accounts::posts_of(&mut tx, "421223", clerk.account()).await.unwrap().len(), 1);
+        drop(tx);
+        let after = GrantPost { from: pressed.to, to: None, ..grant(&clerk, Role::Dispatcher, "421223100", None) };
+        assert_eq!(refused(&house, &admin, &after).await, "given", "the same again once it has ended");
     }
 
     async fn a_post_begins_today_or_later_but_never_before_it_was_given(house: House) {

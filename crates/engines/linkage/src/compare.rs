@@ -302,7 +302,7 @@ fn compare_numbers(counts: &Counts, kind: Kind, all: &[u64], a: usize, b: usize)
 }
 
 fn month_told(date: u64) -> bool {
-    date / 100 % 100 != 0
+    !(date / 100).is_multiple_of(100)
 }
 
 impl Counts {

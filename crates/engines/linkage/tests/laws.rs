@@ -9,8 +9,8 @@ use lianxin_linkage::{
 use proptest::prelude::*;
 
 fn linked(a: &str, b: Option<&str>, options: &Options) -> (People, [lianxin_linkage::Keys; 2], Linkage) {
-    let (people, keys) = Lists::read(a, b, &[]).unwrap().finish(options.threads);
-    let linkage = link(&people, options, &|_| true).unwrap();
+    let (people, keys) = Lists::read(a, b, &[]).expect("generated lists are tables").finish(options.threads);
+    let linkage = link(&people, options, &|_| true).expect("nobody stops it");
     (people, keys, linkage)
 }
 

@@ -50,6 +50,10 @@ impl Action for Replace<'_> {
     type Output = ();
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
+        // Of two at once the second waits, and then finds another password than it verified.
+        if let Some(id) = cx.who.account {
+            store::hold(tx, &cx.who.county, id).await?;
+        }
         let account = own_account(tx, cx.who).await?;
         let hash = self.new.hash().map_err(|weakness| Problem::invalid().field("new", weakness.code()))?;
         if account.password != self.verified {

@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     fn mode(path: &Path) -> u32 {
-        metadata(path).unwrap().permissions().mode() & 0o7777
+        metadata(path).expect("it was made just before").permissions().mode() & 0o7777
     }
 
     fn place(name: &str) -> PathBuf {

@@ -92,7 +92,7 @@ async fn forms_wait_for_room_and_are_refused_when_it_stays_full() {
 
 #[tokio::test]
 async fn connections_that_send_little_hold_little() {
-    let limits = small();
+    let limits = Limits::new(Rules { upload_memory: 8, ..Rules::default() });
     let mut held = Vec::new();
     for n in 0..500_u32 {
         let mut room = limits.room(Asker::at(std::net::Ipv4Addr::from_bits(n).into()));

@@ -164,7 +164,8 @@ where
         let here = parts.uri.path_and_query().map_or("/", |at| at.as_str()).to_owned();
         let partial = parts.headers.contains_key("hx-request");
         let client = client(&app, parts);
-        let led_here = parts.headers.get("sec-fetch-site").is_some_and(|from| from.as_bytes().ends_with(b"-site"));
+        let led_here =
+            parts.headers.get("sec-fetch-site").is_some_and(|from| from.as_bytes().ends_with(b"-site"));
         let now = app.clock().now();
         Ok(Visitor { app, words, who, client, look, site, here, partial, led_here, now })
     }

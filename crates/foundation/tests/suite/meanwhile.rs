@@ -170,7 +170,7 @@ both_engines! {
             store::set_disabled(&mut tx, COUNTY, account, Some(NOW)).await.unwrap();
             tx.commit().await.unwrap();
         };
-        assert_eq!(held_back(&house, &cookie, dismissal).await, 401);
+        assert_eq!(held_back(&house, &cookie, dismissal).await, 303, "led to the sign-in");
         assert_eq!(notes(&house).await, 1);
     }
 

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, Lines, Write};
 use std::path::Path;
 
 use base64::Engine as _;
@@ -23,6 +23,7 @@ use lianxin_foundation::{App, Db, Tx, clock};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
+use super::keys;
 use crate::config::Config;
 use crate::house;
 
@@ -44,9 +45,7 @@ struct Sum {
 /// # Errors
 /// When anything cannot be read or written, or does not read back as it was written.
 pub async fn backup(config: &Config, file: &Path) -> Result<()> {
-    let db = house::database(config).await?;
-    db.check_schema().await?;
-    let app = house::app(config, db, config.clock(), false)?;
+    let app = house::existing_app(config).await?;
     let half = file.with_extension("part");
     let written = write(&app, &half).await?;
     let read = read(&half, &mut Compare).await?;
@@ -59,16 +58,8 @@ pub async fn backup(config: &Config, file: &Path) -> Result<()> {
     std::fs::rename(&half, file).while_doing(format!("naming {}", file.display()))?;
     let rows: u64 = written.values().map(|sum| sum.rows).sum();
     println!("{}: {} tables, {rows} rows, read back and compared", file.display(), tables().len());
-    println!("keep the master keys ({}) apart from it: it cannot be read without them", key_place(config));
+    println!("keep the master keys ({}) apart from it: it cannot be read without them", config.key_place());
     Ok(())
-}
-
-fn key_place(config: &Config) -> String {
-    match (config.get("keys"), config.get("key_file")) {
-        ("", "") => format!("{}/keys.txt", config.get("data")),
-        ("", path) => path.to_owned(),
-        _ => "LIANXIN_KEYS".to_owned(),
-    }
 }
 
 async fn write(app: &App, path: &Path) -> Result<HashMap<String, Sum>> {
@@ -76,7 +67,12 @@ async fn write(app: &App, path: &Path) -> Result<HashMap<String, Sum>> {
     let out = private::create(path).while_doing(doing())?;
     let mut out = GzEncoder::new(BufWriter::new(out), Compression::fast());
     let mut tx = app.db().snapshot().await?;
-    let head = json!({ "lianxin": "backup", "format": FORMAT, "made_at": clock::rfc3339(app.clock().now()) });
+    let head = json!({
+        "lianxin": "backup",
+        "format": FORMAT,
+        "made_at": clock::rfc3339(app.clock().now()),
+        "keys": keys::fingerprint(app.vault()),
+    });
     writeln!(out, "{head}").while_doing(doing())?;
     let mut sums = HashMap::new();
     for table in tables() {
@@ -87,8 +83,7 @@ async fn write(app: &App, path: &Path) -> Result<HashMap<String, Sum>> {
             digest.update(line.as_bytes());
             writeln!(out, "{line}").while_doing("writing a row")
         };
-        let rows =
-            if table.name == SESSIONS { 0 } else { dump::rows(&mut tx, &table, &mut each).await? };
+        let rows = if table.name == SESSIONS { 0 } else { dump::rows(&mut tx, &table, &mut each).await? };
         let sum = Sum { rows, sha256: hex(&digest.finalize()) };
         writeln!(out, "{}", json!({ "end": table.name, "rows": sum.rows, "sha256": sum.sha256 }))
             .while_doing(doing())?;
@@ -153,9 +148,10 @@ impl Sink for Load<'_> {
     }
 }
 
-async fn read(path: &Path, sink: &mut impl Sink) -> Result<HashMap<String, Sum>> {
+/// The head of a backup, and the lines after it.
+fn open(path: &Path) -> Result<(Json, Lines<impl BufRead>)> {
     let doing = || format!("reading {}", path.display());
-    let broken = |why: &str| Error::failed(format!("reading {}", path.display()), why.to_owned());
+    let broken = |why: &str| Error::failed(doing(), why.to_owned());
     let file = File::open(path).while_doing(doing())?;
     let mut lines = BufReader::new(GzDecoder::new(BufReader::new(file))).lines();
     let head: Json = match lines.next() {
@@ -165,6 +161,13 @@ async fn read(path: &Path, sink: &mut impl Sink) -> Result<HashMap<String, Sum>>
     if head["lianxin"] != "backup" || head["format"] != FORMAT {
         return Err(broken("this is no backup that this program can read"));
     }
+    Ok((head, lines))
+}
+
+async fn read(path: &Path, sink: &mut impl Sink) -> Result<HashMap<String, Sum>> {
+    let doing = || format!("reading {}", path.display());
+    let broken = |why: &str| Error::failed(doing(), why.to_owned());
+    let (_, lines) = open(path)?;
     let known = tables();
     let mut sums = HashMap::new();
     let mut open: Option<(&Table, Sha256, u64)> = None;
@@ -204,8 +207,11 @@ async fn read(path: &Path, sink: &mut impl Sink) -> Result<HashMap<String, Sum>>
 /// Fills an empty database from a backup, then reads it back and compares.
 ///
 /// # Errors
-/// When the database holds anything, or the two differ. Then nothing was kept.
+/// When the keys at hand are not the backup's, the database holds anything, or the two differ. Then nothing
+/// was kept.
 pub async fn restore(config: &Config, file: &Path) -> Result<()> {
+    let (head, _) = open(file)?;
+    keys::refuse_others(&head["keys"], &config.kept_vault()?, &config.key_place())?;
     let db = house::migrated(config).await?;
     refuse_unless_empty(&db).await?;
     let app = house::app(config, db, config.clock(), false)?;
@@ -295,6 +301,7 @@ fn row(table: &Table, cells: &[Json]) -> Option<Vec<Value>> {
     table.columns.iter().zip(cells).map(cell).collect()
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -25,24 +25,23 @@ pub enum DbCommand {
 impl DbCommand {
     /// Runs it.
     pub async fn run(self, config: &Config) -> Result<()> {
-        let db = house::database(config).await?;
         match self {
             DbCommand::Migrate => {
-                db.migrate().await?;
+                house::migrated(config).await?;
                 println!("the schema is up to date");
             }
             DbCommand::Check => {
-                db.check_schema().await?;
+                house::existing(config).await?;
                 println!("the schema is this program's");
                 println!("{}", holidays_known(&house::calendar(config)?, config.clock().now()));
             }
             DbCommand::Recount => {
-                let app = house::app(config, db, config.clock(), false)?;
+                let app = house::existing_app(config).await?;
                 let differed = sums::recount(&app).await?;
                 println!("months whose sums differed and are right now: {differed}");
             }
             DbCommand::Distribute => {
-                for done in db.distribute().await? {
+                for done in house::existing(config).await?.distribute().await? {
                     println!("{done}");
                 }
             }

@@ -6,6 +6,7 @@ pub mod bench;
 pub mod db;
 pub mod demo;
 pub mod import;
+mod keys;
 pub mod link;
 pub mod reach;
 pub mod relocate;
@@ -22,7 +23,9 @@ pub fn told(error: &Error) -> String {
     let Error::Refused(problem) = error else { return error.chain() };
     let Ok(locales) = house::locales() else { return error.chain() };
     let words = locales.speak(terminal_language());
-    let mut text = words.problem(problem);
+    // A form's first sentence speaks of sending it again.
+    let mut text =
+        if problem.fields.is_empty() { words.problem(problem) } else { words.t("terminal-invalid") };
     for wrong in &problem.fields {
         text.push_str(&format!("\n  {}: {}", wrong.field, words.t(wrong.code)));
     }

@@ -1,5 +1,6 @@
 //! `lianxin user` and `lianxin token`.
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use lianxin_foundation::account::{AddToken, NewPassword, store};
 use lianxin_foundation::clock::DAY;
@@ -33,9 +34,9 @@ pub struct Add {
     /// The name shown beside what they do
     #[arg(long)]
     name: String,
-    /// grid-worker, contact-household, unit-handler, dispatcher, supervisor, secretary, administrator, auditor
-    #[arg(long)]
-    role: String,
+    /// What the post is
+    #[arg(long, value_parser = roles())]
+    role: Role,
     /// The area the post is over: a division code such as 421223 or 421223100
     #[arg(long)]
     area: String,
@@ -67,8 +68,6 @@ impl User {
         let User::Add(add) = self;
         let app = open(config).await?;
         let password = add.password.clone().unwrap_or_else(|| app.ids().secret());
-        let role = Role::from_code(&add.role)
-            .ok_or_else(|| Problem::invalid().field("role", "post-role-missing"))?;
         let county = area::county_of(&add.area);
         let organisation = match &add.organisation {
             None => None,
@@ -88,7 +87,7 @@ impl User {
             password: NewPassword::new(&app, &password, &login).await?,
             login,
             language: "zh-CN".to_owned(),
-            role,
+            role: add.role,
             area: add.area,
             organisation,
         };
@@ -124,6 +123,13 @@ impl Token {
     }
 }
 
+/// Reads a role's code; a wrong one is answered with all of them.
+fn roles() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(Role::ALL.map(Role::code))
+        .try_map(|code| Role::from_code(&code).ok_or_else(|| format!("there is no role {code}")))
+}
+
 async fn open(config: &Config) -> Result<App> {
+    house::refuse_unless_there(config)?;
     house::app(config, house::migrated(config).await?, config.clock(), false)
 }

@@ -1,6 +1,7 @@
 //! The commands an operator types, on each engine and from one engine to the other.
 
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::house::{Folder, House, PostgresDatabase, Program};
@@ -32,7 +33,7 @@ fn moves_whole(from: &House, to: &House) {
         assert!(said.contains("read back and compared"), "{said}");
         number
     };
-    fs::copy(from.data.join("keys.txt"), to.data.join("keys.txt")).expect("the keys can be copied");
+    give_keys(from, to);
     let said = to.run(&["restore", path(&file)]);
     assert!(said.contains("restored, read back and compared"), "{said}");
     assert!(to.run(&["audit", "verify"]).contains("hold together"));
@@ -49,6 +50,7 @@ fn a_damaged_backup_is_refused_and_leaves_nothing() {
     let (from, to) = (Folder::new("damaged"), Folder::new("spared"));
     let (from, to) = (House::on_sqlite(&from), House::on_sqlite(&to));
     from.furnish();
+    give_keys(&from, &to);
     let file = from.data.join("all.lianxin");
     from.run(&["backup", path(&file)]);
     let whole = fs::read(&file).expect("a backup can be read");
@@ -125,6 +127,98 @@ fn the_database_says_what_it_needs() {
     assert!(house.run(&["openapi"]).contains("/api/v1/matters"));
 }
 
+fn give_keys(from: &House, to: &House) {
+    fs::copy(from.data.join("keys.txt"), to.data.join("keys.txt")).expect("the keys can be copied");
+}
+
+#[test]
+fn a_backup_is_restored_only_beside_its_keys() {
+    let (from, to, other) = (Folder::new("keyed"), Folder::new("keyless"), Folder::new("other-keys"));
+    let (from, to, other) = (House::on_sqlite(&from), House::on_sqlite(&to), House::on_sqlite(&other));
+    from.furnish();
+    other.furnish();
+    let file = from.data.join("all.lianxin");
+    from.run(&["backup", path(&file)]);
+    let said = to.refused(&["restore", path(&file)]);
+    assert!(said.contains("there are none: put the keys.txt of this backup"), "{said}");
+    assert!(!to.data.join("keys.txt").exists() && !to.data.join("lianxin.db").exists());
+    give_keys(&other, &to);
+    let said = to.refused(&["restore", path(&file)]);
+    assert!(said.contains("are not those of this backup"), "{said}");
+    assert!(!to.data.join("lianxin.db").exists());
+    fs::remove_file(to.data.join("keys.txt")).expect("the keys can be taken away");
+    give_keys(&from, &to);
+    to.run(&["restore", path(&file)]);
+    assert!(to.run(&["audit", "verify"]).contains("hold together"));
+    give_keys(&other, &to);
+    let said = to.refused(&["audit", "verify"]);
+    assert!(said.contains("are not the keys of this trail"), "{said}");
+}
+
+#[test]
+fn a_mistyped_folder_is_refused_and_not_made() {
+    let folder = Folder::new("mistyped");
+    let place = folder.path().join("lianxn");
+    let house = House::at(&place);
+    let file = folder.path().join("all.lianxin");
+    for arguments in [
+        &["audit", "verify"][..],
+        &["db", "check"],
+        &["db", "recount"],
+        &["backup", path(&file)],
+        &["token", "add", "--login", "somebody", "--name", "test"],
+    ] {
+        let said = house.refused(arguments);
+        assert!(said.contains("no Lianxin data in") && said.contains("lianxn"), "{said}");
+        assert!(!place.exists() && !file.exists(), "{arguments:?} made something");
+    }
+    house.run(&["config"]);
+    assert!(!place.exists());
+}
+
+#[test]
+fn refusals_speak_of_the_command() {
+    let folder = Folder::new("refusals");
+    let house = House::on_sqlite(&folder);
+    house.furnish();
+    let add = |role: &str, password: &str| {
+        let post = ["--name", "演示", "--role", role, "--area", "421223", "--password", password];
+        house.refused(&[&["user", "add", "somebody"][..], &post].concat())
+    };
+    let said = add("dispatchr", "program-test-Password-8");
+    assert!(said.contains("possible values: grid-worker, ") && said.contains("auditor"), "{said}");
+    let said = add("dispatcher", "short");
+    assert!(!said.contains("form") && said.contains("as it was written:\n  password: "), "{said}");
+}
+
+#[test]
+fn a_mistyped_variable_is_named() {
+    let folder = Folder::new("variable");
+    let house = House::on_sqlite(&folder).with(&[("LIANXIN_LISTN", "127.0.0.1:1")]);
+    assert!(house.refused(&["db", "check"]).contains("LIANXIN_LISTN in the environment is no setting"));
+}
+
 fn path(file: &Path) -> &str {
     file.to_str().expect("the temporary folder has a name in UTF-8")
+}
+
+#[test]
+fn what_the_program_keeps_is_for_its_user_alone() {
+    let folder = Folder::new("private");
+    let house = House::on_sqlite(&folder);
+    // As an earlier program left it.
+    fs::set_permissions(&house.data, Permissions::from_mode(0o755)).expect("the folder is ours");
+    house.furnish();
+    let database = house.data.join("lianxin.db");
+    fs::set_permissions(&database, Permissions::from_mode(0o644)).expect("the file is ours");
+    let file = house.data.join("all.lianxin");
+    let _program = Program::start(&house);
+    house.run(&["backup", path(&file)]);
+    let mode = |place: &Path| fs::metadata(place).expect("it is there").permissions().mode() & 0o7777;
+    for place in ["", "photos"] {
+        assert_eq!(mode(&house.data.join(place)), 0o700, "folder {place}");
+    }
+    for place in ["lianxin.db", "lianxin.db-wal", "lianxin.db-shm", "all.lianxin", "keys.txt"] {
+        assert_eq!(mode(&house.data.join(place)), 0o600, "{place}");
+    }
 }

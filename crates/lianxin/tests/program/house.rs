@@ -39,6 +39,12 @@ impl House {
         House::new(folder, format!("sqlite:{}", folder.0.join("lianxin.db").display()))
     }
 
+    /// A house whose folder nobody made.
+    pub fn at(place: &Path) -> House {
+        let database = format!("sqlite:{}", place.join("lianxin.db").display());
+        House { data: place.to_owned(), database, settings: vec![("LIANXIN_LOG", "warn")] }
+    }
+
     /// The same house under these settings.
     pub fn with(mut self, settings: &[(&'static str, &'static str)]) -> House {
         self.settings.extend(settings);
@@ -87,6 +93,7 @@ impl House {
             }
         }
         command
+            .env("LC_ALL", "en")
             .envs(self.settings.iter().copied())
             .arg("--database")
             .arg(&self.database)
@@ -196,6 +203,10 @@ impl Folder {
         let path = std::env::temp_dir().join(format!("lianxin-program-{name}-{}", std::process::id()));
         fs::create_dir_all(&path).expect("the temporary folder can be written");
         Folder(path)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
     }
 }
 

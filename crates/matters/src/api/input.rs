@@ -7,13 +7,42 @@ use lianxin_foundation::error::{Error, Kind, Problem, Result};
 use lianxin_foundation::text::clean_json;
 use lianxin_foundation::web::unread;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::Segment;
 use uuid::Uuid;
 
 /// The largest JSON body taken, in bytes.
 const LARGEST_BODY: usize = 256 * 1024;
 
-fn unreadable() -> Error {
-    Problem::new(Kind::Invalid, "problem-unreadable").into()
+/// What cannot be read as JSON at all, and where reading stopped.
+fn not_json(error: &serde_json::Error) -> Problem {
+    Problem::new(Kind::Invalid, "api-body-json").with("line", error.line()).with("column", error.column())
+}
+
+/// Reads a JSON object as a body, or points at the field that is wrong.
+fn read<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+    if !value.is_object() {
+        return Err(Problem::new(Kind::Invalid, "api-body-form"));
+    }
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        // The path leads to a field that came; one that is missing is named in serde's words only.
+        let said = error.inner().to_string();
+        if let Some(missing) = said.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+            return Problem::invalid().field(missing.to_owned(), "api-field-missing");
+        }
+        let code = if said.starts_with("unknown field ") { "api-field-unknown" } else { "api-field-form" };
+        Problem::invalid().field(pointer(error.path()), code)
+    })
+}
+
+/// A path as RFC 6901 writes it, without its first slash.
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    let steps = path.iter().map(|step| match step {
+        Segment::Seq { index } => index.to_string(),
+        Segment::Map { key } | Segment::Enum { variant: key } => key.replace('~', "~0").replace('/', "~1"),
+        Segment::Unknown => "?".to_owned(),
+    });
+    steps.collect::<Vec<_>>().join("/")
 }
 
 /// A JSON body.
@@ -28,9 +57,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
         if body.len() > LARGEST_BODY {
             return Err(too_large().into());
         }
-        let mut value = serde_json::from_slice(&body).map_err(|_| unreadable())?;
+        let mut value = serde_json::from_slice(&body).map_err(|error| not_json(&error))?;
         clean_json(&mut value);
-        T::deserialize(value).map(Sent).map_err(|_| unreadable())
+        Ok(Sent(read(value)?))
     }
 }
 
@@ -44,7 +73,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
         Query::from_request_parts(parts, state)
             .await
             .map(|Query(asked)| Asked(asked))
-            .map_err(|_| unreadable())
+            .map_err(|_| Problem::new(Kind::Invalid, "api-query-form").into())
     }
 }
 
@@ -75,7 +104,40 @@ pub(super) fn is_county(code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use lianxin_foundation::error::FieldProblem;
+    use serde_json::json;
+
     use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "it is only read")]
+    struct Body {
+        text: String,
+        #[serde(default)]
+        lon: Option<f64>,
+        #[serde(default)]
+        list: Vec<String>,
+    }
+
+    #[test]
+    fn a_wrong_field_is_pointed_at() {
+        for (body, field, code) in [
+            (json!({}), "text", "api-field-missing"),
+            (json!({ "text": "x", "texxt": "y" }), "texxt", "api-field-unknown"),
+            (json!({ "text": "x", "a/b~c": "y" }), "a~1b~0c", "api-field-unknown"),
+            (json!({ "text": 7 }), "text", "api-field-form"),
+            (json!({ "text": "x", "lon": "far" }), "lon", "api-field-form"),
+            (json!({ "text": "x", "list": ["y", 7] }), "list/1", "api-field-form"),
+        ] {
+            let problem = read::<Body>(body.clone()).unwrap_err();
+            assert_eq!(problem.code, "problem-invalid", "{body}");
+            assert_eq!(problem.fields, [FieldProblem { field: field.into(), code }], "{body}");
+        }
+        for body in [json!(null), json!([]), json!(["x"]), json!("x")] {
+            assert_eq!(read::<Body>(body.clone()).unwrap_err().code, "api-body-form", "{body}");
+        }
+    }
 
     #[test]
     fn a_county_is_six_digits() {

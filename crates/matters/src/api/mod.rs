@@ -14,7 +14,7 @@ mod tests;
 pub(crate) use shapes::Refusals;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use lianxin_foundation::App;
 use lianxin_foundation::web::ProblemBody;
 use serde_json::Value as Json;
@@ -26,26 +26,32 @@ use crate::category::Catalogue;
 
 /// The addresses of this interface.
 pub fn routes() -> Router<App> {
+    addresses().into_iter().fold(Router::new(), |router, (path, methods)| router.route(&path, methods))
+}
+
+/// Every address with what it answers to. A test compares the list with the document.
+fn addresses() -> Vec<(String, MethodRouter<App>)> {
     let matter = "/api/v1/matters/{county}/{id}";
     let below = |name: &str| format!("{matter}/{name}");
-    Router::new()
-        .route("/api/v1/categories", get(read::categories))
-        .route("/api/v1/matters", get(read::list).post(report::report))
-        .route(matter, get(read::one))
-        .route(&below("events"), get(read::events))
-        .route(&below("dispatch"), post(steps::dispatch))
-        .route(&below("acceptance"), post(steps::accept))
-        .route(&below("objection"), post(steps::object))
-        .route(&below("question"), post(steps::ask))
-        .route(&below("pause"), post(steps::pause))
-        .route(&below("resumption"), post(steps::resume))
-        .route(&below("notes"), post(steps::note))
-        .route(&below("hand-over"), post(steps::hand_over))
-        .route(&below("resolution"), post(steps::resolve))
-        .route(&below("dismissal"), post(steps::dismiss))
-        .route(&below("correction"), post(steps::correct))
-        .route(&below("call-back"), post(steps::call_back))
-        .route(&below("personal"), post(steps::personal))
+    vec![
+        ("/api/v1/categories".to_owned(), get(read::categories)),
+        ("/api/v1/matters".to_owned(), get(read::list).post(report::report)),
+        (matter.to_owned(), get(read::one)),
+        (below("events"), get(read::events)),
+        (below("dispatch"), post(steps::dispatch)),
+        (below("acceptance"), post(steps::accept)),
+        (below("objection"), post(steps::object)),
+        (below("question"), post(steps::ask)),
+        (below("pause"), post(steps::pause)),
+        (below("resumption"), post(steps::resume)),
+        (below("notes"), post(steps::note)),
+        (below("hand-over"), post(steps::hand_over)),
+        (below("resolution"), post(steps::resolve)),
+        (below("dismissal"), post(steps::dismiss)),
+        (below("correction"), post(steps::correct)),
+        (below("call-back"), post(steps::call_back)),
+        (below("personal"), post(steps::personal)),
+    ]
 }
 
 #[derive(OpenApi)]

@@ -1,5 +1,6 @@
 //! What a program with a token sees, on both engines.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Extension;
@@ -12,6 +13,7 @@ use lianxin_worktime::Calendar;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use crate::rules::Step;
 use crate::{MESSAGES, Matters};
 
 const MATTERS: &str = "/api/v1/matters";
@@ -40,7 +42,8 @@ impl Office {
         let token =
             AddToken { county, account: person.account(), name: "演示程序".into(), expires_at: None };
         let token = self.house.app().act(&person.who, &token).await.unwrap();
-        self.house.browser(crate::api::routes().layer(Extension(self.matters.clone()))).bearing(&token)
+        let routes = crate::api::routes().merge(crate::figures::routes());
+        self.house.browser(routes.layer(Extension(self.matters.clone()))).bearing(&token)
     }
 
     async fn dispatcher(&self) -> Browser {
@@ -83,8 +86,65 @@ fn references(value: &Json) -> Vec<&str> {
     }
 }
 
+/// An address of the document, about a matter that is not there.
+fn address(path: &str) -> String {
+    path.replace("{county}", "421223").replace("{id}", "0197a6f0-0000-7000-8000-000000000001")
+}
+
+/// `METHOD /path` of everything that answers.
+async fn served(caller: &mut Browser) -> BTreeSet<String> {
+    let figures = "/api/v1/figures".to_owned();
+    let paths = crate::api::addresses().into_iter().map(|(path, _)| path).chain([figures]);
+    let mut served = BTreeSet::new();
+    for path in paths {
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+            if caller.json(method, &address(&path), &json!({})).await.status != 405 {
+                served.insert(format!("{method} {path}"));
+            }
+        }
+    }
+    served
+}
+
+/// Where the API takes a step that a page offers; `None` for what no form is for.
+fn resource(step: Step) -> Option<&'static str> {
+    match step {
+        Step::Dispatch => Some("dispatch"),
+        Step::Accept => Some("acceptance"),
+        Step::Object => Some("objection"),
+        Step::Ask => Some("question"),
+        Step::Pause => Some("pause"),
+        Step::Resume => Some("resumption"),
+        Step::Note => Some("notes"),
+        Step::HandOver => Some("hand-over"),
+        Step::Resolve => Some("resolution"),
+        Step::ConfirmSolved | Step::ConfirmUnsolved => Some("call-back"),
+        Step::Dismiss => Some("dismissal"),
+        Step::Correct => Some("correction"),
+        Step::Report | Step::Answer | Step::Climb | Step::Idle | Step::TimeOut | Step::Withdraw => None,
+    }
+}
+
 both_engines! {
     rooms = [MESSAGES];
+
+    async fn every_step_a_page_offers_is_taken_by_page_and_api(house: House) {
+        let office = Office::new(house).await;
+        let matter = reported(&mut office.dispatcher().await, &light()).await;
+        let reader = office.house.person("reader", &[office.house.post(Role::Supervisor, "421223")]).await;
+        let mut page = office.house.browser(crate::routes().layer(Extension(office.matters.clone())));
+        page.sign_in(&reader).await;
+        let shown = matter.trim_start_matches("/api/v1");
+        assert_eq!(page.post(&format!("{shown}/nothing"), &[]).await.status, 404, "what no page offers");
+        let paths = crate::api::openapi().paths.paths;
+        for (step, code) in crate::pages::offered() {
+            let answer = page.post(&format!("{shown}/{code}"), &[]).await;
+            assert_ne!(answer.status, 404, "the page offers {code} and does not take it");
+            let resource = resource(step).unwrap_or_else(|| panic!("the API has no resource for {step:?}"));
+            let path = format!("/api/v1/matters/{{county}}/{{id}}/{resource}");
+            assert!(paths.contains_key(&path), "the API does not take {step:?}: no {path}");
+        }
+    }
 
     async fn a_matter_goes_its_whole_way(house: House) {
         let office = Office::new(house).await;
@@ -266,8 +326,19 @@ both_engines! {
             let answer = caller.json("POST", MATTERS, &body).await;
             assert_eq!(problem(&answer), (422, "problem-invalid".into(), vec![field.to_owned()]), "{body}");
         }
-        for body in [json!(null), json!([]), json!({}), with("text", json!("\0")), with("texxt", json!("x"))] {
-            assert_eq!(problem(&caller.json("POST", MATTERS, &body).await).0, 422, "{body}");
+        for (body, pointer, code) in [
+            (json!({ "county": "421223" }), "/text", "api-field-missing"),
+            (with("texxt", json!("x")), "/texxt", "api-field-unknown"),
+            (with("lon", json!("far")), "/lon", "api-field-form"),
+            (with("text", json!("\0")), "/text", "matter-text-missing"),
+        ] {
+            let answer = caller.json("POST", MATTERS, &body).await;
+            assert_eq!(problem(&answer), (422, "problem-invalid".into(), vec![pointer.to_owned()]), "{body}");
+            assert_eq!(answer.json()["errors"][0]["code"], code, "{body}");
+        }
+        for body in [json!(null), json!([])] {
+            let answer = caller.json("POST", MATTERS, &body).await;
+            assert_eq!(problem(&answer), (422, "api-body-form".into(), vec![]), "{body}");
         }
         let large = caller.json("POST", MATTERS, &with("text", json!("a".repeat(300_000)))).await;
         assert_eq!(problem(&large).0, 413);
@@ -305,11 +376,11 @@ both_engines! {
         let office = Office::new(house).await;
         let mut caller = office.dispatcher().await;
         let document = serde_json::to_value(crate::api::openapi()).unwrap();
-        let mut operations = 0;
+        let mut documented = BTreeSet::new();
         for (path, methods) in document["paths"].as_object().unwrap() {
-            let address = path.replace("{county}", "421223").replace("{id}", "0197a6f0-0000-7000-8000-000000000001");
+            let address = address(path);
             for (method, operation) in methods.as_object().unwrap() {
-                operations += 1;
+                documented.insert(format!("{} {path}", method.to_uppercase()));
                 for status in ["401", "403", "404", "409", "413", "422"] {
                     let content = &operation["responses"][status]["content"]["application/problem+json"];
                     assert!(content.is_object(), "{method} {path} does not document {status}");
@@ -322,7 +393,9 @@ both_engines! {
                 );
             }
         }
-        assert_eq!(operations, 19);
+        let served = served(&mut caller).await;
+        assert_eq!(documented.difference(&served).collect::<Vec<_>>(), [""; 0], "documented, and served nowhere");
+        assert_eq!(served.difference(&documented).collect::<Vec<_>>(), [""; 0], "served, and not in the document");
         for name in references(&document) {
             assert!(document["components"]["schemas"][name].is_object(), "the document lacks {name}");
         }

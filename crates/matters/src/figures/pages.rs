@@ -311,6 +311,7 @@ pub(super) async fn staff_file(
 ) -> Result<Response> {
     let table = asked.table()?;
     visitor.scope(Right::Export)?;
+    visitor.from_within()?;
     let scope = visitor.scope(Right::SeeFigures)?;
     let question = asked.of_staff(scope, &matters.catalogue, visitor.now)?.ok_or_else(Problem::not_found)?;
     let report = cache.report(&visitor.app, &question).await?;

@@ -145,13 +145,13 @@ pub(super) async fn by_place_and_month(
         group: Group<String>,
     }
     let (key, within) = match county {
-        Some(_) => ("m.path", "m.county = $3 and"),
-        None => ("m.county", ""),
+        Some(_) => ("m.path", "m.county = $3"),
+        None => ("m.county", "1 = 1"),
     };
     let rows: Vec<Monthly> = sql_with(
-        "select {key} as key, m.month, {rates} from figure_sum m where {within} m.month >= $1 and m.month < $2 \
+        "select {key} as key, m.month, {rates} from figure_sum m where {selection} and m.month >= $1 and m.month < $2 \
          group by {key}, m.month having sum(m.received) > 0",
-        &[("key", key), ("rates", &sums(RATES, Of::Sums)), ("within", within)],
+        &[("key", key), ("rates", &sums(RATES, Of::Sums)), ("selection", within)],
     )
     .bind(months.start)
     .bind(months.end)

@@ -180,7 +180,8 @@ pub(super) struct Share {
     pub name: String,
     pub hits: Number,
     rate: Rate,
-    held: bool,
+    /// Only the size of the whole may be told to the public.
+    pub held: bool,
 }
 
 impl Share {
@@ -387,7 +388,11 @@ fn tiles(s: &Shell, report: &Report, links: &Links) -> Vec<Tile> {
         let sample = s.t2("figures-of", "hits", cell.hits.text.as_str(), "n", cell.n.text.as_str());
         tiles.push(Tile {
             title: s.t(indicator.message()),
-            value: if cell.thin { s.t("figures-thin") } else { cell.share },
+            value: match (cell.held, cell.thin) {
+                (true, _) => "—".to_owned(),
+                (_, true) => s.t("figures-thin"),
+                _ => cell.share,
+            },
             unit: if cell.thin { String::new() } else { "%".to_owned() },
             sample: if cell.held {
                 s.t1("figures-held", "n", cell.n.text)

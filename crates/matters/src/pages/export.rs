@@ -44,6 +44,7 @@ pub(super) async fn csv(
     // What may be taken away is what may be both seen and exported.
     visitor.scope(Right::SeeMatters)?;
     let scope = visitor.scope(Right::Export)?;
+    visitor.from_within()?;
     let who = visitor.signed_in()?;
     let filter = filter.settled(who, visitor.now);
     let mut query = filter.asked(&visitor, who, &scope);

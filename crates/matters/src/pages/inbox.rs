@@ -327,6 +327,7 @@ pub(super) async fn page(
     drop(tx);
     // What a telephone number finds is shown only once the trail says so.
     if let Some(phone) = filter.phone(who, visitor.now) {
+        visitor.from_within()?;
         visitor.app.act(who, &NotePhoneSearch { phone: &phone, found: total }).await?;
     }
     let roles = roles(&s, who);

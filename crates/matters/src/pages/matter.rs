@@ -23,7 +23,7 @@ use super::report::category_groups;
 use super::rows::Names;
 use super::step_form::{Forms, StepForm, said_after};
 use super::view::{
-    Chip, Choice, Errors, Group, Life, Parts, Pictures, Reader, Told, level_message, next, title,
+    Chip, Choice, Errors, Group, Life, Parts, Pictures, Reader, Told, is_top, level_message, next, title,
 };
 use crate::Matters;
 use crate::actions::{
@@ -288,10 +288,14 @@ fn answers(s: &Shell, matters: &Matters, matter: &Matter) -> Vec<(String, String
     answered.collect()
 }
 
-fn times(s: &Shell, matter: &Matter) -> Vec<(String, Micros)> {
+pub(super) fn times(s: &Shell, matter: &Matter) -> Vec<(String, Micros)> {
     // Where nobody has it, the same deadline is the dispatcher's.
     let decided = matches!(matter.status, Status::Dispatched | Status::Accepted | Status::Waiting);
-    let climb = if decided { "matter-due-climb" } else { "matter-due-decide" };
+    let climb = match decided {
+        true if is_top(matter) => "matter-due-idle",
+        true => "matter-due-climb",
+        false => "matter-due-decide",
+    };
     [
         ("matter-received", Some(matter.created_at)),
         ("matter-due-respond", matter.respond_due),

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use lianxin_foundation::clock::Micros;
 use lianxin_foundation::error::While;
-use lianxin_foundation::limits::Limit;
+use lianxin_foundation::limits::{Asker, Limit};
 use lianxin_foundation::scope::Who;
 use lianxin_foundation::vault::mask_phone;
 use lianxin_foundation::web::{Form, Path, Shell, Submission, Visitor, html_with};
@@ -231,12 +231,12 @@ async fn done(
     let text = sent.text("text").to_owned();
     match step {
         "answer" => {
-            let photos = own_photos(app, &county, &secret, sent).await?;
+            let photos = own_photos(app, visitor.asker(), &county, &secret, sent).await?;
             app.act(&who, &ReporterAnswer { matters, county, secret, text, photos }).await?;
             Ok("answer")
         }
         "note" => {
-            let photos = own_photos(app, &county, &secret, sent).await?;
+            let photos = own_photos(app, visitor.asker(), &county, &secret, sent).await?;
             app.act(&who, &ReporterNote { matters, county, secret, text, photos }).await?;
             Ok("note")
         }

@@ -29,6 +29,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 pub(crate) use inbox::NO_UNIT;
 use lianxin_foundation::App;
+#[cfg(test)]
+pub(crate) use step_form::offered;
 
 /// Nine photos of 20 MB and the words beside them.
 const LARGEST_FORM: usize = 9 * 20 * 1024 * 1024 + 1024 * 1024;

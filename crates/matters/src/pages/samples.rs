@@ -12,7 +12,7 @@ use super::enter::{EnterPage, EnteredPage};
 use super::find::{FindPage, Found};
 use super::inbox::{Filter, InboxPage, Pages, Tab};
 use super::map::MapPage;
-use super::matter::{MatterPage, Point};
+use super::matter::{MatterPage, Point, times};
 use super::mine::{Can, MinePage};
 use super::place::{Counties, PlaceForm};
 use super::report::{ChoosePage, Kept, Question, ReportPage, category_groups};
@@ -484,4 +484,61 @@ fn the_report_page_has_two_required_fields_at_most() {
         s,
     };
     assert_eq!(page.render().unwrap().matches(" required").count(), 1);
+}
+
+/// Sent out, to be taken in an hour, a level's share ten hours later.
+fn sent_out(level: i64) -> Matter {
+    Matter {
+        status: Status::Dispatched,
+        level: Some(level),
+        unit: Some(Uuid::nil()),
+        respond_due: Some(now() + HOUR),
+        climb_due: Some(now() + 11 * HOUR),
+        resolve_due: Some(now() + 3 * DAY),
+        ..sample_matter()
+    }
+}
+
+#[test]
+fn a_page_names_one_time_for_taking_it() {
+    let locales = locales();
+    let (taken, above) = ("09:30", "19:30");
+    let missed = |level| Matter { respond_due: Some(now() - HOUR), ..sent_out(level) };
+    for language in [Language::ZhCn, Language::ZhTw, Language::En] {
+        let s = Shell::sample(locales.speak(language), now());
+        for level in [3, 5] {
+            assert!(Chip::short(&s, &sent_out(level)).text.contains(taken), "{language:?}");
+            for reader in [Reader::Reporter, Reader::Staff] {
+                let said = next(&s, &sent_out(level), "演示局", reader);
+                assert!(said.contains(taken) && !said.contains(above), "{said}");
+                let late = next(&s, &missed(level), "演示局", reader);
+                assert!(late.contains(above) && !late.contains("07:30") && late != said, "{late}");
+            }
+            let named =
+                |message: &str| times(&s, &sent_out(level)).contains(&(s.t(message), now() + 11 * HOUR));
+            let top = level == 3;
+            assert_eq!((named("matter-due-idle"), named("matter-due-climb")), (top, !top), "{language:?}");
+        }
+    }
+}
+
+#[test]
+fn reporters_do_not_read_of_themselves_in_the_third_person() {
+    let (locales, catalogue) = (locales(), Catalogue::defaults().unwrap());
+    let s = Shell::sample(locales.speak(Language::ZhCn), now());
+    for party in [Party::Reporter, Party::Dispatcher, Party::Unit] {
+        for step in Step::ALL {
+            let event = Event { detail: Detail::default(), note: None, ..event(step, party) };
+            for status in Status::ALL {
+                let matter = Matter { status, ..sent_out(5) };
+                let told = vec![Told { event: &event, internal: None, pictures: Vec::new() }];
+                let life = Life::new(&s, &catalogue, &matter, "演示镇", told, Reader::Reporter);
+                let (life, chip) = (life.render().unwrap(), Chip::of(&s, &matter, "演示镇").text);
+                assert!(
+                    !life.contains("反映人") && !chip.contains("反映人"),
+                    "{step:?} by {party:?}, {status:?}: {chip} {life}"
+                );
+            }
+        }
+    }
 }

@@ -22,7 +22,7 @@ pub(super) struct Pick {
 pub(super) struct Note {
     pub name: &'static str,
     pub label: String,
-    /// "(optional)", or empty when it must be filled in.
+    /// When it may be left out, or empty when it must be filled in.
     pub optional: String,
     pub kept: String,
     pub error: String,
@@ -115,6 +115,12 @@ pub(super) fn said_after(code: &str) -> Option<&'static str> {
     OFFERS.iter().find(|offer| offer.code == code).map(|offer| offer.said)
 }
 
+/// Each step that has a form, with its code in the address.
+#[cfg(test)]
+pub(crate) fn offered() -> impl Iterator<Item = (Step, &'static str)> {
+    OFFERS.into_iter().map(|offer| (offer.step, offer.code))
+}
+
 impl Forms<'_> {
     /// The forms of the steps that are possible; the first is the page's main one.
     pub(super) fn of(self, possible: &[Step]) -> Vec<StepForm> {
@@ -142,6 +148,11 @@ impl Forms<'_> {
             Step::Object => ("note", "act-note-label", false, "object"),
             _ => ("note", "act-note-label", false, ""),
         };
+        let may_miss = match step {
+            _ if needed => "",
+            Step::Note => "act-note-or-photos",
+            _ => "optional",
+        };
         StepForm {
             title: s.t(offer.title),
             hint: s.t(offer.hint),
@@ -152,7 +163,7 @@ impl Forms<'_> {
             main: false,
             outcome: (step == Step::ConfirmSolved).then(|| self.outcome(code)),
             picks: self.picks(step, code),
-            note: Some(self.note(code, name, label, needed, kind)),
+            note: Some(self.note(code, name, label, may_miss, kind)),
             internal: if step == Step::Note { s.t("act-note-internal") } else { String::new() },
             photos: if matches!(step, Step::Note | Step::Resolve) {
                 s.t("photos-add")
@@ -226,14 +237,14 @@ impl Forms<'_> {
         vec![Group { name: String::new(), choices }]
     }
 
-    fn note(&self, code: &str, name: &'static str, label: &str, needed: bool, kind: &str) -> Note {
+    fn note(&self, code: &str, name: &'static str, label: &str, may_miss: &str, kind: &str) -> Note {
         let s = self.s;
         let language = s.language() as usize;
         let templates = if kind.is_empty() { Vec::new() } else { self.catalogue.templates(kind) };
         Note {
             name,
             label: s.t(label),
-            optional: if needed { String::new() } else { s.t("optional") },
+            optional: if may_miss.is_empty() { String::new() } else { s.t(may_miss) },
             kept: self.kept(code, name),
             error: self.error(code, name),
             templates_word: s.t("act-templates"),

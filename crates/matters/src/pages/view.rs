@@ -330,6 +330,10 @@ fn what(s: &Shell, catalogue: &Catalogue, event: &Event, reader: Reader) -> Stri
         Step::Note if event.party == Party::Reporter => "own-note",
         Step::ConfirmSolved if event.party == Party::Reporter => "own-confirm-solved",
         Step::ConfirmUnsolved if event.party == Party::Reporter => "own-confirm-unsolved",
+        // Asked back by telephone, they said it to the house.
+        Step::ConfirmSolved => "own-called-solved",
+        Step::ConfirmUnsolved => "own-called-unsolved",
+        Step::Resolve => "own-resolve",
         Step::Withdraw => "own-withdraw",
         Step::Ask => "own-ask",
         _ => "",
@@ -383,31 +387,35 @@ fn who(s: &Shell, event: &Event, reader: Reader, entered: bool) -> String {
 /// What happens next and by when; empty when nothing does.
 pub(crate) fn next(s: &Shell, matter: &Matter, unit: &str, reader: Reader) -> String {
     let until = |due: Option<Micros>| due.map(|due| clock(s, due)).unwrap_or_else(|| s.t("due-unknown"));
-    // Above a county nobody takes over by themselves.
-    let top = matter.level.is_some_and(|level| level <= 3);
+    let (top, own) = (is_top(matter), reader == Reader::Reporter);
     let past = |due: Option<Micros>| due.is_some_and(|due| due <= s.now);
     let (message, due) = match matter.status {
         Status::Received => ("next-received", matter.climb_due),
-        Status::Dispatched if top => ("next-dispatched-top", matter.climb_due),
+        Status::Dispatched if past(matter.respond_due) && top => {
+            ("next-dispatched-top-late", matter.climb_due)
+        }
         Status::Dispatched if past(matter.respond_due) => ("next-dispatched-late", matter.climb_due),
-        Status::Dispatched if reader == Reader::Reporter => ("next-dispatched-own", matter.respond_due),
+        Status::Dispatched if top && own => ("next-dispatched-top-own", matter.respond_due),
+        Status::Dispatched if top => ("next-dispatched-top", matter.respond_due),
+        Status::Dispatched if own => ("next-dispatched-own", matter.respond_due),
         Status::Dispatched => ("next-dispatched", matter.respond_due),
         Status::Accepted if top => ("next-accepted-top", matter.climb_due),
         Status::Accepted if past(matter.resolve_due) => ("next-accepted-late", matter.climb_due),
         Status::Accepted => ("next-accepted", matter.climb_due),
-        Status::Waiting if reader == Reader::Reporter => {
-            ("next-waiting-own", matter.paused_at.map(|at| at + REST))
-        }
+        Status::Waiting if own => ("next-waiting-own", matter.paused_at.map(|at| at + REST)),
         Status::Waiting => ("next-waiting", matter.paused_at.map(|at| at + REST)),
         Status::Objected => ("next-objected", matter.climb_due),
-        Status::Resolved if reader == Reader::Reporter => {
-            ("next-resolved-own", matter.resolved_at.map(|at| at + CONFIRM))
-        }
+        Status::Resolved if own => ("next-resolved-own", matter.resolved_at.map(|at| at + CONFIRM)),
         Status::Resolved => ("next-resolved", matter.resolved_at.map(|at| at + CONFIRM)),
         Status::Reopened => ("next-reopened", matter.climb_due),
         Status::Closed | Status::Withdrawn | Status::Dismissed => return String::new(),
     };
     s.t2(message, "unit", unit, "when", until(due))
+}
+
+/// Whether nobody above takes over by themselves: so it is from the county on.
+pub(crate) fn is_top(matter: &Matter) -> bool {
+    matter.level.is_some_and(|level| level <= 3)
 }
 
 /// The name of a level, by the depth of its areas: 1 for a province to 7 for a micro-grid.

@@ -175,6 +175,14 @@ pub fn steps(from: Status, party: Party) -> Vec<Step> {
     steps
 }
 
+/// The steps that `party` may take from anywhere at all, in the table's order, each once.
+pub fn steps_of(party: Party) -> Vec<Step> {
+    let theirs = |step: &Step| TABLE.iter().any(|rule| rule.step == *step && rule.by.contains(&party));
+    let mut steps: Vec<Step> = TABLE.iter().map(|rule| rule.step).filter(theirs).collect();
+    steps.dedup();
+    steps
+}
+
 /// The state machine as a Mermaid diagram, for docs/matter-states.md.
 pub fn diagram() -> String {
     let mut lines = vec!["stateDiagram-v2".to_owned(), "    [*] --> received: report".to_owned()];
@@ -288,6 +296,31 @@ impl Step {
             Step::Withdraw => "step-withdraw",
             Step::Dismiss => "step-dismiss",
             Step::Correct => "step-correct",
+        }
+    }
+
+    /// Whether idle time is counted anew from it: a word beside the matter is no work on it.
+    pub fn moves(self) -> bool {
+        match self {
+            Step::Note => false,
+            Step::Report
+            | Step::Dispatch
+            | Step::Accept
+            | Step::Object
+            | Step::Ask
+            | Step::Pause
+            | Step::Answer
+            | Step::Resume
+            | Step::HandOver
+            | Step::Climb
+            | Step::Idle
+            | Step::Resolve
+            | Step::ConfirmSolved
+            | Step::ConfirmUnsolved
+            | Step::TimeOut
+            | Step::Withdraw
+            | Step::Dismiss
+            | Step::Correct => true,
         }
     }
 

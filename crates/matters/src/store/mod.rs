@@ -21,7 +21,7 @@ pub(crate) use row::{COLUMNS, EventRow, MatterRow};
 use crate::figures::sums;
 use crate::model::{Event, Matter};
 use crate::photos::StoredPhoto;
-use crate::rules::clock;
+use crate::rules::{Step, clock};
 
 /// The columns of `matter m` that a scope looks at.
 pub const SCOPE: Columns<'static> =
@@ -121,13 +121,19 @@ pub async fn events(tx: &mut Tx, county: &str, id: Uuid) -> Result<Vec<Event>> {
     rows.into_iter().map(EventRow::read).collect()
 }
 
-/// When somebody last moved a matter: the newest event that is no note.
+/// When a matter last moved: at the newest event whose step [moves](Step::moves) it.
 pub(crate) async fn last_moved(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Micros>> {
-    sql("select max(at) from matter_event where county = $1 and matter = $2 and kind <> 'note'")
-        .bind(county)
-        .bind(id)
-        .scalar(tx)
-        .await
+    let moving: Vec<Step> = Step::ALL.into_iter().filter(|step| step.moves()).collect();
+    let marks = (3..3 + moving.len()).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ");
+    sql_with(
+        "select max(at) from matter_event where county = $1 and matter = $2 and kind in ({kinds})",
+        &[("kinds", &marks)],
+    )
+    .bind(county)
+    .bind(id)
+    .bind_all(moving.into_iter().map(|step| Value::from(step.code())))
+    .scalar(tx)
+    .await
 }
 
 /// A photo of a matter; its files lie where [`crate::photos::key`] says.

@@ -7,6 +7,7 @@ use lianxin_matters::photos;
 use lianxin_testkit::both_engines;
 
 use crate::place::{COUNTY, County, KEY, code, reporter};
+use crate::sweep::asker;
 
 /// A white pixel as PNG.
 pub(crate) const WHITE_PIXEL: [u8; 67] = [
@@ -80,7 +81,7 @@ both_engines! {
     async fn photos_belong_to_their_matter(house: House) {
         let county = County::new(&house).await;
         let pixel = WHITE_PIXEL.to_vec();
-        let stored = photos::store(house.app(), vec![pixel.clone(), pixel.clone()]).await.unwrap();
+        let stored = photos::store(house.app(), asker(), vec![pixel.clone(), pixel.clone()]).await.unwrap();
         let id = county.file(&Report { photos: stored.clone(), ..county.report() }).await.unwrap().id;
         let mut tx = house.db().read().await.unwrap();
         let found = lianxin_matters::store::photos(&mut tx, COUNTY, id).await.unwrap();
@@ -90,7 +91,7 @@ both_engines! {
         for size in [photos::Size::Full, photos::Size::Thumbnail] {
             assert!(house.app().blobs().get(&photos::key(named[0], size)).await.unwrap().is_some());
         }
-        assert_eq!(code(photos::store(house.app(), vec![b"no photo".to_vec()]).await), "photo-wrong-kind");
-        assert_eq!(code(photos::store(house.app(), vec![pixel; 10]).await), "photo-too-many");
+        assert_eq!(code(photos::store(house.app(), asker(), vec![b"no photo".to_vec()]).await), "photo-wrong-kind");
+        assert_eq!(code(photos::store(house.app(), asker(), vec![pixel; 10]).await), "photo-too-many");
     }
 }

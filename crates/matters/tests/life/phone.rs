@@ -60,6 +60,20 @@ both_engines! {
         assert_eq!(recorded(&house, house.now()).await, []);
     }
 
+    async fn a_link_on_another_site_puts_nothing_on_record(house: House) {
+        let county = County::new(&house).await;
+        county.file(&Report { phone: Some(PHONE.into()), ..county.report() }).await.unwrap();
+        let posts = [house.post(Role::Dispatcher, COUNTY)];
+        let mut led = browser(&house, &county, "dispatcher", &posts).await.with("sec-fetch-site", "cross-site");
+        for target in [format!("/inbox?tab=all&q={PHONE}"), "/matters.csv?tab=all".to_owned(), "/staff/figures.csv".to_owned()] {
+            let answer = led.get(&target).await;
+            assert_eq!(answer.status, 403, "{target}");
+            assert!(answer.text().contains("别的网站") && !answer.text().contains("演示：垃圾三天没清了"), "{target}");
+        }
+        assert_eq!(led.get("/inbox?tab=all").await.status, 200, "what leaves no record may be linked to");
+        assert_eq!(recorded(&house, house.now()).await, []);
+    }
+
     async fn an_export_by_telephone_keeps_the_number_out_of_the_trail(house: House) {
         let county = County::new(&house).await;
         county.file(&Report { phone: Some(PHONE.into()), ..county.report() }).await.unwrap();

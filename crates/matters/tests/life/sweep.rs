@@ -7,8 +7,8 @@ use futures_util::future::join_all;
 use lianxin_foundation::Micros;
 use lianxin_foundation::clock::{DAY, HOUR, parse_rfc3339};
 use lianxin_foundation::files::blobs::Listed;
-use lianxin_matters::actions::Report;
 use lianxin_foundation::limits::Asker;
+use lianxin_matters::actions::Report;
 use lianxin_matters::photo_worker::{sweep, sweep_listed};
 use lianxin_matters::photos::{self, Size, StoredPhoto};
 use lianxin_testkit::{House, NOW, both_engines};
@@ -22,7 +22,8 @@ fn far() -> Micros {
     parse_rfc3339("2100-01-01T00:00:00Z").unwrap()
 }
 
-fn asker() -> Asker {
+/// Whoever sends photos here.
+pub fn asker() -> Asker {
     Asker::at(Ipv4Addr::LOCALHOST.into())
 }
 

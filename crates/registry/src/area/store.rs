@@ -247,13 +247,14 @@ pub async fn child_named(tx: &mut Tx, parent: &Area, name: &str) -> Result<bool>
     let lock = [("lock", tx.row_lock("for update"))];
     let held = sql_with("select id from area where county = $1 and id = $2 {lock}", &lock);
     held.bind(&parent.county).bind(&parent.id).optional::<(String,)>(tx).await?;
-    let found: Option<(String,)> =
-        sql("select id from area where county = $1 and parent = $2 and name = $3 and valid_to is null limit 1")
-            .bind(&parent.county)
-            .bind(&parent.id)
-            .bind(name)
-            .optional(tx)
-            .await?;
+    let found: Option<(String,)> = sql(
+        "select id from area where county = $1 and parent = $2 and name = $3 and valid_to is null limit 1",
+    )
+    .bind(&parent.county)
+    .bind(&parent.id)
+    .bind(name)
+    .optional(tx)
+    .await?;
     Ok(found.is_some())
 }
 

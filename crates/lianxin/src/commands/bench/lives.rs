@@ -287,7 +287,7 @@ fn said_by(by: Party) -> &'static str {
     match by {
         Party::Reporter | Party::Program => by.code(),
         Party::Unit | Party::Staff => "演示·经办人",
-        Party::Dispatcher => "演示·调度员",
+        Party::Dispatcher => "演示·派单员",
         Party::Supervisor => "演示·督办员",
     }
 }

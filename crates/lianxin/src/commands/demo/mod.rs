@@ -24,6 +24,9 @@ use crate::{house, serve};
 /// The two counties whose villages are imported, and where their generated land lies.
 const COUNTIES: [(&str, f64, f64); 2] = [("421223", 114.04, 29.55), ("421202", 114.42, 29.86)];
 
+/// Their names, for the greeting on the terminal.
+const COUNTY_NAMES: [(&str, &str); 2] = [("421223", "咸宁市崇阳县"), ("421202", "咸宁市咸安区")];
+
 /// Every demo sign-in's password. It guards nothing: the data is generated, the address is loopback.
 pub const PASSWORD: &str = "lianxin-demo-2026";
 
@@ -55,11 +58,12 @@ impl Demo {
         if self.fill_only {
             return Ok(());
         }
-        println!("{}", welcome(config.get("listen"))?);
+        println!("{}", welcome(config.get("listen"), &config.settings(true)?.home)?);
         serve::serve(config, true).await
     }
 
     async fn fill(&self, config: &Config) -> Result<()> {
+        println!("filling in the demo; this takes about a minute, once");
         let now = config.clock().now();
         let clock = Clock::fixed(now - PAST);
         let app = house::app(config, house::migrated(config).await?, clock, true)?;
@@ -96,17 +100,25 @@ fn marker(config: &Config) -> Result<PathBuf> {
     Ok(Path::new(&config.data()?).join("demo"))
 }
 
-fn welcome(listen: &str) -> Result<String> {
+/// The county shown first, by name where the demo fills it in.
+fn county(home: &str) -> String {
+    let name = COUNTY_NAMES.iter().find(|(code, _)| *code == home);
+    name.map_or_else(|| home.to_owned(), |(code, name)| format!("{name} ({code})"))
+}
+
+fn welcome(listen: &str, home: &str) -> Result<String> {
     let mut by_role: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for person in data::people()? {
         by_role.entry(person.role).or_default().push(person.login);
     }
     let mut text = format!(
-        "\n  residents   http://{listen}/            say it, show it, place it\n\
+        "\n  demo of {}; Ctrl-C stops it\n\n\
+         \x20 residents   http://{listen}/            say it, show it, place it\n\
          \x20 staff       http://{listen}/sign-in     password for all: {PASSWORD}\n\
          \x20 figures     http://{listen}/figures\n\
          \x20 Open311     http://{listen}/open311/v2/discovery.xml\n\
-         \x20 API         http://{listen}/api/openapi.json\n\n  demo sign-ins (generated, nobody real):\n"
+         \x20 API         http://{listen}/api/openapi.json\n\n  demo sign-ins (generated, nobody real):\n",
+        county(home)
     );
     for (role, logins) in by_role {
         text.push_str(&format!("    {role:<18} {}\n", logins.join(", ")));

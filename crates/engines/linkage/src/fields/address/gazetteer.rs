@@ -160,14 +160,14 @@ impl Gazetteer {
         let known = |name: &[char], level: usize| self.names.get(name).map_or(0, |counts| counts[level]);
         let mut wrong = Vec::new();
         for (name, counts) in &self.names {
-            for level in CITY..=VILLAGE {
-                let split = counts[level] > 0
+            for (level, count) in counts.iter().enumerate().skip(CITY) {
+                let split = *count > 0
                     && (2..name.len().saturating_sub(1)).any(|at| {
                         let (front, back) = name.split_at(at);
                         let higher = (PROVINCE..level).map(|above| known(front, above)).max().unwrap_or(0);
-                        higher > counts[level] && known(back, level) > counts[level]
+                        higher > *count && known(back, level) > *count
                     });
-                if split || counts[level] == 1 {
+                if split || *count == 1 {
                     wrong.push((name.clone(), level));
                 }
             }
