@@ -162,14 +162,15 @@ impl Config {
     }
 
     fn refuse_placeholders(&self) -> Result<()> {
-        for setting in all().filter(|setting| setting.secret && self.get(setting.name) == NOT_SHOWN) {
-            let from = self.0.get(setting.name).map_or("", |given| given.from.as_str());
-            return Err(Error::failed(
-                format!("reading the setting {}, {from}", setting.name),
-                format!("`{NOT_SHOWN}` is what `lianxin config` prints in a secret's place, no secret"),
-            ));
-        }
-        Ok(())
+        let Some(setting) = all().find(|setting| setting.secret && self.get(setting.name) == NOT_SHOWN)
+        else {
+            return Ok(());
+        };
+        let from = self.0.get(setting.name).map_or("", |given| given.from.as_str());
+        Err(Error::failed(
+            format!("reading the setting {}, {from}", setting.name),
+            format!("`{NOT_SHOWN}` is what `lianxin config` prints in a secret's place, no secret"),
+        ))
     }
 
     fn read_file(&mut self, path: &Path) -> Result<()> {

@@ -126,8 +126,8 @@ pub(crate) async fn last_moved(tx: &mut Tx, county: &str, id: Uuid) -> Result<Op
     let moving: Vec<Step> = Step::ALL.into_iter().filter(|step| step.moves()).collect();
     let marks = (3..3 + moving.len()).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ");
     sql_with(
-        "select max(at) from matter_event where county = $1 and matter = $2 and kind in ({kinds})",
-        &[("kinds", &marks)],
+        "select max(at) from matter_event where county = $1 and matter = $2 and kind in ({marks})",
+        &[("marks", &marks)],
     )
     .bind(county)
     .bind(id)

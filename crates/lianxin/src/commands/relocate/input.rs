@@ -55,26 +55,19 @@ fn places<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeMap<&'a str, u32> {
 
 /// Cuts pairs off from each other.
 pub fn forbid(problem: &mut Problem, file: &Path) -> Result<()> {
-    for (household, shelter) in pairs(problem, file, &["household", "shelter"], true)?.0 {
-        problem.forbid(household, shelter);
+    for pair in pairs(problem, file, &["household", "shelter"], true)? {
+        problem.forbid(pair.household, pair.shelter);
     }
     Ok(())
 }
 
 /// Reads a plan. Where it is not `strict`, rows of households or shelters that are gone are passed over.
 pub fn plan(problem: &Problem, file: &Path, strict: bool) -> Result<Vec<Assignment>> {
-    let (pairs, persons) = pairs(problem, file, &["household", "shelter", "persons"], strict)?;
-    let rows = pairs.into_iter().zip(persons);
-    Ok(rows.map(|((household, shelter), persons)| Assignment { household, shelter, persons }).collect())
+    pairs(problem, file, &["household", "shelter", "persons"], strict)
 }
 
-/// Pairs of a household and a shelter, and the number in the third column if there is one.
-fn pairs(
-    problem: &Problem,
-    file: &Path,
-    names: &[&str],
-    strict: bool,
-) -> Result<(Vec<(u32, u32)>, Vec<u32>)> {
+/// Pairs of a household and a shelter, and the persons in the third column; none where there is no such column.
+fn pairs(problem: &Problem, file: &Path, names: &[&str], strict: bool) -> Result<Vec<Assignment>> {
     let households = places(problem.households().iter().map(|household| &household.id));
     let shelters = places(problem.shelters().iter().map(|shelter| &shelter.id));
     let mut wrong = Wrong::default();
@@ -87,10 +80,10 @@ fn pairs(
             cells.refuse(1, format!("there is no shelter {:?}", cells.text(1)));
         }
         let persons = if names.len() > 2 { count(cells.number(2, 0, i64::from(u32::MAX))) } else { 0 };
-        pair.0.zip(pair.1).map(|pair| (pair, persons))
+        pair.0.zip(pair.1).map(|(household, shelter)| Assignment { household, shelter, persons })
     })?;
     wrong.done()?;
-    Ok(rows.rows.into_iter().flatten().unzip())
+    Ok(rows.rows.into_iter().flatten().collect())
 }
 
 /// Reads who remains.
