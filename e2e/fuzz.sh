@@ -7,7 +7,8 @@ cd "$(dirname "$0")/output"
 
 # Made-up ids only ever find nothing, so it all is done a second time with ids that are there.
 ask() { curl --silent --show-error --fail --header "Authorization: Bearer $LIANXIN_TOKEN" "$LIANXIN_URL/api/v1/$1"; }
-first_id() { grep -oE '"id":"[^"]+"' | head -1 | cut -d '"' -f 4; }
+# Reads to the end: a reader that leaves early would end `grep` and with it this script.
+first_id() { grep -oE '"id":"[^"]+"' | sed -n '1s/"id":"\(.*\)"/\1/p'; }
 matter=$(ask "matters?county=421223" | first_id)
 organisation=$(ask "organisations?area=421223" | first_id)
 cat >schemathesis.toml <<END

@@ -197,7 +197,7 @@ mod tests {
         ]);
         let ways = [vec![1, 2, 3, 4], vec![3, 9, 4]];
         let extract = extract(&ways, &spots, &HashSet::from([4])).unwrap();
-        assert_eq!(extract.edges, "u,v,length_dm\n1,2,5532\n2,3,5532\n");
+        assert_eq!(extract.edges, "u,v,length_dm\n1,2,5531\n2,3,5531\n");
         assert_eq!(extract.origin, Origin { lon: 24.95, lat: 60.17 });
         assert_eq!(extract.nodes.lines().nth(3), Some("3,0,0,0"));
         assert_eq!(extract.nodes.lines().count(), 5);
