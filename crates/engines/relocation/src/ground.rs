@@ -179,7 +179,9 @@ impl Costs for Ground {
             2 => 2,
             _ => 3,
         };
-        self.far * urgency
+        // Who had a place and has none now has moved as well.
+        let moving = if self.units[point].home.is_some() { self.moving } else { 0 };
+        self.far * urgency + moving
     }
 
     fn blocks(&self) -> &[Range<usize>] {

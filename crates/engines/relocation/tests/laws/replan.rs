@@ -1,7 +1,8 @@
 //! Plans from earlier plans.
 
 use lianxin_relocation::{
-    Assignment, Earlier, Goal, Plan, Planner, Problem, distance_m, plan, replan, rows_by_id,
+    Assignment, Earlier, Goal, Household, Need, Plan, Planner, Problem, Shelter, distance_m, plan, replan,
+    rows_by_id,
 };
 use proptest::prelude::*;
 
@@ -134,6 +135,26 @@ proptest! {
         prop_assert!(found.moved_at_least <= fewest.best, "{} > {}", found.moved_at_least, fewest.best);
         prop_assert!(fewest.best <= found.moved);
     }
+}
+
+/// Of two alike, one had the last place: that one keeps it.
+#[test]
+fn whoever_had_the_last_place_keeps_it() {
+    let household = |id: &str, size| Household {
+        id: id.into(),
+        village: "v".into(),
+        building: "b".into(),
+        x: 1,
+        y: -4,
+        size,
+        need: Need::Ground,
+    };
+    let shelter = Shelter { id: "s".into(), x: 0, y: 0, capacity: 1, medical: true, ground: true };
+    let problem = Problem::new(vec![household("h0", 1), household("h1", 1)], vec![shelter]).unwrap();
+    let before = earlier(&plan(&problem, &mut on).unwrap());
+    let found = replan(&problem, &before, Goal::FewestMoves { extra: None }, &mut on).unwrap();
+    assert_eq!((found.moved, found.moved_at_least), (0, 0));
+    assert_eq!(found.plan.assignments, before.assignments);
 }
 
 #[test]
