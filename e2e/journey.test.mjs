@@ -3,13 +3,14 @@
 
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
-import { SIZES, launch, visitor } from "./lib/browser.mjs";
+import { SIZES, launch } from "./lib/browser.mjs";
 import {
   TOWN, VILLAGE, act, audited, chooseVillage, confirm, contact, drafted, faults, figures, fillReport, found, history, locate, now,
-  openContact, openMatter, photos, reply, report, reported, sendReport, signIn, state, status, steps, template, typed,
+  openContact, openMatter, photos, reply, report, reported, sendReport, state, status, steps, template, typed,
 } from "./lib/pages.mjs";
 import { photo } from "./lib/photo.mjs";
 import { start } from "./lib/program.mjs";
+import { windows } from "./lib/windows.mjs";
 
 const PHONE = "13900007788";
 const MASKED = /139\*+7788/;
@@ -19,32 +20,18 @@ const TOWN_UNIT = "天城镇人民政府";
 suite("one matter", () => {
   let program;
   let browser;
-  let opened = [];
+  let someone;
+  let troubles;
 
   before(async () => {
     program = await start();
     browser = await launch();
+    ({ someone, troubles } = windows(browser, program.url));
   });
   after(async () => {
     await browser?.close();
     await program?.stop();
   });
-
-  /** Opens somebody's window; whatever goes wrong in any of them is told by `troubles`. */
-  async function someone(options, login) {
-    const visit = await visitor(browser, program.url, options);
-    opened.push(visit);
-    if (login) await signIn(visit.page, login);
-    return visit.page;
-  }
-
-  /** What went wrong in all the windows of this test, which are closed. */
-  async function troubles() {
-    const all = opened.flatMap((visit) => visit.troubles);
-    await Promise.all(opened.map(({ context }) => context.close()));
-    opened = [];
-    return all;
-  }
 
   for (const size of Object.keys(SIZES)) {
     const scripts = size !== "phone";

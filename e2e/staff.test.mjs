@@ -3,13 +3,14 @@
 
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
-import { launch, visitor } from "./lib/browser.mjs";
+import { launch } from "./lib/browser.mjs";
 import {
   VILLAGE, act, addDuty, endPost, enter, fillReport, found, grantPost, history, openAccount, openMatter, photos, pointOnMap, postsOf,
-  report, reported, resetPassword, said, sendReport, setLimit, signIn, signInWith, state, steps, uploadShapes,
+  report, reported, resetPassword, said, sendReport, setLimit, signInWith, state, steps, uploadShapes,
 } from "./lib/pages.mjs";
 import { photo, turnedPhoto } from "./lib/photo.mjs";
 import { start } from "./lib/program.mjs";
+import { windows } from "./lib/windows.mjs";
 
 const VILLAGE_UNIT = "桃溪社区居民委员会";
 const TOWN_UNIT = "天城镇人民政府";
@@ -17,32 +18,18 @@ const TOWN_UNIT = "天城镇人民政府";
 suite("staff", () => {
   let program;
   let browser;
-  let opened = [];
+  let someone;
+  let troubles;
 
   before(async () => {
     program = await start();
     browser = await launch();
+    ({ someone, troubles } = windows(browser, program.url));
   });
   after(async () => {
     await browser?.close();
     await program?.stop();
   });
-
-  /** Opens somebody's window; whatever goes wrong in any of them is told by `troubles`. */
-  async function someone(options, login) {
-    const visit = await visitor(browser, program.url, options);
-    opened.push(visit);
-    if (login) await signIn(visit.page, login);
-    return visit.page;
-  }
-
-  /** What went wrong in all the windows of this test, which are closed. */
-  async function troubles() {
-    const all = opened.flatMap((visit) => visit.troubles);
-    await Promise.all(opened.map(({ context }) => context.close()));
-    opened = [];
-    return all;
-  }
 
   test("objected to, sent again, paused, noted, put right, called back", async () => {
     const resident = await someone({ size: "phone" });
