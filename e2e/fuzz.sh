@@ -33,7 +33,7 @@ fuzz() {
     --max-examples "${FUZZ_EXAMPLES:-25}" \
     --seed 311 \
     --generation-database none \
-    --workers 2 \
+    --workers 1 \
     --request-timeout 10 \
     --continue-on-failure \
     --no-color
