@@ -71,6 +71,8 @@ async function make() {
   await emit("app.js", await bundle("scripts/app.ts"));
   await emit("staff.js", await bundle("scripts/staff.ts"));
   await emit("chart.js", await bundle("scripts/chart.ts"));
+  await emit("field.js", await bundle("scripts/field.ts"));
+  await emit("field-worker.js", await bundle("scripts/field-worker.ts", { format: "iife" }));
 
   // The map starts its worker from a file of our own origin, so that the content policy needs no blob: workers.
   const worker = await emit("map-worker.js", await bundle(fileURLToPath(import.meta.resolve("maplibre-gl/dist/maplibre-gl-worker.mjs"))));

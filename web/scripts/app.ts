@@ -6,11 +6,13 @@ import { letLookChange } from "./look";
 import { letCopy } from "./copy";
 import { letLocate } from "./place";
 import { previewPhotos } from "./photos";
+import { askForPlaces } from "./spoken";
 
 letLookChange();
 keepDrafts();
 previewPhotos();
 letLocate();
+askForPlaces();
 letCopy();
 startIslands();
 

@@ -8,6 +8,7 @@ nav-figures = How it is going
 nav-sign-in = Staff sign-in
 nav-inbox = Inbox
 nav-map = Map
+nav-field = Out and about
 nav-areas = Areas and grids
 nav-organisations = Organisations and duties
 nav-posts = Posts and sign-ins

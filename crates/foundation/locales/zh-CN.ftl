@@ -8,6 +8,7 @@ nav-figures = 办理情况
 nav-sign-in = 工作人员登录
 nav-inbox = 收件箱
 nav-map = 地图
+nav-field = 走访
 nav-areas = 区划网格
 nav-organisations = 组织与职责
 nav-posts = 岗位与账号

@@ -8,6 +8,7 @@ nav-figures = 辦理情形
 nav-sign-in = 工作人員登入
 nav-inbox = 收件匣
 nav-map = 地圖
+nav-field = 走訪
 nav-areas = 區劃與網格
 nav-organisations = 組織與職責
 nav-posts = 職務與帳號

@@ -3,6 +3,8 @@
 use std::future::Future;
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use crate::account;
 use crate::app::App;
 use crate::audit;
@@ -20,9 +22,25 @@ pub struct Context<'a> {
     pub who: &'a Who,
     /// The moment the action counts as done.
     pub now: Micros,
+    /// What was made before it could be sent: on a phone without signal.
+    pub made: Option<Made>,
 }
 
-impl Context<'_> {
+/// Something made on a device before it reached the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Made {
+    /// The id the device gave it: sent twice, it is the same.
+    pub id: Uuid,
+    /// When, by the device's clock, which nobody vouches for.
+    pub at: Micros,
+}
+
+impl<'a> Context<'a> {
+    /// For something done here and now.
+    pub fn new(app: &'a App, who: &'a Who, now: Micros) -> Context<'a> {
+        Context { app, who, now, made: None }
+    }
+
     /// What the asker may do with `right`.
     pub fn scope(&self, right: Right) -> Scope {
         self.who.scope(right, self.now)
@@ -69,7 +87,7 @@ async fn once<A: Action>(app: &App, who: &Who, action: &A) -> Result<A::Output> 
     // Not before their turn came: the order of moments is then the order of writes.
     let now = app.clock().now();
     let who = account::still(&mut tx, app, who, now).await?;
-    let output = action.run(&mut tx, Context { app, who: &who, now }).await?;
+    let output = action.run(&mut tx, Context::new(app, &who, now)).await?;
     audit::chain(&mut tx, app.vault(), now).await?;
     tx.commit().await?;
     Ok(output)

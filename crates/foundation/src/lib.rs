@@ -16,6 +16,7 @@ pub mod files;
 pub mod i18n;
 pub mod ids;
 pub mod limits;
+pub mod outbox;
 pub mod password;
 pub mod qr;
 pub mod scope;

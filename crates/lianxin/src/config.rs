@@ -87,6 +87,37 @@ const GENERAL: &[Setting] = &[
 /// What `lianxin config` prints in a secret's place; a file that still has it holds no secret.
 const NOT_SHOWN: &str = "(set, not shown)";
 
+/// What stands for the password in an address that is shown.
+const HIDDEN: &str = "***";
+
+/// The password within an address, `postgres://user:PASSWORD@host` or `…?password=PASSWORD`.
+fn password_in(value: &str) -> Option<&str> {
+    let (_, rest) = value.split_once("://")?;
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    // A password that was not written as an address asks for may hold a slash: what counts is the last @.
+    let of_user = place.rsplit_once('@').and_then(|(user, _)| user.split_once(':')).map(|(_, password)| password);
+    let of_query = || query.split('&').find_map(|pair| pair.strip_prefix("password="));
+    of_user.or_else(of_query).filter(|password| !password.is_empty())
+}
+
+/// A value as it may be shown and logged: without the passwords in it.
+fn masked(value: &str) -> String {
+    let mut shown = value.to_owned();
+    while let Some(password) = password_in(&shown).filter(|password| *password != HIDDEN) {
+        let start = password.as_ptr() as usize - shown.as_ptr() as usize;
+        shown.replace_range(start..start + password.len(), HIDDEN);
+    }
+    shown
+}
+
+/// What is wrong with a file, and where; never the line itself, which may hold a password.
+fn bad_toml(path: &Path, text: &str, error: &toml::de::Error) -> Error {
+    let doing = format!("reading {}", path.display());
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    Error::failed(doing, format!("line {line} is not TOML: {}", error.message()))
+}
+
 /// Variables of the environment that belong to a flag, to the tests or to the scripts beside the program.
 const OTHER_VARIABLES: [&str; 9] = [
     "LIANXIN_CONFIG",
@@ -161,21 +192,24 @@ impl Config {
         Ok(config)
     }
 
+    /// Refuses what `lianxin config` prints in the place of a secret.
     fn refuse_placeholders(&self) -> Result<()> {
-        let Some(setting) = all().find(|setting| setting.secret && self.get(setting.name) == NOT_SHOWN)
-        else {
-            return Ok(());
-        };
-        let from = self.0.get(setting.name).map_or("", |given| given.from.as_str());
-        Err(Error::failed(
-            format!("reading the setting {}, {from}", setting.name),
-            format!("`{NOT_SHOWN}` is what `lianxin config` prints in a secret's place, no secret"),
-        ))
+        for setting in all() {
+            let Some(given) = self.0.get(setting.name) else { continue };
+            let shown = if setting.secret { NOT_SHOWN } else { HIDDEN };
+            if given.value == NOT_SHOWN || (!setting.secret && password_in(&given.value) == Some(HIDDEN)) {
+                return Err(Error::failed(
+                    format!("reading the setting {}, {}", setting.name, given.from),
+                    format!("`{shown}` is what `lianxin config` prints in a secret's place, no secret"),
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn read_file(&mut self, path: &Path) -> Result<()> {
         let text = fs::read_to_string(path).while_doing(format!("reading {}", path.display()))?;
-        let table: toml::Table = text.parse().while_doing(format!("reading {}", path.display()))?;
+        let table: toml::Table = text.parse().map_err(|error| bad_toml(path, &text, &error))?;
         self.read_table("", table, path)
     }
 
@@ -216,11 +250,12 @@ impl Config {
         let mut out = String::new();
         for setting in all() {
             let Some(given) = self.0.get(setting.name) else { continue };
-            // Commented out: read back, what stands for a secret would become the secret.
-            let (mark, shown) = match (setting.secret, given.value.is_empty()) {
-                (true, false) => ("# ", NOT_SHOWN),
-                _ => ("", given.value.as_str()),
+            let shown = match (setting.secret, given.value.is_empty()) {
+                (true, false) => NOT_SHOWN.to_owned(),
+                _ => masked(&given.value),
             };
+            // Commented out: read back, what stands for a secret would become the secret.
+            let mark = if shown == given.value { "" } else { "# " };
             out.push_str(&format!(
                 "# {}\n{mark}{} = {shown:?}  # {}\n",
                 setting.meaning, setting.name, given.from

@@ -5,6 +5,7 @@
 //!   what a county decided otherwise;
 //! - [`store`]: all SQL; every read for staff goes through a scope;
 //! - [`actions`]: everything a person can do; pages, JSON and Open311 run the same ones;
+//! - [`trail`]: what the audit trail holds of every event, and whether it is still so;
 //! - [`clock_worker`], [`photo_worker`]: what happens by itself when nobody does anything;
 //! - [`pages`], [`api`], [`open311`], [`figures`]: the ways in and out.
 
@@ -21,6 +22,7 @@ pub mod photo_worker;
 pub mod photos;
 pub mod rules;
 pub mod store;
+pub mod trail;
 
 use std::sync::Arc;
 

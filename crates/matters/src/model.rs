@@ -370,6 +370,9 @@ pub struct Detail {
     /// For how long nobody moved it, in whole hours of its own clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idle_hours: Option<i64>,
+    /// When it was made on a device without signal, by that device's clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made_at: Option<Micros>,
 }
 
 /// A matter in the middle of nowhere, for tests and samples.

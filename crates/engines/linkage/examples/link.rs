@@ -1,6 +1,6 @@
 //! Links two files like `lianxin link`, without the rest of the program: for measuring.
 //!
-//! `link A.csv B.csv links.csv`, or `link sample ordinary|poor SIZE SEED FOLDER`.
+//! `link A.csv [B.csv] links.csv`, or `link sample ordinary|poor SIZE SEED FOLDER`.
 
 use std::fmt::Write;
 use std::fs;
@@ -22,16 +22,21 @@ fn main() -> Result<(), Failure> {
             }
             Ok(())
         }
-        [a, b, out] => linked(a, b, out),
-        _ => Err("link A.csv B.csv links.csv | link sample ordinary|poor SIZE SEED FOLDER".into()),
+        [a, out] => linked(a, None, out),
+        [a, b, out] => linked(a, Some(b), out),
+        _ => Err("link A.csv [B.csv] links.csv | link sample ordinary|poor SIZE SEED FOLDER".into()),
     }
 }
 
-fn linked(a: &str, b: &str, out: &str) -> Result<(), Failure> {
-    let (text_a, text_b) = (fs::read_to_string(a)?, fs::read_to_string(b)?);
-    let lists = Lists::read(&text_a, Some(&text_b), &[])?;
+fn linked(a: &str, b: Option<&str>, out: &str) -> Result<(), Failure> {
+    let (text_a, text_b) = (fs::read_to_string(a)?, b.map(fs::read_to_string).transpose()?);
+    let lists = Lists::read(&text_a, text_b.as_deref(), &[])?;
+    for field in &lists.mapping().fields {
+        eprintln!("{:?} {} {:?} {:?}", field.column.kind, field.column.name, field.a, field.b);
+    }
     drop((text_a, text_b));
     let (people, keys) = lists.finish(2);
+    let keys = if b.is_none() { [&keys[0], &keys[0]] } else { [&keys[0], &keys[1]] };
     let linkage = link(&people, &Options::default(), &|stage| {
         eprintln!("{stage:?}");
         true

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::columns::{self, Mapping, MappingError};
-use crate::people::{Gather, People, Side, TooManyColumns};
+use crate::columns::{self, Mapped, Mapping, MappingError};
+use crate::people::{Gather, Kind, People, Side, TooManyColumns};
 use crate::table::{Table, TableError};
 
 /// Why lists cannot be read.
@@ -68,6 +68,13 @@ impl Lists {
         let sample_b = b.map_or_else(|| sample_a.clone(), sample);
         let mapping = columns::mapped(headers, [&sample_a, &sample_b], said)?;
         let mut gather = Gather::new(mapping.fields.iter().map(|field| field.column.clone()).collect())?;
+        for (side, sample) in [(Side::A, &sample_a), (Side::B, &sample_b)] {
+            let births = mapping.fields.iter().filter(|field| field.column.kind == Kind::Birth);
+            let columns = |field: &Mapped| if side == Side::A { field.a.clone() } else { field.b.clone() };
+            if births.map(columns).any(|columns| columns::month_first(sample, &columns)) {
+                gather.month_first(side);
+            }
+        }
         gather.expect(rows_of(a, &sample_a) + b.map_or(0, |text| rows_of(text, &sample_b)));
         let mut lists = Lists { mapping, gather, keys: [Keys::default(), Keys::default()] };
         lists.take(table_a, Side::A)?;
@@ -138,7 +145,7 @@ fn sample(text: &str) -> columns::Sample {
     let mut rows = Vec::new();
     let Ok(mut table) = Table::new(text) else { return rows };
     let mut fields = Vec::new();
-    while rows.len() < 200 {
+    while rows.len() < 500 {
         let Ok(Some(_)) = table.next_row(&mut fields) else { break };
         rows.push(fields.iter().map(|field| field.clone().into_owned()).collect());
     }

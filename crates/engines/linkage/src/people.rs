@@ -137,14 +137,14 @@ impl Field {
     }
 
     /// The number of the value a text tells; 0 when it tells none.
-    fn number(&mut self, text: &str) -> u32 {
+    fn number(&mut self, text: &str, month_first: bool) -> u32 {
         let text = text.trim();
         if text.is_empty() || says_nothing(text) {
             return 0;
         }
         match self.kind {
             Kind::ResidentId => ResidentId::read(text).map_or(0, |id| self.next_id(id)),
-            Kind::Birth => birth::read(text).map_or(0, |date| self.number_of(u64::from(date))),
+            Kind::Birth => birth::read(text, month_first).map_or(0, |date| self.number_of(u64::from(date))),
             Kind::Phone => phone::read(text).map_or(0, |phone| self.next_phone(phone)),
             Kind::Sex => read_sex(text).map_or(0, |sex| self.number_of(u64::from(sex))),
             _ => self.number_of_text(text),
@@ -296,6 +296,8 @@ pub struct Gather {
     fields: Vec<Field>,
     rows: [Vec<u32>; 2],
     divisions: Gazetteer,
+    /// The lists whose dates like 05/06/1994 have the month first.
+    month_first: [bool; 2],
 }
 
 impl Gather {
@@ -308,7 +310,13 @@ impl Gather {
             return Err(TooManyColumns(columns.len()));
         }
         let fields = columns.iter().map(|column| Field::new(column.kind)).collect();
-        Ok(Gather { columns, fields, rows: [Vec::new(), Vec::new()], divisions: Gazetteer::new() })
+        Ok(Gather {
+            columns,
+            fields,
+            rows: [Vec::new(), Vec::new()],
+            divisions: Gazetteer::new(),
+            month_first: [false; 2],
+        })
     }
 
     /// Makes a division of the official table known by its code and name, so that addresses are cut by it.
@@ -316,11 +324,17 @@ impl Gather {
         self.divisions.add_division(code, name);
     }
 
+    /// Reads a list's dates like 05/06/1994 with the month first from now on.
+    pub fn month_first(&mut self, side: Side) {
+        self.month_first[side as usize] = true;
+    }
+
     /// Takes a person in: one text for each column, in the columns' order; missing ones are "not told".
     pub fn push(&mut self, side: Side, texts: &[&str]) {
         let rows = &mut self.rows[side as usize];
+        let month_first = self.month_first[side as usize];
         for (at, field) in self.fields.iter_mut().enumerate() {
-            rows.push(texts.get(at).map_or(0, |text| field.number(text)));
+            rows.push(texts.get(at).map_or(0, |text| field.number(text, month_first)));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Link;
 use crate::clock::Micros;
-use crate::db::{Tx, sql, sql_with};
+use crate::db::{Tx, Value, sql, sql_with};
 use crate::error::Result;
 use crate::scope::{Columns, Scope};
 
@@ -87,6 +87,37 @@ pub async fn links_after(tx: &mut Tx, county: &str, seq: i64, most: i64) -> Resu
     .bind(most)
     .all(tx)
     .await
+}
+
+/// Every entry about these subjects of one kind, subject by subject, in order.
+pub async fn about(tx: &mut Tx, county: &str, kind: &str, subjects: &[String]) -> Result<Vec<Link>> {
+    if subjects.is_empty() {
+        return Ok(Vec::new());
+    }
+    let marks = (3..3 + subjects.len()).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ");
+    sql_with(
+        "select county, seq, at, actor, actor_name, action, subject_kind, subject, reason, detail, hash from audit \
+         where county = $1 and subject_kind = $2 and subject in ({marks}) order by subject, seq",
+        &[("marks", &marks)],
+    )
+    .bind(county)
+    .bind(kind)
+    .bind_all(subjects.iter().map(|subject| Value::from(subject.as_str())))
+    .all(tx)
+    .await
+}
+
+/// Every subject of one kind to which something was done.
+pub async fn subjects(tx: &mut Tx, county: &str, kind: &str, action: &str) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = sql(
+        "select distinct subject from audit where county = $1 and subject_kind = $2 and action = $3 order by subject",
+    )
+    .bind(county)
+    .bind(kind)
+    .bind(action)
+    .all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
 /// What the audit page asks for.

@@ -18,6 +18,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "audit and files", include_str!("../../../../migrations/0004_audit_and_files.sql")),
     (5, "county limits", include_str!("../../../../migrations/0005_county_limits.sql")),
     (6, "figure sums", include_str!("../../../../migrations/0006_figure_sums.sql")),
+    (7, "event salts", include_str!("../../../../migrations/0007_event_salts.sql")),
 ];
 
 /// The migrations' texts, in order.

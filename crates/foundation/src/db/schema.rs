@@ -45,6 +45,10 @@ pub fn tables() -> Vec<Table> {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("--"));
         for statement in lines.collect::<Vec<_>>().join("\n").split(';') {
             let lines: Vec<&str> = statement.lines().filter(|line| !line.is_empty()).collect();
+            if let Some((name, column)) = lines.first().and_then(|line| added(line)) {
+                let table = tables.iter_mut().find(|table: &&mut Table| table.name == name);
+                table.into_iter().for_each(|table| table.columns.push(column.clone()));
+            }
             let Some(name) = lines.first().and_then(|line| line.strip_prefix("create table ")) else {
                 continue;
             };
@@ -52,6 +56,13 @@ pub fn tables() -> Vec<Table> {
         }
     }
     tables
+}
+
+/// The table and the column of `alter table … add column …`.
+fn added(line: &str) -> Option<(&str, (String, Kind))> {
+    let (name, rest) = line.strip_prefix("alter table ")?.split_once(" add column ")?;
+    let (column, rest) = rest.split_once(' ')?;
+    Some((name, (column.to_owned(), kind(rest)?)))
 }
 
 fn table(name: &str, lines: &[&str]) -> Table {
@@ -94,6 +105,11 @@ mod tests {
         assert_eq!(audit.key, ["county", "seq"]);
         assert_eq!(audit.columns.len(), 11);
         assert_eq!(audit.columns[3], ("actor".to_owned(), Kind::Uuid));
+        let altered: usize = texts().map(|text| text.matches("\nalter table ").count()).sum();
+        let added: usize = texts().flat_map(str::lines).filter(|line| added(line).is_some()).count();
+        assert_eq!(altered, added, "a column that is missed here would be missing from every backup");
+        let event = tables.iter().find(|table| table.name == "matter_event").unwrap();
+        assert_eq!(event.columns.last(), Some(&("salts".to_owned(), Kind::Text)));
         let at = |name: &str| tables.iter().position(|table| table.name == name).unwrap();
         assert!(at("account") < at("session") && at("matter") < at("matter_event"));
         assert!(!tables[at("category")].by_county() && !tables[at("login")].by_county());

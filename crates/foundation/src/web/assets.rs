@@ -21,6 +21,11 @@ pub fn url(name: &str) -> String {
     format!("/assets/{file}")
 }
 
+/// An asset's content by its plain name, for an address that must not change with it.
+pub fn bytes(name: &str) -> Option<&'static [u8]> {
+    ASSETS.iter().find(|asset| asset.name == name).map(|asset| asset.plain)
+}
+
 /// Name, size and compressed size of every asset, for `lianxin` to report.
 pub fn sizes() -> Vec<(&'static str, usize, usize)> {
     ASSETS

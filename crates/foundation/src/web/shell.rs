@@ -62,6 +62,7 @@ impl Deref for Shell {
 const NAV: &[(&str, &str, Right)] = &[
     ("/inbox", "nav-inbox", Right::SeeMatters),
     ("/map", "nav-map", Right::SeeMatters),
+    ("/field", "nav-field", Right::EnterMatters),
     ("/staff/figures", "nav-figures", Right::SeeFigures),
     ("/areas", "nav-areas", Right::SeeRegistry),
     ("/organisations", "nav-organisations", Right::SeeRegistry),

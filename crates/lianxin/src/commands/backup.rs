@@ -38,6 +38,8 @@ const SESSIONS: &str = "session";
 struct Sum {
     rows: u64,
     sha256: String,
+    /// Cells in a row: an older backup lacks the columns that a table got since.
+    width: usize,
 }
 
 /// Writes everything to `file` while the program may be running.
@@ -84,7 +86,7 @@ async fn write(app: &App, path: &Path) -> Result<HashMap<String, Sum>> {
             writeln!(out, "{line}").while_doing("writing a row")
         };
         let rows = if table.name == SESSIONS { 0 } else { dump::rows(&mut tx, &table, &mut each).await? };
-        let sum = Sum { rows, sha256: hex(&digest.finalize()) };
+        let sum = Sum { rows, sha256: hex(&digest.finalize()), width: table.columns.len() };
         writeln!(out, "{}", json!({ "end": table.name, "rows": sum.rows, "sha256": sum.sha256 }))
             .while_doing(doing())?;
         sums.insert(table.name, sum);
@@ -170,26 +172,31 @@ async fn read(path: &Path, sink: &mut impl Sink) -> Result<HashMap<String, Sum>>
     let (_, lines) = open(path)?;
     let known = tables();
     let mut sums = HashMap::new();
-    let mut open: Option<(&Table, Sha256, u64)> = None;
+    let mut open: Option<(&Table, Sha256, u64, usize)> = None;
     let mut complete = false;
     for line in lines {
         let line = line.while_doing(doing())?;
         let item: Json = serde_json::from_str(&line).while_doing(doing())?;
         if let Json::Array(cells) = item {
-            let Some((table, digest, rows)) = &mut open else {
+            let Some((table, digest, rows, width)) = &mut open else {
                 return Err(broken("a row stands outside a table"));
             };
+            if *rows > 0 && *width != cells.len() {
+                return Err(broken("a row does not fit its table"));
+            }
             digest.update(line.as_bytes());
-            *rows += 1;
+            (*rows, *width) = (*rows + 1, cells.len());
             sink.row(table, row(table, &cells).ok_or_else(|| broken("a row does not fit its table"))?)
                 .await?;
         } else if let Some(name) = item["table"].as_str() {
             let table = known.iter().find(|table| table.name == name);
             let table = table.ok_or_else(|| broken(&format!("this program knows no table {name}")))?;
-            open = Some((table, Sha256::new(), 0));
+            open = Some((table, Sha256::new(), 0, table.columns.len()));
         } else if item["end"].is_string() {
-            let Some((table, digest, rows)) = open.take() else { return Err(broken("a table ends twice")) };
-            let sum = Sum { rows, sha256: hex(&digest.finalize()) };
+            let Some((table, digest, rows, width)) = open.take() else {
+                return Err(broken("a table ends twice"));
+            };
+            let sum = Sum { rows, sha256: hex(&digest.finalize()), width };
             if item["rows"] != sum.rows || item["sha256"] != sum.sha256 {
                 return Err(broken(&format!("the table {} is damaged", table.name)));
             }
@@ -219,12 +226,13 @@ pub async fn restore(config: &Config, file: &Path) -> Result<()> {
     let in_file = read(file, &mut Load { app: &app, tx: &mut tx, bulk: None }).await?;
     for table in tables() {
         let mut digest = Sha256::new();
+        let width = in_file.get(&table.name).map_or(table.columns.len(), |sum| sum.width);
         let rows = dump::rows(&mut tx, &table, &mut |row| {
-            digest.update(line(&row).as_bytes());
+            digest.update(line(&row[..width]).as_bytes());
             Ok(())
         })
         .await?;
-        let found = Sum { rows, sha256: hex(&digest.finalize()) };
+        let found = Sum { rows, sha256: hex(&digest.finalize()), width };
         // A table the backup is too old to know is empty after it.
         let expected = in_file.get(&table.name).map_or(0, |sum| sum.rows);
         if in_file.get(&table.name).is_some_and(|sum| *sum != found) || rows != expected {
@@ -274,8 +282,9 @@ fn line(row: &[Value]) -> String {
     Json::Array(cells.collect()).to_string()
 }
 
+/// A row of the table as it is now; the columns that an older backup lacks are empty, where they may be.
 fn row(table: &Table, cells: &[Json]) -> Option<Vec<Value>> {
-    if cells.len() != table.columns.len() {
+    if cells.is_empty() || cells.len() > table.columns.len() {
         return None;
     }
     let cell = |((_, kind), cell): (&(String, Kind), &Json)| {
@@ -298,7 +307,7 @@ fn row(table: &Table, cells: &[Json]) -> Option<Vec<Value>> {
             Kind::Bytes => STANDARD.decode(cell.as_str()?).ok()?.into(),
         })
     };
-    table.columns.iter().zip(cells).map(cell).collect()
+    table.columns.iter().zip(cells.iter().chain(std::iter::repeat(&Json::Null))).map(cell).collect()
 }
 
 /// Bytes as digits.

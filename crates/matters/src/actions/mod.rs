@@ -10,6 +10,7 @@ mod correct;
 mod dismiss;
 mod dispatch;
 mod export;
+mod field;
 mod hand_over;
 mod limits;
 mod note;
@@ -30,10 +31,12 @@ pub use correct::Correct;
 pub use dismiss::Dismiss;
 pub use dispatch::Dispatch;
 pub use export::NoteExport;
+pub use field::{Arrival, Deferred, arrive};
 pub use hand_over::HandOver;
 pub use limits::{SetLimits, may_set_limits};
 pub use note::AddNote;
 pub use object::Object;
+pub(crate) use personal::opened;
 pub use personal::{OpenPersonal, Personal, said, said_in};
 pub use phone_search::NotePhoneSearch;
 pub use report::{Report, Reported};
@@ -58,6 +61,7 @@ use crate::model::{Detail, Event, Matter, Party};
 use crate::photos::StoredPhoto;
 use crate::rules::{self, Impossible, Step, facts};
 use crate::store;
+use crate::trail;
 
 /// What is stored of a matter's secret: it holds 130 random bits, so a plain hash is enough.
 pub fn digest(secret: &str) -> Vec<u8> {
@@ -171,7 +175,7 @@ async fn take(
         let now = store::any(tx, &matter.county, matter.id).await?.ok_or_else(Problem::not_found)?;
         return Err(stands_differently(&now));
     }
-    remember(tx, cx.who, cx.now, &matter, &event, photos).await?;
+    remember(tx, cx, cx.who, &matter, &event, photos).await?;
     Ok(matter)
 }
 
@@ -193,7 +197,7 @@ async fn happen(
         Some(unit) => (Some(unit.id), Some(unit.name), Some(unit.level)),
         None => (matter.unit, name_of(tx, &matter.county, matter.unit).await?, matter.level),
     };
-    let id = cx.app.ids().new_id(cx.now);
+    let id = cx.made.map_or_else(|| cx.app.ids().new_id(cx.now), |made| made.id);
     let seal = |words: String| cx.app.vault().seal(cx.app.ids(), &note_place(id), &words);
     let by_person = !matches!(party, Party::Program | Party::Reporter);
     let event = Event {
@@ -210,25 +214,31 @@ async fn happen(
         status,
         note: with.note,
         sealed_note: with.sealed.map(seal),
-        detail: Detail { photos: with.photos.iter().map(|photo| photo.id).collect(), ..with.detail },
+        detail: Detail {
+            photos: with.photos.iter().map(|photo| photo.id).collect(),
+            made_at: cx.made.map(|made| made.at),
+            ..with.detail
+        },
     };
     facts::apply(matter, &event);
     matters.deadlines(tx, matter).await?.keep(matter, step, cx.now);
     Ok(event)
 }
 
-/// Writes an event with its photos, and audits it.
+/// Writes an event with its photos, and audits it with its hashes.
 async fn remember(
     tx: &mut Tx,
+    cx: Context<'_>,
     who: &Who,
-    now: Micros,
     matter: &Matter,
     event: &Event,
     photos: &[StoredPhoto],
 ) -> Result<()> {
-    store::insert_event(tx, matter, event).await?;
+    let mut row = store::EventRow::of(matter.id, event);
+    let hashes = trail::seal(cx.app, matter, event, &mut row)?;
+    store::insert_event(tx, &matter.county, row).await?;
     for photo in photos {
-        store::insert_photo(tx, matter, photo, now).await?;
+        store::insert_photo(tx, matter, photo, cx.now).await?;
     }
     tx.audit(Entry::new(who, &matter.county, event.kind.audit_code(), "matter", matter.id).detail(json!({
         "number": matter.number,
@@ -236,6 +246,8 @@ async fn remember(
         "party": event.party.code(),
         "status": event.status.code(),
         "unit": event.unit,
+        "facts": hashes.facts,
+        "words": hashes.words,
     })));
     Ok(())
 }

@@ -100,7 +100,8 @@ pub(super) fn sealed(app: &App, field: &str, matter: Uuid, plain: &str) -> Vec<u
     app.vault().seal(app.ids(), &place(field, matter), plain)
 }
 
-fn opened(app: &App, field: &str, matter: Uuid, sealed: Option<&[u8]>) -> Result<Option<String>> {
+/// Opens one field of a matter.
+pub(crate) fn opened(app: &App, field: &str, matter: Uuid, sealed: Option<&[u8]>) -> Result<Option<String>> {
     let open = |sealed| app.vault().open(&place(field, matter), sealed);
     sealed.map(open).transpose().while_doing(format!("opening the {field} of matter {matter}"))
 }

@@ -309,9 +309,9 @@ impl Report<'_> {
     async fn write(&self, tx: &mut Tx, cx: Context<'_>, matter: &Matter, events: &[Event]) -> Result<()> {
         for event in events {
             if event.kind == Step::Report {
-                remember(tx, cx.who, cx.now, matter, event, &self.photos).await?;
+                remember(tx, cx, cx.who, matter, event, &self.photos).await?;
             } else {
-                remember(tx, &Who::program(&matter.county), cx.now, matter, event, &[]).await?;
+                remember(tx, cx, &Who::program(&matter.county), matter, event, &[]).await?;
             }
         }
         Ok(())

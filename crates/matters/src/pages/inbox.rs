@@ -227,7 +227,7 @@ fn todo(who: &Who, now: Micros) -> Option<(Vec<Status>, Vec<Uuid>)> {
 }
 
 /// The one county a scope lies in; `None` when it is wider.
-fn only_county(who: &Who, scope: &Scope) -> Option<String> {
+pub(super) fn only_county(who: &Who, scope: &Scope) -> Option<String> {
     let mut counties: Vec<String> = scope
         .grants()
         .iter()
@@ -315,15 +315,16 @@ pub(super) async fn page(
     let since = store::words_since(&mut tx, &within, &query, visitor.now).await?;
     query.from = query.from.or(since);
     let found = store::list(&mut tx, &within, &query, paging, visitor.now).await?;
-    let total = match i64::try_from(found.len()) {
+    let (tabs, here) = tabs(&mut tx, &visitor, &s, who, &within, &filter).await?;
+    let total = match (i64::try_from(found.len()), here) {
         // A first page that is not full is all there is.
-        Ok(all) if paging.page == 1 && all < ROWS => all,
+        (Ok(all), _) if paging.page == 1 && all < ROWS => all,
+        (_, Some(all)) if filter.status.is_empty() => all,
         _ => store::count(&mut tx, &within, &query, visitor.now).await?,
     };
     let unit = responsible_name(&mut tx, &query).await?;
     let names = Names::of(&mut tx, &found).await?;
     let areas = area_choices(&mut tx, &scope, &filter.area).await?;
-    let tabs = tabs(&mut tx, &visitor, &s, who, &within, &filter).await?;
     drop(tx);
     // What a telephone number finds is shown only once the trail says so.
     if let Some(phone) = filter.phone(who, visitor.now) {
@@ -367,6 +368,7 @@ fn roles(s: &Shell, who: &Who) -> String {
     who.roles(s.now).into_iter().map(|role| s.t(role.message())).collect::<Vec<_>>().join(&s.t("comma"))
 }
 
+/// The tabs, and how many the one open counts. Those without end are not counted: nobody works them off.
 async fn tabs(
     tx: &mut Tx,
     visitor: &Visitor,
@@ -374,8 +376,8 @@ async fn tabs(
     who: &Who,
     scope: &Scope,
     filter: &Filter,
-) -> Result<Vec<Tab>> {
-    let mut tabs = Vec::new();
+) -> Result<(Vec<Tab>, Option<i64>)> {
+    let (mut tabs, mut queries) = (Vec::new(), Vec::new());
     for (code, message) in [
         ("todo", "inbox-tab-todo"),
         ("overdue", "inbox-tab-overdue"),
@@ -394,15 +396,19 @@ async fn tabs(
             page: String::new(),
             ..filter.clone()
         };
-        let query = mine.clone().settled(who, visitor.now).asked(visitor, who, scope);
-        // The tabs without end are not counted: nobody works them off.
-        let count = match code {
-            "over" | "all" => String::new(),
-            _ => counted(store::count(tx, scope, &query, visitor.now).await?),
-        };
-        tabs.push(Tab { href: mine.href(), label: s.t(message), count, current: filter.tab == code });
+        if !matches!(code, "over" | "all") {
+            queries.push(mine.clone().settled(who, visitor.now).asked(visitor, who, scope));
+        }
+        let current = filter.tab == code;
+        tabs.push(Tab { href: mine.href(), label: s.t(message), count: String::new(), current });
     }
-    Ok(tabs)
+    let counts = store::count_each(tx, scope, &queries, visitor.now).await?;
+    let mut here = None;
+    for (tab, count) in tabs.iter_mut().zip(counts) {
+        tab.count = counted(count);
+        here = here.or(tab.current.then_some(count));
+    }
+    Ok((tabs, here))
 }
 
 /// The areas to narrow by: those below the only place of a scope, else the places themselves.

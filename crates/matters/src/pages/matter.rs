@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::mine::{first_photos, place_line, yes_or_no};
 use super::photos::{session, signed};
+use super::place::Spoken;
 use super::report::category_groups;
 use super::rows::Names;
 use super::step_form::{Forms, StepForm, said_after};
@@ -112,6 +113,8 @@ struct Read {
     unit: String,
     first: String,
     units: Vec<Group>,
+    /// The place that the words seem to name, where nothing placed it better.
+    spoken: Option<Spoken>,
 }
 
 async fn read(visitor: &Visitor, county: &str, id: Uuid) -> Result<Read> {
@@ -121,22 +124,34 @@ async fn read(visitor: &Visitor, county: &str, id: Uuid) -> Result<Read> {
     let events = store::events(&mut tx, county, id).await?;
     let crumbs = areas::place_name(&mut tx, &matter.path).await?;
     let names = Names::of(&mut tx, std::slice::from_ref(&matter)).await?;
-    let units = units(&mut tx, visitor, &matter).await?;
+    let spoken = spoken(&mut tx, &matter).await?;
+    let path = spoken.as_ref().map_or(&matter.path, |spoken| &spoken.path);
+    let units = units(&mut tx, visitor, &matter, path).await?;
     Ok(Read {
         unit: names.unit(matter.unit),
         first: names.unit(matter.first_unit),
         units,
+        spoken,
         matter,
         events,
         crumbs,
     })
 }
 
-/// The organisations with published duties at the matter's place or above: first those that answer
+/// What the words of a matter name that lies nowhere in particular and waits for a dispatcher.
+async fn spoken(tx: &mut Tx, matter: &Matter) -> Result<Option<Spoken>> {
+    let waits = matches!(matter.status, Status::Received | Status::Objected);
+    if !waits || matter.lon.is_some() || matter.area != matter.county {
+        return Ok(None);
+    }
+    Spoken::in_words(tx, &matter.county, [&matter.place, &matter.text]).await
+}
+
+/// The organisations with published duties at a place of the matter's county or above: first those that answer
 /// for its category, the city's after the county's, then the others, the nearest first.
-async fn units(tx: &mut Tx, visitor: &Visitor, matter: &Matter) -> Result<Vec<Group>> {
+async fn units(tx: &mut Tx, visitor: &Visitor, matter: &Matter, path: &str) -> Result<Vec<Group>> {
     let (mut mine, mut others) = (Vec::new(), Vec::new());
-    let places = || ancestors(&matter.path).into_iter().rev();
+    let places = || ancestors(path).into_iter().rev();
     let mut lists = Vec::new();
     for area in places().filter(|area| area.len() >= 6) {
         lists.extend(duties::in_area(tx, &matter.county, area, visitor.now).await?);
@@ -203,7 +218,7 @@ async fn build(
         number: matter.number.clone(),
         category,
         place,
-        facts: facts(&s, matters, matter),
+        facts: facts(&s, matters, matter, read.spoken.as_ref()),
         times: times(&s, matter),
         point: point(matter),
         opened: after.opened.map(|personal| opened(&s, personal)),
@@ -249,8 +264,10 @@ fn life(visitor: &Visitor, matters: &Matters, s: &Shell, read: &Read, opened: bo
 }
 
 /// Facts that have something to say.
-fn facts(s: &Shell, matters: &Matters, matter: &Matter) -> Vec<(String, String)> {
-    let mut facts = vec![(s.t("matter-channel"), s.t(matter.channel.message()))];
+fn facts(s: &Shell, matters: &Matters, matter: &Matter, spoken: Option<&Spoken>) -> Vec<(String, String)> {
+    let mut facts: Vec<(String, String)> =
+        spoken.map(|spoken| (s.t("matter-spoken"), s.t1("matter-spoken-place", "place", spoken.name.as_str()))).into_iter().collect();
+    facts.push((s.t("matter-channel"), s.t(matter.channel.message())));
     if let Some(level) = matter.level {
         facts.push((s.t("matter-level"), s.t(level_message(level))));
     }
@@ -456,7 +473,7 @@ fn unit(sent: &Submission) -> Result<Uuid> {
 }
 
 /// Puts uploads away, but only for somebody who may see the matter.
-async fn seen_photos(
+pub(super) async fn seen_photos(
     visitor: &Visitor,
     who: &Who,
     county: &str,

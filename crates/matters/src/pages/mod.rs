@@ -6,6 +6,7 @@ mod categories;
 mod design;
 mod enter;
 mod export;
+mod field;
 mod find;
 mod inbox;
 mod length;
@@ -41,6 +42,7 @@ pub fn routes() -> Router<App> {
         .route("/", get(start::page))
         .route("/report", get(report::page))
         .route("/report/{county}", get(report::county_page).post(report::send))
+        .route("/report/{county}/spoken", get(report::spoken))
         .route("/p/{area}", get(report::plate))
         .route("/m/{county}/{secret}", get(mine::page))
         .route("/m/{county}/{secret}/{step}", post(mine::act))
@@ -54,6 +56,11 @@ pub fn routes() -> Router<App> {
         .route("/matters/{county}/{id}/{step}", post(matter::act))
         .route("/map", get(map::page))
         .route("/map/matters.geojson", get(map::points))
+        .route("/field", get(field::page))
+        .route("/field/worker.js", get(field::worker))
+        .route("/field/app.webmanifest", get(field::manifest))
+        .route("/field/matters.json", get(field::taken_along))
+        .route("/field/entries", post(field::send))
         .route("/categories", get(categories::page))
         .route("/categories/{county}/{code}", post(categories::change))
         .route("/files/{county}/{id}", get(photos::serve))

@@ -2,6 +2,7 @@
 
 use lianxin_foundation::web::Submission;
 use lianxin_foundation::{Result, Tx};
+use lianxin_registry::area::spoken::{named_in, short_name};
 use lianxin_registry::area::{AreaKind, Crumb, path_of, store};
 use lianxin_registry::county_of;
 
@@ -75,6 +76,52 @@ pub(super) struct PlaceForm {
     pub center: String,
     /// The address of boundaries to draw; empty where none are known, and then there is no map to point at.
     pub shapes: String,
+    /// The place that the words seem to name, to be asked about.
+    pub spoken: Option<Spoken>,
+}
+
+/// A place that words seem to name. It counts when whoever wrote them says so, never by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Spoken {
+    /// Its code.
+    pub id: String,
+    /// Its path.
+    pub path: String,
+    /// Its name from below the county down, as people say it.
+    pub name: String,
+    /// Whether it is right, once somebody said.
+    pub right: Option<bool>,
+}
+
+impl Spoken {
+    /// The place that the words of a form seem to name, smaller than what was chosen; nothing where a point was taken.
+    pub(super) async fn of(tx: &mut Tx, county: &str, sent: &Submission) -> Result<Option<Spoken>> {
+        if !sent.text("lon").is_empty() {
+            return Ok(None);
+        }
+        let chosen = chosen(sent);
+        let around = path_of(if county_of(&chosen) == county { &chosen } else { county });
+        let found = Spoken::in_words(tx, county, [sent.text("place"), sent.text("text")]).await?;
+        Ok(found.filter(|found| found.path.starts_with(&around) && found.path != around).map(|found| {
+            let answer = sent.text("spoken");
+            let right = match answer.strip_prefix("no ") {
+                Some(id) => (id == found.id).then_some(false),
+                None => (answer == found.id).then_some(true),
+            };
+            Spoken { right, ..found }
+        }))
+    }
+
+    /// The place that the first of these words seem to name which name one.
+    pub(super) async fn in_words(tx: &mut Tx, county: &str, words: [&str; 2]) -> Result<Option<Spoken>> {
+        for words in words {
+            let Some(area) = named_in(tx, county, words).await? else { continue };
+            let crumbs = store::place_name(tx, &area.path).await?;
+            let names: Vec<String> = crumbs.iter().map(|crumb| short_name(&crumb.name)).collect();
+            return Ok(Some(Spoken { id: area.id, path: area.path, name: names.join(" "), right: None }));
+        }
+        Ok(None)
+    }
 }
 
 impl PlaceForm {
@@ -104,7 +151,8 @@ impl PlaceForm {
         };
         let place = PlaceForm::at(tx, county, &area).await?;
         let text = |field: &str| sent.text(field).to_owned();
-        Ok(PlaceForm { words: text("place"), lon: text("lon"), lat: text("lat"), ..place })
+        let spoken = Spoken::of(tx, county, sent).await?;
+        Ok(PlaceForm { words: text("place"), lon: text("lon"), lat: text("lat"), spoken, ..place })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::Query;
+use axum::extract::{Query, RawQuery};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use lianxin_foundation::limits::Limit;
@@ -13,7 +13,7 @@ use lianxin_registry::county_of;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::place::{Counties, PlaceForm, chosen, known_county};
+use super::place::{Counties, PlaceForm, Spoken, chosen, known_county};
 use super::view::{Choice, Errors, Group, Parts};
 use crate::Matters;
 use crate::actions::{Report, Reported};
@@ -279,7 +279,11 @@ pub(super) async fn report(
     let mut tx = visitor.app.db().read().await?;
     known_county(&mut tx, county).await?.ok_or_else(Problem::not_found)?;
     let area = smaller_than_county(&mut tx, county, sent).await?;
+    let spoken = Spoken::of(&mut tx, county, sent).await?;
     drop(tx);
+    // A page cannot give photos back: rather than lose them, a dispatcher is told what the words seem to name.
+    let ask = spoken.as_ref().is_some_and(|spoken| spoken.right.is_none()) && sent.files.is_empty();
+    let named = spoken.filter(|spoken| ask || spoken.right == Some(true)).map(|spoken| spoken.id);
     let uploads = std::mem::take(&mut sent.files).into_iter().map(|file| file.bytes).collect();
     let mut action = Report {
         matters,
@@ -295,7 +299,7 @@ pub(super) async fn report(
         email: None,
         lon: sent.parsed("lon", "matter-coordinates-form")?,
         lat: sent.parsed("lat", "matter-coordinates-form")?,
-        area,
+        area: named.or(area),
         attributes: answers(sent),
         channel,
         language: visitor.words.tag().to_owned(),
@@ -303,8 +307,35 @@ pub(super) async fn report(
         photos: Vec::new(),
     };
     action.check()?;
+    if ask {
+        return Err(Problem::invalid().field("spoken", "report-spoken-which").into());
+    }
     action.photos = photos::store(&visitor.app, visitor.asker(), uploads).await?;
     visitor.app.act(who, &action).await
+}
+
+/// What the words of an unsent form seem to name, for a script that asks while somebody writes.
+#[derive(Template)]
+#[template(path = "parts/spoken.html")]
+struct SpokenPart {
+    s: Shell,
+    spoken: Spoken,
+}
+
+/// `GET /report/{county}/spoken`: the question whether a place is meant, nothing where none seems to be. The address
+/// holds what has been written so far, as the form would send it.
+pub(super) async fn spoken(
+    visitor: Visitor,
+    Path(county): Path<String>,
+    RawQuery(written): RawQuery,
+) -> Result<Response> {
+    let sent = Submission::from_urlencoded(written.unwrap_or_default().as_bytes())?;
+    let mut tx = visitor.app.db().read().await?;
+    known_county(&mut tx, &county).await?.ok_or_else(Problem::not_found)?;
+    let Some(spoken) = Spoken::of(&mut tx, &county, &sent).await? else {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    };
+    html(&SpokenPart { s: visitor.shell(String::new()), spoken })
 }
 
 /// The area chosen from the list, unless it is only the county itself, which places nothing.

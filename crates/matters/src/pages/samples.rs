@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::categories::{CategoriesPage, groups};
 use super::enter::{EnterPage, EnteredPage};
+use super::field::FieldPage;
 use super::find::{FindPage, Found};
 use super::inbox::{Filter, InboxPage, Pages, Tab};
 use super::map::MapPage;
@@ -332,6 +333,7 @@ fn staff_pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
         },
     };
     vec![
+        FieldPage { s: s.clone() }.render().unwrap(),
         inbox(vec![DueGroup { heading: s.t("inbox-due-today"), rows: vec![row(s)] }], choice())
             .render()
             .unwrap(),

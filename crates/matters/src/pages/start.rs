@@ -11,8 +11,8 @@ use serde::Deserialize;
 use super::place::{Counties, county_name};
 use super::store::{self, Counted};
 
-/// The line of figures counts this far back.
-const LATELY: i64 = 7 * DAY;
+/// The line of figures counts this far back: long enough that part of it is settled.
+const LATELY: i64 = 30 * DAY;
 
 #[derive(Template)]
 #[template(path = "start.html")]
@@ -47,6 +47,6 @@ async fn served(tx: &mut Tx, home: &str, now: i64) -> Result<(String, Option<Cou
         return Ok((String::new(), None));
     }
     let counted = store::counted(tx, home, now - LATELY).await?;
-    // An empty week says nothing: then there is no line.
+    // An empty month says nothing: then there is no line.
     Ok((county_name(tx, home).await?, Some(counted).filter(|counted| counted.received > 0)))
 }

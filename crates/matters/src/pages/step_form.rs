@@ -110,6 +110,65 @@ const OFFERS: [Offer; 12] = [
     Offer { step: Step::Dismiss, code: "dismiss", title: "act-dismiss", hint: "act-dismiss-hint", button: "act-dismiss-button", said: "act-dismiss-said" },
 ];
 
+/// The words a step asks for.
+struct Words {
+    name: &'static str,
+    label: &'static str,
+    needed: bool,
+    /// The templates to begin from, or empty.
+    templates: &'static str,
+}
+
+fn words_of(step: Step) -> Words {
+    let (name, label, needed, templates) = match step {
+        Step::Resolve => ("reply", "act-reply-label", true, "reply"),
+        Step::Ask => ("question", "act-question-label", true, "ask"),
+        Step::HandOver => ("reason", "act-reason-label", true, "hand-over"),
+        Step::Dismiss => ("reason", "act-reason-label", true, "dismiss"),
+        Step::Pause | Step::Resume | Step::Correct => ("reason", "act-reason-label", true, ""),
+        Step::ConfirmSolved => ("comment", "act-comment-label", false, ""),
+        Step::Object => ("note", "act-note-label", false, "object"),
+        _ => ("note", "act-note-label", false, ""),
+    };
+    Words { name, label, needed, templates }
+}
+
+fn takes_photos(step: Step) -> bool {
+    matches!(step, Step::Note | Step::Resolve)
+}
+
+/// A step as a page without the program behind it offers it.
+#[derive(serde::Serialize)]
+pub(super) struct Offered {
+    step: &'static str,
+    title: String,
+    hint: String,
+    button: String,
+    label: String,
+    needed: bool,
+    photos: bool,
+    internal: bool,
+}
+
+/// These steps, in the order they are offered, in the reader's words.
+pub(super) fn offers_of(s: &Shell, steps: &[Step]) -> Vec<Offered> {
+    let mine = OFFERS.into_iter().filter(|offer| steps.contains(&offer.step));
+    let said = mine.map(|offer| {
+        let words = words_of(offer.step);
+        Offered {
+            step: offer.step.code(),
+            title: s.t(offer.title),
+            hint: s.t(offer.hint),
+            button: s.t(offer.button),
+            label: s.t(words.label),
+            needed: words.needed,
+            photos: takes_photos(offer.step),
+            internal: offer.step == Step::Note,
+        }
+    });
+    said.collect()
+}
+
 /// What is said after a step was taken: a message id, or `None` for a code nobody offers.
 pub(super) fn said_after(code: &str) -> Option<&'static str> {
     OFFERS.iter().find(|offer| offer.code == code).map(|offer| offer.said)
@@ -138,16 +197,7 @@ impl Forms<'_> {
     fn form(&self, offer: Offer) -> StepForm {
         let s = self.s;
         let Offer { step, code, .. } = offer;
-        let (name, label, needed, kind) = match step {
-            Step::Resolve => ("reply", "act-reply-label", true, "reply"),
-            Step::Ask => ("question", "act-question-label", true, "ask"),
-            Step::HandOver => ("reason", "act-reason-label", true, "hand-over"),
-            Step::Dismiss => ("reason", "act-reason-label", true, "dismiss"),
-            Step::Pause | Step::Resume | Step::Correct => ("reason", "act-reason-label", true, ""),
-            Step::ConfirmSolved => ("comment", "act-comment-label", false, ""),
-            Step::Object => ("note", "act-note-label", false, "object"),
-            _ => ("note", "act-note-label", false, ""),
-        };
+        let Words { name, label, needed, templates: kind } = words_of(step);
         let may_miss = match step {
             _ if needed => "",
             Step::Note => "act-note-or-photos",
@@ -165,11 +215,7 @@ impl Forms<'_> {
             picks: self.picks(step, code),
             note: Some(self.note(code, name, label, may_miss, kind)),
             internal: if step == Step::Note { s.t("act-note-internal") } else { String::new() },
-            photos: if matches!(step, Step::Note | Step::Resolve) {
-                s.t("photos-add")
-            } else {
-                String::new()
-            },
+            photos: if takes_photos(step) { s.t("photos-add") } else { String::new() },
             code,
         }
     }

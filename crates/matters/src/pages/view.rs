@@ -322,7 +322,7 @@ fn happened(s: &Shell, catalogue: &Catalogue, told: Told<'_>, reader: Reader, en
 }
 
 /// What happened, in the words for this reader.
-fn what(s: &Shell, catalogue: &Catalogue, event: &Event, reader: Reader) -> String {
+pub(super) fn what(s: &Shell, catalogue: &Catalogue, event: &Event, reader: Reader) -> String {
     let unit = event.unit_name.clone().unwrap_or_else(|| s.t("unit-none"));
     let own = match event.kind {
         Step::Report => "own-report",
@@ -357,7 +357,7 @@ fn reason_name(s: &Shell, catalogue: &Catalogue, code: &str) -> Option<String> {
 
 /// Who did it, and the facts that go with it. Where staff entered the matter for somebody, its link was
 /// shown to staff first: what came by it says so.
-fn who(s: &Shell, event: &Event, reader: Reader, entered: bool) -> String {
+pub(super) fn who(s: &Shell, event: &Event, reader: Reader, entered: bool) -> String {
     let mut parts = Vec::new();
     match (event.party, reader) {
         (Party::Reporter, Reader::Reporter) => {}
@@ -370,6 +370,7 @@ fn who(s: &Shell, event: &Event, reader: Reader, entered: bool) -> String {
     if entered && event.party == Party::Reporter {
         parts.push(s.t("life-by-link"));
     }
+    parts.extend(event.detail.made_at.map(|at| s.t1("life-made-at", "when", clock(s, at))));
     parts.extend(event.detail.idle_hours.map(|hours| s.t1("life-idle", "n", hours)));
     match event.detail.in_time {
         Some(true) => parts.push(s.t("life-in-time")),

@@ -183,6 +183,24 @@ pub fn steps_of(party: Party) -> Vec<Step> {
     steps
 }
 
+/// The table as other programs read it: a phone without signal decides by the very rows the program does.
+/// Each row is `step`, `by` (parties), `from` (statuses) and `to` (a status, or `null` for "as before").
+pub fn rows() -> serde_json::Value {
+    let codes = |from: &[Status]| from.iter().map(|status| status.code()).collect::<Vec<_>>();
+    let row = |rule: &Rule| {
+        serde_json::json!({
+            "step": rule.step.code(),
+            "by": rule.by.iter().map(|party| party.code()).collect::<Vec<_>>(),
+            "from": codes(rule.from),
+            "to": match rule.to {
+                To::Status(to) => Some(to.code()),
+                To::Same => None,
+            },
+        })
+    };
+    TABLE.iter().map(row).collect()
+}
+
 /// The state machine as a Mermaid diagram, for docs/matter-states.md.
 pub fn diagram() -> String {
     let mut lines = vec!["stateDiagram-v2".to_owned(), "    [*] --> received: report".to_owned()];

@@ -9,9 +9,9 @@
 //! | one status, newest | `(county, status, created_at, id)`, walked likewise |
 //! | what is due next, what is overdue | `(county, due, id)`, walked likewise |
 //! | newest or due in a village or below | `(county, path, status)`, then sorted |
-//! | what a handler's units have or first took | `(county, unit, status)` and `(county, first_unit)`, then sorted |
+//! | the same of what is not over | `(county, status, path, …)`, which holds nothing else, then sorted |
+//! | what a handler's units have or first took | `(county, unit, status)` and `(county, first_unit, status)`, then sorted |
 //! | by unit, telephone number, number, rare statuses | the index of that column, then sorted |
-//!
 //! | words among what is not over | `(county, status, created_at, id)`, then sorted |
 //!
 //! What must not lead is written as an expression (`m.path || ''`), which no index fits. Words are
@@ -87,11 +87,14 @@ pub struct Query {
 }
 
 impl Query {
+    /// Whether nothing is asked for that is over.
+    fn live(&self) -> bool {
+        !self.statuses.is_empty() && !self.statuses.iter().any(|status| status.is_over())
+    }
+
     /// Whether words are looked for only in what is not over: few, and the oldest may matter most.
     fn words_among_open(&self) -> bool {
-        self.words.is_some()
-            && !self.statuses.is_empty()
-            && !self.statuses.iter().any(|status| status.is_over())
+        self.words.is_some() && self.live()
     }
 }
 
@@ -112,6 +115,10 @@ pub async fn words_since(tx: &mut Tx, scope: &Scope, query: &Query, now: Micros)
             .await?;
     Ok(oldest.map(|row| row.0))
 }
+
+/// What is not over, as the index `matter_live` says it. Of a county's matters these are the few that
+/// people work on.
+const LIVE: &str = "m.status not in ('closed', 'withdrawn', 'dismissed')";
 
 /// The path as an expression that no index fits.
 const UNLED_PATH: &str = "m.path || ''";
@@ -137,8 +144,7 @@ const NARROW_TO_COUNT: usize = 4;
 impl Lead {
     fn of(query: &Query, scope: &Scope, narrow: usize) -> Lead {
         let deep = |path: &str| path.matches('/').count() >= narrow;
-        let rare =
-            (2..=3).contains(&query.statuses.len()) && !query.statuses.iter().any(|status| status.is_over());
+        let rare = (2..=3).contains(&query.statuses.len()) && query.live();
         let key = query.number.is_some()
             || query.phone_key.is_some()
             || query.unit.is_some()
@@ -169,7 +175,12 @@ struct Conditions {
 
 impl Conditions {
     fn of(query: &Query, scope: &Scope, lead: Lead, now: Micros) -> Conditions {
-        let mut all = Conditions { texts: Vec::new(), values: Vec::new() };
+        Conditions::after(Vec::new(), query, scope, lead, now)
+    }
+
+    /// The same behind values that are bound already.
+    fn after(values: Vec<Value>, query: &Query, scope: &Scope, lead: Lead, now: Micros) -> Conditions {
+        let mut all = Conditions { texts: Vec::new(), values };
         let county = if lead == Lead::Scope { "m.county || ''" } else { SCOPE.county };
         all.equal(county, query.county.as_deref().map(Value::from));
         all.among("m.status", query.statuses.iter().map(|status| status.code().into()));
@@ -189,8 +200,8 @@ impl Conditions {
         if query.exact {
             all.equal("m.path", query.path.as_deref().map(Value::from));
         } else if let Some(path) = &query.path {
-            let column = if lead == Lead::Path { SCOPE.path } else { UNLED_PATH };
-            let within = all.within(column, path);
+            let within =
+                if lead == Lead::Path { all.led_by(query, path) } else { all.within(UNLED_PATH, path) };
             all.texts.push(within);
         }
         if let Some(words) = query.words.as_deref().map(str::trim).filter(|words| !words.is_empty()) {
@@ -219,7 +230,7 @@ impl Conditions {
             match grant {
                 Grant::Place(path) => {
                     let county = county_in(path).or(query.county.as_deref()).unwrap_or_default();
-                    let (county, within) = (self.mark(county.into()), self.within(SCOPE.path, path));
+                    let (county, within) = (self.mark(county.into()), self.led_by(query, path));
                     ways.push(format!("({} = {county} and {within})", SCOPE.county));
                 }
                 Grant::Unit(unit) => {
@@ -232,6 +243,12 @@ impl Conditions {
             }
         }
         self.texts.push(format!("({})", ways.join(" or ")));
+    }
+
+    /// Within a path that finds the rows, by the index of what is not over where that holds them all.
+    fn led_by(&mut self, query: &Query, path: &str) -> String {
+        let within = self.within(SCOPE.path, path);
+        if query.live() { format!("{within} and {LIVE}") } else { within }
     }
 
     fn within(&mut self, column: &str, path: &str) -> String {
@@ -306,43 +323,117 @@ pub async fn list(
 
 /// How many matters within `scope` are asked for; beyond [`MOST_COUNTED`] one more than that.
 pub async fn count(tx: &mut Tx, scope: &Scope, query: &Query, now: Micros) -> Result<i64> {
-    let mut found = 0;
-    for (_, some) in counts_by_status(tx, scope, query, now).await? {
-        found += some;
+    let lead = Lead::of(query, scope, NARROW_TO_COUNT);
+    // Where many are asked for, each status walks its own index up to the bound.
+    let each: Vec<Query> = match query.statuses.as_slice() {
+        several @ [_, _, ..] if lead == Lead::Order => {
+            several.iter().map(|status| Query { statuses: vec![*status], ..query.clone() }).collect()
+        }
+        _ => vec![query.clone()],
+    };
+    let (mut parts, mut values) = (Vec::new(), Vec::new());
+    for one in &each {
+        let mut conditions = Conditions::after(values, one, scope, lead, now);
+        let most = conditions.mark((MOST_COUNTED + 1).into());
+        let condition = conditions.texts.join(" and ");
+        parts.push(format!(
+            "select count(*) as n from (select 1 as one from matter m where {condition} limit {most}) as found"
+        ));
+        values = conditions.values;
     }
+    let found: i64 = sql_with(
+        "select cast(sum(n) as BIGINT) from ({parts}) as parts",
+        &[("parts", &parts.join(" union all "))],
+    )
+    .bind_all(values)
+    .scalar(tx)
+    .await?;
     Ok(found.min(MOST_COUNTED + 1))
 }
 
-/// How many matters within `scope` stand in each status that is asked for (all when none is), each
-/// counted up to one more than [`MOST_COUNTED`]; statuses without any are left out.
-pub async fn counts_by_status(
-    tx: &mut Tx,
-    scope: &Scope,
-    query: &Query,
-    now: Micros,
-) -> Result<Vec<(Status, i64)>> {
-    let asked = if query.statuses.is_empty() { Status::ALL.to_vec() } else { query.statuses.clone() };
-    let mut counts = Vec::new();
-    for status in asked {
-        let one = Query { statuses: vec![status], ..query.clone() };
-        let found = count_one(tx, scope, &one, now).await?;
-        if found > 0 {
-            counts.push((status, found));
-        }
+/// How many matters each of several queries asks for, none of them for what is over, when they differ in
+/// nothing but statuses, one's own units and what is overdue: the tabs of an inbox. What a village or a
+/// unit has is few and is passed over once for all of them.
+pub async fn count_each(tx: &mut Tx, scope: &Scope, queries: &[Query], now: Micros) -> Result<Vec<i64>> {
+    let Some(first) = queries.first() else { return Ok(Vec::new()) };
+    debug_assert!(queries.iter().all(Query::live), "what is over is not few");
+    let together = Query {
+        statuses: Status::ALL.into_iter().filter(|one| queries.iter().any(|query| query.statuses.contains(one))).collect(),
+        mine: Vec::new(),
+        overdue: false,
+        ..first.clone()
+    };
+    let lead = Lead::of(&together, scope, NARROW_TO_COUNT);
+    let mine = queries.iter().map(|query| &query.mine).find(|mine| !mine.is_empty());
+    if lead != Lead::Order
+        && let Some(shares) = shares(tx, scope, &together, lead, mine.map_or(&[], Vec::as_slice), now).await?
+    {
+        let of = |query: &Query| shares.iter().filter(|share| share.counts_for(query)).map(|share| share.n).sum();
+        return Ok(queries.iter().map(of).collect());
+    }
+    let mut counts = Vec::with_capacity(queries.len());
+    for query in queries {
+        counts.push(count(tx, scope, query, now).await?);
     }
     Ok(counts)
 }
 
-/// One status at a time: an engine without statistics shuns an index for several values at once.
-async fn count_one(tx: &mut Tx, scope: &Scope, query: &Query, now: Micros) -> Result<i64> {
-    let lead = Lead::of(query, scope, NARROW_TO_COUNT);
-    let mut conditions = Conditions::of(query, scope, lead, now);
+/// How many matters stand alike before an inbox's tabs.
+#[derive(sqlx::FromRow)]
+struct Share {
+    status: String,
+    /// 1 where one of one's own units has them.
+    own: i64,
+    /// 1 where they are overdue.
+    late: i64,
+    n: i64,
+}
+
+impl Share {
+    fn counts_for(&self, query: &Query) -> bool {
+        query.statuses.iter().any(|status| status.code() == self.status)
+            && (query.mine.is_empty() || self.own == 1)
+            && (!query.overdue || self.late == 1)
+    }
+}
+
+/// Everything asked for in its shares; `None` where it is more than [`MOST_COUNTED`] matters.
+async fn shares(
+    tx: &mut Tx,
+    scope: &Scope,
+    query: &Query,
+    lead: Lead,
+    mine: &[Uuid],
+    now: Micros,
+) -> Result<Option<Vec<Share>>> {
+    let mut conditions = Conditions::after(vec![now.into()], query, scope, lead, now);
     let most = conditions.mark((MOST_COUNTED + 1).into());
-    conditions
+    let marks: Vec<String> = mine.iter().map(|unit| conditions.mark((*unit).into())).collect();
+    let marks = if marks.is_empty() { "null".to_owned() } else { marks.join(", ") };
+    let shares: Vec<Share> = conditions
         .fill(
-            "select count(*) from (select 1 as one from matter m where {where} limit {most}) as found",
-            &[("most", &most)],
+            "select status, own, late, count(*) as n from (select m.status, \
+             cast(case when m.unit in ({marks}) then 1 else 0 end as BIGINT) as own, \
+             cast(case when m.due <= $1 then 1 else 0 end as BIGINT) as late \
+             from matter m where {where} limit {most}) as found group by status, own, late",
+            &[("marks", &marks), ("most", &most)],
         )
-        .scalar(tx)
-        .await
+        .all(tx)
+        .await?;
+    let together: i64 = shares.iter().map(|share| share.n).sum();
+    Ok(Some(shares).filter(|_| together <= MOST_COUNTED))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_of_what_is_not_over_leaves_out_what_is() {
+        let over = Status::ALL.into_iter().filter(|status| status.is_over());
+        let codes: Vec<String> = over.map(|status| format!("'{}'", status.code())).collect();
+        assert_eq!(LIVE, format!("m.status not in ({})", codes.join(", ")));
+        let index = include_str!("../../../../migrations/0010_live_matters_and_place_sums.sql");
+        assert!(index.contains(&format!("where {};", LIVE.replace("m.", ""))), "the index says it otherwise");
+    }
 }

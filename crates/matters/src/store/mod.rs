@@ -7,6 +7,7 @@ pub(crate) mod changes;
 pub mod list;
 pub mod open311;
 mod row;
+pub(crate) mod trail;
 
 use std::collections::HashSet;
 
@@ -15,8 +16,8 @@ use lianxin_foundation::scope::Columns;
 use lianxin_foundation::{Micros, Result, Scope, Tx};
 use uuid::Uuid;
 
-pub use list::{MOST_COUNTED, Order, Query, count, counts_by_status, list, words_since};
-pub(crate) use row::{COLUMNS, EventRow, MatterRow};
+pub use list::{MOST_COUNTED, Order, Query, count, count_each, list, words_since};
+pub(crate) use row::{COLUMNS, EVENT_COLUMNS, EventRow, MatterRow};
 
 use crate::figures::sums;
 use crate::model::{Event, Matter};
@@ -111,14 +112,25 @@ pub(crate) async fn secret_of(tx: &mut Tx, county: &str, id: Uuid) -> Result<Opt
 
 /// What happened to a matter, in order.
 pub async fn events(tx: &mut Tx, county: &str, id: Uuid) -> Result<Vec<Event>> {
-    let rows: Vec<EventRow> =
-        sql("select seq, id, at, kind, actor, actor_kind, actor_name, unit, unit_name, level, \
-         status, note, sealed_note, detail from matter_event where county = $1 and matter = $2 order by seq")
-        .bind(county)
-        .bind(id)
-        .all(tx)
-        .await?;
+    let rows: Vec<EventRow> = sql_with(
+        "select {columns} from matter_event e where e.county = $1 and e.matter = $2 order by e.seq",
+        &[("columns", EVENT_COLUMNS)],
+    )
+    .bind(county)
+    .bind(id)
+    .all(tx)
+    .await?;
     rows.into_iter().map(EventRow::read).collect()
+}
+
+/// The matter that the event with this id happened to, if it is there already.
+pub(crate) async fn event_of(tx: &mut Tx, county: &str, event: Uuid) -> Result<Option<Uuid>> {
+    let row: Option<(Uuid,)> = sql("select matter from matter_event where county = $1 and id = $2")
+        .bind(county)
+        .bind(event)
+        .optional(tx)
+        .await?;
+    Ok(row.map(|row| row.0))
 }
 
 /// When a matter last moved: at the newest event whose step [moves](Step::moves) it.
@@ -296,27 +308,27 @@ fn moving(matter: &Matter) -> [Value; 30] {
 }
 
 /// Writes what happened.
-pub(crate) async fn insert_event(tx: &mut Tx, matter: &Matter, event: &Event) -> Result<()> {
-    let detail = serde_json::to_value(&event.detail).unwrap_or_default();
+pub(crate) async fn insert_event(tx: &mut Tx, county: &str, row: EventRow) -> Result<()> {
     sql("insert into matter_event (county, matter, seq, id, at, kind, actor, actor_kind, actor_name, unit, unit_name, \
-         level, status, note, sealed_note, detail) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
-    .bind(&matter.county)
-    .bind(matter.id)
-    .bind(event.seq)
-    .bind(event.id)
-    .bind(event.at)
-    .bind(event.kind.code())
-    .bind(event.actor)
-    .bind(event.party.code())
-    .bind(&event.actor_name)
-    .bind(event.unit)
-    .bind(event.unit_name.clone())
-    .bind(event.level)
-    .bind(event.status.code())
-    .bind(event.note.clone())
-    .bind(event.sealed_note.clone())
-    .bind(detail.to_string())
+         level, status, note, sealed_note, detail, salts) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)")
+    .bind(county)
+    .bind(row.matter)
+    .bind(row.seq)
+    .bind(row.id)
+    .bind(row.at)
+    .bind(row.kind)
+    .bind(row.actor)
+    .bind(row.actor_kind)
+    .bind(row.actor_name)
+    .bind(row.unit)
+    .bind(row.unit_name)
+    .bind(row.level)
+    .bind(row.status)
+    .bind(row.note)
+    .bind(row.sealed_note)
+    .bind(row.detail)
+    .bind(row.salts)
     .run(tx)
     .await?;
     Ok(())

@@ -19,8 +19,8 @@ pub(crate) const COLUMNS: &str = "m.county, m.id, m.number, m.category, m.text, 
 #[derive(sqlx::FromRow)]
 pub(crate) struct MatterRow {
     county: String,
-    id: Uuid,
-    number: String,
+    pub(crate) id: Uuid,
+    pub(crate) number: String,
     category: String,
     text: String,
     sealed_text: Option<Vec<u8>>,
@@ -125,26 +125,55 @@ impl MatterRow {
     }
 }
 
+/// The columns of [`EventRow`], for a table called `e`.
+pub(crate) const EVENT_COLUMNS: &str = "e.matter, e.seq, e.id, e.at, e.kind, e.actor, e.actor_kind, e.actor_name, \
+    e.unit, e.unit_name, e.level, e.status, e.note, e.sealed_note, e.detail, e.salts";
+
 /// An event as stored.
-#[derive(sqlx::FromRow)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct EventRow {
-    seq: i64,
-    id: Uuid,
-    at: Micros,
-    kind: String,
-    actor: Option<Uuid>,
-    actor_kind: String,
-    actor_name: String,
-    unit: Option<Uuid>,
-    unit_name: Option<String>,
-    level: Option<i64>,
-    status: String,
-    note: Option<String>,
-    sealed_note: Option<Vec<u8>>,
-    detail: String,
+    pub(crate) matter: Uuid,
+    pub(crate) seq: i64,
+    pub(crate) id: Uuid,
+    pub(crate) at: Micros,
+    pub(crate) kind: String,
+    pub(crate) actor: Option<Uuid>,
+    pub(crate) actor_kind: String,
+    pub(crate) actor_name: String,
+    pub(crate) unit: Option<Uuid>,
+    pub(crate) unit_name: Option<String>,
+    pub(crate) level: Option<i64>,
+    pub(crate) status: String,
+    pub(crate) note: Option<String>,
+    pub(crate) sealed_note: Option<Vec<u8>>,
+    pub(crate) detail: String,
+    /// What its words were hashed with, by name, as JSON.
+    pub(crate) salts: Option<String>,
 }
 
 impl EventRow {
+    /// An event as it will be stored, without salts yet.
+    pub(crate) fn of(matter: Uuid, event: &Event) -> EventRow {
+        EventRow {
+            matter,
+            seq: event.seq,
+            id: event.id,
+            at: event.at,
+            kind: event.kind.code().to_owned(),
+            actor: event.actor,
+            actor_kind: event.party.code().to_owned(),
+            actor_name: event.actor_name.clone(),
+            unit: event.unit,
+            unit_name: event.unit_name.clone(),
+            level: event.level,
+            status: event.status.code().to_owned(),
+            note: event.note.clone(),
+            sealed_note: event.sealed_note.clone(),
+            detail: serde_json::to_value(&event.detail).unwrap_or_default().to_string(),
+            salts: None,
+        }
+    }
+
     /// The event it holds.
     pub(crate) fn read(self) -> Result<Event> {
         let id = self.id;

@@ -26,7 +26,7 @@ impl ResetPassword {
     /// [`Problem::not_found`] or [`Problem::forbidden`] for an account that is not theirs,
     /// [`Problem::invalid`] on `new` for a weak password.
     pub async fn attempt(&self, app: &App, who: &Who) -> Result<()> {
-        let cx = Context { app, who, now: app.clock().now() };
+        let cx = Context::new(app, who, app.clock().now());
         let account = self.kept(&mut app.db().read().await?, cx).await?;
         let new = NewPassword::new(app, &self.new, &account.login).await?;
         app.act(who, &Replace { asked: self, new: &new }).await

@@ -6,6 +6,7 @@ use lianxin_foundation::db::{Value, sql, sql_with};
 use lianxin_foundation::scope::{Columns, path_range};
 use lianxin_foundation::{Result, Scope, Tx};
 
+use super::spoken::NamedPlace;
 use super::{Area, Crumb, ancestors, county_of, is_id};
 
 /// How many ids are asked for in one statement.
@@ -29,6 +30,15 @@ pub async fn children(tx: &mut Tx, id: &str) -> Result<Vec<Area>> {
     sql("select county, id, parent, kind, name, path, depth, households, shape, lon, lat, valid_from, valid_to \
          from area where parent = $1 and valid_to is null order by id")
     .bind(id)
+    .all(tx)
+    .await
+}
+
+/// The towns and villages of a county that are in use, by id.
+pub async fn named_places(tx: &mut Tx, county: &str) -> Result<Vec<NamedPlace>> {
+    sql("select id, name, path from area \
+         where county = $1 and kind in ('town', 'village') and valid_to is null order by id")
+    .bind(county)
     .all(tx)
     .await
 }

@@ -125,7 +125,7 @@ async fn load(visitor: &Visitor, county: &str, id: Uuid) -> Result<AccountPage> 
     let Some(account) = accounts::account(&mut tx, county, id).await? else {
         return Err(Problem::not_found().into());
     };
-    let cx = Context { app: &visitor.app, who: visitor.signed_in()?, now: visitor.now };
+    let cx = Context::new(&visitor.app, visitor.signed_in()?, visitor.now);
     require_account(&mut tx, cx, county, id).await?;
     Ok(AccountPage {
         s: visitor.shell(account.name),

@@ -35,7 +35,7 @@ impl Subjects {
         let whole = path_of(root_of(county));
         let sees = |right| who.scope(right, visitor.now).covers(&whole, &[]);
         let accounts = accounts::names(tx, county, &ids(links, "account")).await?;
-        let cx = Context { app: &visitor.app, who, now: visitor.now };
+        let cx = Context::new(&visitor.app, who, visitor.now);
         let mut kept = HashSet::new();
         if who.may(Right::Manage, visitor.now) {
             for id in accounts.keys() {

@@ -27,6 +27,8 @@ const GAPS: &[(&str, &str)] = &[
     ("size", "1"),
     ("offset", "0"),
     ("most", "1"),
+    // Counts that are added up.
+    ("parts", "select count(*) as n from matter m"),
     // Placeholders of a list.
     ("marks", "null"),
     ("ids", "null"),

@@ -21,8 +21,8 @@ pub(crate) enum BirthLevel {
 }
 
 /// Reads `1990-01-02`, `1990/1/2`, `1990.1`, `1990年1月2日`, `19900102`, `199001`, `1990`, `2/1/1990` and the
-/// day numbers that spreadsheets keep.
-pub(crate) fn read(text: &str) -> Option<Birth> {
+/// day numbers that spreadsheets keep; `month_first` says how `2/1/1990` is meant.
+pub(crate) fn read(text: &str, month_first: bool) -> Option<Birth> {
     let mut numbers = [0_u32; 3];
     let mut lengths = [0_usize; 3];
     let mut count = 0;
@@ -58,9 +58,13 @@ pub(crate) fn read(text: &str) -> Option<Birth> {
         (1, [4, ..]) => checked(numbers[0], 0, 0),
         (2, [4, ..]) => checked(numbers[0], numbers[1], 0),
         (3, [4, ..]) => checked(numbers[0], numbers[1], numbers[2]),
-        // The day first, as in most of the world, unless that cannot be.
-        (3, [_, _, 4]) if numbers[1] > 12 => checked(numbers[2], numbers[0], numbers[1]),
-        (3, [_, _, 4]) => checked(numbers[2], numbers[1], numbers[0]),
+        // The day first, as in most of the world, unless the list has it otherwise or that cannot be.
+        (3, [_, _, 4]) => {
+            let (first, second) = (numbers[0], numbers[1]);
+            let turned = if month_first { first <= 12 } else { second > 12 };
+            let (day, month) = if turned { (second, first) } else { (first, second) };
+            checked(numbers[2], month, day)
+        }
         (3, [2, ..]) => checked(1900 + numbers[0], numbers[1], numbers[2]),
         _ => None,
     }
@@ -157,13 +161,15 @@ mod tests {
             "32875",
             "1990-01-02 00:00:00",
         ] {
-            assert_eq!(read(text), Some(19_900_102), "{text}");
+            assert_eq!(read(text, false), Some(19_900_102), "{text}");
         }
-        assert_eq!(read("1990年1月"), Some(19_900_100));
-        assert_eq!(read("1990"), Some(19_900_000));
-        assert_eq!(read("90-1-2"), Some(19_900_102));
+        assert_eq!(read("1990年1月", false), Some(19_900_100));
+        assert_eq!(read("2/1/1990", true), Some(19_900_201));
+        assert_eq!(read("13/1/1990", true), Some(19_900_113));
+        assert_eq!(read("1990", false), Some(19_900_000));
+        assert_eq!(read("90-1-2", false), Some(19_900_102));
         for text in ["", "王", "12", "99999999999", "3000-01-01"] {
-            assert_eq!(read(text), None, "{text}");
+            assert_eq!(read(text, false), None, "{text}");
         }
     }
 

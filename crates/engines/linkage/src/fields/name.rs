@@ -227,6 +227,17 @@ impl Name {
     }
 }
 
+/// The commonest surnames, which nine tenths of people bear.
+const COMMON: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧阳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝";
+
+/// Whether a text looks like a Chinese name: two to four characters, the first of them a common surname.
+pub(crate) fn looks_chinese(text: &str) -> bool {
+    let mut letters = text.chars().filter_map(folded);
+    let surname = letters.next().is_some_and(|letter| COMMON.contains(letter));
+    let rest = letters.clone().count();
+    surname && (1..=3).contains(&rest) && letters.all(is_chinese)
+}
+
 fn is_double(first: char, second: char) -> bool {
     let mut letters = DOUBLE.chars();
     while let (Some(a), Some(b)) = (letters.next(), letters.next()) {

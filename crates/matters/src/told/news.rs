@@ -1,0 +1,138 @@
+//! What is news, and for whom.
+
+use crate::rules::Step;
+
+/// A kind of news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum News {
+    /// A matter came to the unit.
+    Arrived,
+    /// A unit says that a matter is not theirs.
+    Returned,
+    /// A matter will soon be late.
+    Late,
+    /// A matter climbed to the unit.
+    Climbed,
+    /// The reporter answered what was asked.
+    Answered,
+    /// The reporter says it is not solved.
+    Reopened,
+    /// It came in.
+    Received,
+    /// A unit took it.
+    Accepted,
+    /// A unit asks something.
+    Asked,
+    /// A unit says it is settled: is it?
+    Resolved,
+    /// It is no matter for this house.
+    Dismissed,
+}
+
+/// Who is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whom {
+    /// Everybody who does the work of the unit that has it.
+    Unit,
+    /// The dispatchers nearest to its place.
+    Dispatchers,
+    /// The supervisors nearest to its place.
+    Supervisors,
+    /// Whoever reported it.
+    Reporter,
+}
+
+impl News {
+    /// Every kind, in the order screens list them.
+    pub const ALL: [News; 11] = [
+        News::Arrived,
+        News::Climbed,
+        News::Late,
+        News::Answered,
+        News::Reopened,
+        News::Returned,
+        News::Received,
+        News::Accepted,
+        News::Asked,
+        News::Resolved,
+        News::Dismissed,
+    ];
+
+    /// What an event tells somebody, if anything.
+    pub fn of(step: Step) -> Option<News> {
+        match step {
+            Step::Report => Some(News::Received),
+            Step::Dispatch | Step::HandOver => Some(News::Arrived),
+            Step::Climb => Some(News::Climbed),
+            Step::Object => Some(News::Returned),
+            Step::Accept => Some(News::Accepted),
+            Step::Ask => Some(News::Asked),
+            Step::Answer => Some(News::Answered),
+            Step::Resolve => Some(News::Resolved),
+            Step::ConfirmUnsolved => Some(News::Reopened),
+            Step::Dismiss => Some(News::Dismissed),
+            Step::Pause
+            | Step::Resume
+            | Step::Note
+            | Step::Idle
+            | Step::ConfirmSolved
+            | Step::TimeOut
+            | Step::Withdraw
+            | Step::Correct => None,
+        }
+    }
+
+    /// Whom it is for.
+    pub fn whom(self) -> Whom {
+        match self {
+            News::Arrived | News::Late | News::Climbed | News::Answered => Whom::Unit,
+            News::Returned => Whom::Dispatchers,
+            News::Reopened => Whom::Supervisors,
+            News::Received | News::Accepted | News::Asked | News::Resolved | News::Dismissed => Whom::Reporter,
+        }
+    }
+
+    /// The kinds that staff are told, in the order screens list them.
+    pub fn for_staff() -> impl Iterator<Item = News> {
+        News::ALL.into_iter().filter(|news| news.whom() != Whom::Reporter)
+    }
+
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            News::Arrived => "arrived",
+            News::Returned => "returned",
+            News::Late => "late",
+            News::Climbed => "climbed",
+            News::Answered => "answered",
+            News::Reopened => "reopened",
+            News::Received => "received",
+            News::Accepted => "accepted",
+            News::Asked => "asked",
+            News::Resolved => "resolved",
+            News::Dismissed => "dismissed",
+        }
+    }
+
+    /// The message id of what it is, for the list and the choices.
+    pub fn message(self) -> &'static str {
+        match self {
+            News::Arrived => "news-arrived",
+            News::Returned => "news-returned",
+            News::Late => "news-late",
+            News::Climbed => "news-climbed",
+            News::Answered => "news-answered",
+            News::Reopened => "news-reopened",
+            News::Received => "news-received",
+            News::Accepted => "news-accepted",
+            News::Asked => "news-asked",
+            News::Resolved => "news-resolved",
+            News::Dismissed => "news-dismissed",
+        }
+    }
+
+    /// The kind with this code.
+    pub fn from_code(code: &str) -> Option<News> {
+        News::ALL.into_iter().find(|news| news.code() == code)
+    }
+}

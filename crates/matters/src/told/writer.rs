@@ -1,0 +1,217 @@
+//! Letters in the reader's words.
+//!
+//! A message says the number, what kind of matter it is and where; never what somebody wrote, and never the kind
+//! of a private one: a lock screen is read by others too.
+
+use lianxin_foundation::audit::Entry;
+use lianxin_foundation::account::store as accounts;
+use lianxin_foundation::error::While;
+use lianxin_foundation::i18n::{Language, Words};
+use lianxin_foundation::outbox::{Address, Channel, Device, Letter, Message, Writer};
+use lianxin_foundation::{Action, App, Context, Result, Right, Scope, Tx, Who};
+use lianxin_registry::area::{joined, store as areas};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::choice::sealed_place;
+use super::{News, store};
+use crate::Matters;
+use crate::actions::contact_of;
+use crate::model::Matter;
+use crate::store as matters_store;
+
+/// Lines of a message that gathers several things; the rest is counted.
+const LINES: usize = 5;
+
+/// Puts letters into words, and opens addresses for the program alone.
+#[derive(Clone, Copy)]
+pub struct Teller<'a> {
+    /// What matters need.
+    pub matters: &'a Matters,
+}
+
+impl Writer for Teller<'_> {
+    async fn write(&self, app: &App, letters: &[Letter]) -> Result<Option<(Address, Message)>> {
+        let Some(first) = letters.first() else { return Ok(None) };
+        let who = Who::program(&first.county);
+        app.act(&who, &Write { matters: self.matters, letters }).await
+    }
+
+    async fn forget(&self, app: &App, letter: &Letter) -> Result<()> {
+        let who = Who::program(&letter.county);
+        app.act(&who, &Forget { county: letter.county.clone(), device: letter.destination }).await
+    }
+}
+
+/// Forgets a browser that took its consent back.
+struct Forget {
+    county: String,
+    device: Uuid,
+}
+
+impl Action for Forget {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
+        store::drop_device(tx, &self.county, self.device).await?;
+        tx.audit(Entry::new(cx.who, &self.county, "told-device-gone", "device", self.device));
+        Ok(())
+    }
+}
+
+/// Reads what the letters are about and where they go. That an address was opened joins the audit trail.
+struct Write<'a> {
+    matters: &'a Matters,
+    letters: &'a [Letter],
+}
+
+impl Action for Write<'_> {
+    type Output = Option<(Address, Message)>;
+
+    async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<Self::Output> {
+        let Some(first) = self.letters.first() else { return Ok(None) };
+        let Some(seen) = reader(tx, cx, first).await? else { return Ok(None) };
+        let words = cx.app.locales().speak(Language::from_tag(&first.language).unwrap_or_default());
+        let mut lines = Vec::new();
+        let mut newest = None;
+        for letter in self.letters {
+            let found = matters_store::any(tx, &letter.matter_county, letter.matter).await?;
+            let Some(matter) = found.filter(|matter| seen.of(matter)) else { continue };
+            let Some(news) = News::from_code(&letter.kind) else { continue };
+            lines.push(line(tx, self.matters, &words, news, &matter).await?);
+            newest = Some(matter);
+        }
+        let Some(newest) = newest else { return Ok(None) };
+        let Some(address) = address(tx, cx.app, first, &newest).await? else { return Ok(None) };
+        if first.holder != "group" {
+            let subject = if first.holder == "reporter" { "matter" } else { "account" };
+            tx.audit(
+                Entry::new(cx.who, &first.county, "told-open", subject, first.holder_id)
+                    .detail(json!({ "channel": first.channel, "number": newest.number })),
+            );
+        }
+        let message = message(cx.app, &words, first, &newest, lines);
+        Ok(Some((address, message)))
+    }
+}
+
+/// What whoever is told may still see.
+enum Seen {
+    All,
+    Within(Scope),
+}
+
+impl Seen {
+    fn of(&self, matter: &Matter) -> bool {
+        match self {
+            Seen::All => true,
+            Seen::Within(scope) => scope.covers(&matter.path, &[matter.unit, matter.first_unit]),
+        }
+    }
+}
+
+/// `None` for an account that can no longer sign in.
+async fn reader(tx: &mut Tx, cx: Context<'_>, letter: &Letter) -> Result<Option<Seen>> {
+    if letter.holder != "account" {
+        return Ok(Some(Seen::All));
+    }
+    let account = accounts::account(tx, &letter.county, letter.holder_id).await?;
+    if account.is_none_or(|account| account.disabled_at.is_some()) {
+        return Ok(None);
+    }
+    let posts = accounts::posts_of(tx, &letter.county, letter.holder_id).await?;
+    Ok(Some(Seen::Within(Scope::of(&posts, Right::SeeMatters, cx.now))))
+}
+
+async fn address(tx: &mut Tx, app: &App, letter: &Letter, matter: &Matter) -> Result<Option<Address>> {
+    if letter.channel == Channel::Push.code() {
+        let Some(row) = store::device(tx, &letter.county, letter.destination).await? else { return Ok(None) };
+        return opened_device(app, row.id, &row.sealed).map(|device| Some(Address::Device(device)));
+    }
+    let email = letter.channel == Channel::Email.code();
+    let address = |plain: String| if email { Address::Email(plain) } else { Address::Phone(plain) };
+    match letter.holder.as_str() {
+        "account" => {
+            let Some(choice) = store::choice(tx, &letter.county, letter.holder_id).await? else { return Ok(None) };
+            let (column, sealed) = if email { ("email", choice.email) } else { ("phone", choice.phone) };
+            let Some(sealed) = sealed else { return Ok(None) };
+            let plain = app.vault().open(&sealed_place(column, letter.holder_id), &sealed);
+            Ok(Some(address(plain.while_doing("opening the address of a member of staff")?)))
+        }
+        "reporter" => Ok(contact_of(app, matter, if email { "email" } else { "phone" })?.map(address)),
+        _ => Ok(None),
+    }
+}
+
+/// The place a browser's address is sealed for.
+pub(super) fn device_place(device: Uuid) -> String {
+    format!("push_device.sealed/{device}")
+}
+
+fn opened_device(app: &App, id: Uuid, sealed: &[u8]) -> Result<Device> {
+    let text = app.vault().open(&device_place(id), sealed).while_doing("opening a browser's address")?;
+    serde_json::from_str(&text).while_doing("reading a browser's address")
+}
+
+/// 「派给你们：261122-048213 路面破损（天城镇）」
+async fn line(
+    tx: &mut Tx,
+    matters: &Matters,
+    words: &Words,
+    news: News,
+    matter: &Matter,
+) -> Result<String> {
+    let place = joined(&areas::place_name(tx, &matter.path).await?);
+    Ok(words.t1(said(news), "what", what(matters, words, matter, &place)))
+}
+
+/// The number, what kind of matter it is unless that is private, and where.
+pub(super) fn what(matters: &Matters, words: &Words, matter: &Matter, place: &str) -> String {
+    let kind = match matter.sealed_text {
+        Some(_) => words.t("told-private"),
+        None => matters.catalogue.name(&matter.category, words.language()),
+    };
+    words.t2("told-what", "number", format!("{} {kind}", matter.number), "place", place)
+}
+
+fn said(news: News) -> &'static str {
+    match news {
+        News::Arrived => "told-arrived",
+        News::Returned => "told-returned",
+        News::Late => "told-late",
+        News::Climbed => "told-climbed",
+        News::Answered => "told-answered",
+        News::Reopened => "told-reopened",
+        News::Received => "told-received",
+        News::Accepted => "told-accepted",
+        News::Asked => "told-asked",
+        News::Resolved => "told-resolved",
+        News::Dismissed => "told-dismissed",
+    }
+}
+
+fn message(app: &App, words: &Words, first: &Letter, matter: &Matter, mut lines: Vec<String>) -> Message {
+    let count = lines.len();
+    let several = count > 1;
+    let page = match (first.holder.as_str(), several) {
+        ("reporter", _) => format!("/find?county={}&number={}", matter.county, matter.number),
+        (_, false) => format!("/matters/{}/{}", matter.county, matter.id),
+        ("group", true) => "/inbox".to_owned(),
+        (_, true) => "/notices".to_owned(),
+    };
+    let subject = match lines.first() {
+        Some(line) if !several => line.clone(),
+        _ => words.t1("told-several", "n", count),
+    };
+    if count > LINES {
+        lines.truncate(LINES);
+        lines.push(words.t1("told-more", "n", count - LINES));
+    }
+    Message {
+        id: Uuid::nil(),
+        subject,
+        text: lines.join("\n"),
+        link: format!("{}{page}", app.settings().base_url),
+        urgent: first.urgent,
+    }
+}

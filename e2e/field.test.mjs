@@ -1,0 +1,194 @@
+// A grid worker's day with the signal cut at random: nothing is lost, nothing arrives twice.
+
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import { graveFaults } from "./lib/axe.mjs";
+import { launch, overflow } from "./lib/browser.mjs";
+import { act, found, history, openMatter, report, signIn, state, steps } from "./lib/pages.mjs";
+import { photo } from "./lib/photo.mjs";
+import { start } from "./lib/program.mjs";
+import { windows } from "./lib/windows.mjs";
+
+const ENTRIES = "**/field/entries";
+const STEPS_OF_A_DAY = 14;
+
+/** The same numbers every time: a fault once found is found again. */
+function dice(seed) {
+  let state = seed;
+  return (sides) => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return Math.floor((state / 2 ** 31) * sides);
+  };
+}
+
+/** Waits until everything on the phone has been sent, or says what is left. */
+async function allSent(page) {
+  await page.waitForFunction(() => document.getElementById("field-state").dataset.left === "0", undefined, { timeout: 60_000 });
+}
+
+/** Opens the worker's page and waits until it has heard the program once. */
+async function openField(page) {
+  await page.goto("/field");
+  await page.waitForFunction(async () => (await caches.match("/field")) && document.querySelector("#field-view .row, #field-view .muted"));
+}
+
+/** Takes a step on the matter with this title, as it is offered without signal. */
+async function take(page, title, step, words, files = []) {
+  await page.locator("#field-view .row a", { hasText: title }).click();
+  const offer = page.locator(`[data-offer="${step}"]`);
+  if (!await offer.evaluate((element) => element.open)) await offer.locator("summary").click();
+  await offer.locator("textarea").fill(words);
+  if (files.length > 0) await offer.locator("input[type=file]").setInputFiles(files);
+  await offer.locator("button.main").click();
+  await page.locator("#field-view .list").waitFor();
+}
+
+/** Notes something new. */
+async function find(page, words) {
+  await page.goto("/field#found");
+  await page.locator("#found-words").fill(words);
+  await page.locator("#found-place").fill("村口");
+  await page.locator("form[data-step=report] button.main").click();
+  await page.locator("#field-view .list").waitFor();
+}
+
+suite("without signal", () => {
+  let program;
+  let browser;
+  let someone;
+  let troubles;
+
+  before(async () => {
+    program = await start();
+    browser = await launch();
+    ({ someone, troubles } = windows(browser, program.url));
+  });
+  after(async () => {
+    await browser?.close();
+    await program?.stop();
+  });
+
+  test("a day with the signal cut at random", async () => {
+    const resident = await someone({ size: "phone" });
+    const titles = [];
+    const links = [];
+    for (const words of ["小区东门的垃圾桶满了三天", "社区公告栏的玻璃碎了", "楼道里的灯不亮"]) {
+      links.push((await report(resident, { words })).link);
+      titles.push(words);
+    }
+    const worker = await someone({ size: "phone" }, "handler-village");
+    await openField(worker);
+    const roll = dice(20261122);
+    const said = [];
+    let stood = titles.map(() => "dispatched");
+    // Some sendings are lost on the way, some only their answers: the phone cannot tell which.
+    let fate = () => "arrives";
+    await worker.route(ENTRIES, async (route) => {
+      const how = fate();
+      if (how === "lost") return route.abort("connectionfailed");
+      const answer = await route.fetch().catch(() => undefined);
+      return how === "unanswered" || !answer ? route.abort("connectionfailed") : route.fulfill({ response: answer });
+    });
+    for (let at = 0; at < STEPS_OF_A_DAY; at += 1) {
+      const cut = roll(3) === 0;
+      await worker.context().setOffline(cut);
+      fate = () => ["arrives", "lost", "unanswered"][roll(3)];
+      if (roll(4) === 0) await worker.reload();
+      const words = `演示第${at + 1}句`;
+      const which = roll(titles.length);
+      if (roll(5) === 0) {
+        await find(worker, words);
+        said.push({ words, new: true });
+        continue;
+      }
+      const step = stood[which] === "dispatched" ? "accept" : "note";
+      stood = stood.map((now, index) => (index === which && step === "accept" ? "accepted" : now));
+      await take(worker, titles[which], step, words, step === "note" && roll(2) === 0 ? [photo()] : []);
+      said.push({ words, which });
+    }
+    fate = () => "arrives";
+    await worker.context().setOffline(false);
+    await worker.evaluate(() => dispatchEvent(new Event("online")));
+    await allSent(worker);
+    assert.equal(await worker.locator("#field-outbox .error").count(), 0);
+
+    for (const [index, link] of links.entries()) {
+      await resident.goto(link);
+      const told = (await history(resident)).join("\n");
+      for (const { words, which } of said.filter((one) => one.which !== undefined)) {
+        assert.equal(told.split(words).length - 1, which === index ? 1 : 0, `${words} in ${titles[index]}`);
+      }
+    }
+    const clerk = await someone({}, "dispatcher");
+    for (const { words } of said.filter((one) => one.new)) assert.equal((await found(clerk, words)).length, 1, words);
+    const script = (await troubles()).filter((one) => one.startsWith("script:"));
+    assert.deepEqual(script, []);
+  });
+
+  test("the page opens without signal, offers what the program would, and hears of what came back", async () => {
+    const resident = await someone({ size: "phone" });
+    const { number } = await report(resident, { words: "健身器材松动了" });
+    const worker = await someone({ size: "phone" }, "handler-village");
+    await openField(worker);
+    await worker.context().setOffline(true);
+    await worker.reload();
+    await worker.locator("#field-view .row a", { hasText: "健身器材松动了" }).click();
+    const offered = await worker.locator("[data-offer]").evaluateAll((all) => all.map((one) => one.dataset.offer).sort());
+    assert.equal(await overflow(worker), 0);
+    await worker.goto("/field#");
+    await take(worker, "健身器材松动了", "accept", "明天上午去紧螺丝");
+    // It is taken on the phone at once, by the same table.
+    await worker.locator("#field-view .row a", { hasText: "健身器材松动了" }).click();
+    assert.ok(await worker.locator('[data-offer="resolve"]').count() > 0);
+
+    const colleague = await someone({}, "handler-village");
+    await openMatter(colleague, number);
+    assert.deepEqual((await steps(colleague)).filter((step) => ["accept", "ask", "note", "resolve"].includes(step)).sort(), offered);
+    await act(colleague, "accept", { words: "我先去了" });
+
+    await worker.goto("/field#");
+    await worker.context().setOffline(false);
+    await worker.evaluate(() => dispatchEvent(new Event("online")));
+    await allSent(worker);
+    await worker.locator("#field-view .row", { hasText: "健身器材松动了" }).locator(".tag").waitFor();
+    await colleague.reload();
+    assert.match((await history(colleague)).join("\n"), /明天上午去紧螺丝/);
+    assert.equal(await state(colleague), "on-time");
+    assert.deepEqual(await graveFaults(worker), []);
+  });
+
+  test("what is refused stays with its reason, and another account finds nothing of it", async () => {
+    const resident = await someone({ size: "phone" });
+    const { link } = await report(resident, { words: "长椅断了一条腿" });
+    const worker = await someone({ size: "phone" }, "handler-village");
+    await openField(worker);
+    await worker.context().setOffline(true);
+    await take(worker, "长椅断了一条腿", "accept", "已用绳子固定");
+    await resident.goto(link);
+    await act(resident, "withdraw", { words: "自己修好了" });
+    await worker.context().setOffline(false);
+    await worker.evaluate(() => dispatchEvent(new Event("online")));
+    await worker.locator("#field-outbox .error").waitFor();
+    assert.match(await worker.locator("#field-outbox").innerText(), /已用绳子固定/);
+
+    // The stored bytes say nothing in words.
+    const stored = await worker.evaluate(async () => {
+      const db = await new Promise((resolve) => { const ask = indexedDB.open("lianxin-field"); ask.onsuccess = () => resolve(ask.result); });
+      const all = await Promise.all(["boxes", "entries"].map((name) => new Promise((resolve) => {
+        const ask = db.transaction(name).objectStore(name).getAll();
+        ask.onsuccess = () => resolve(ask.result);
+      })));
+      const bytes = all.flat().map(({ data }) => new TextDecoder().decode(data)).join("");
+      const key = await new Promise((resolve) => { const ask = db.transaction("keys").objectStore("keys").getAll(); ask.onsuccess = () => resolve(ask.result.find((one) => one instanceof CryptoKey)); });
+      return { count: all.flat().length, tells: bytes.includes("长椅"), extractable: key.extractable };
+    });
+    assert.ok(stored.count >= 2);
+    assert.deepEqual([stored.tells, stored.extractable], [false, false]);
+
+    await worker.context().clearCookies();
+    await signIn(worker, "handler-town");
+    await openField(worker);
+    await worker.locator(".notice", { hasText: "另一个账号" }).waitFor();
+    assert.doesNotMatch(await worker.locator("#field").innerText(), /已用绳子固定/);
+  });
+});

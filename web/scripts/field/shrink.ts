@@ -1,0 +1,22 @@
+/** Photos made fit to travel: what a phone's camera gives is several times what the program keeps. */
+
+const LONGEST = 2048;
+const SMALL_ENOUGH = 1_000_000;
+
+/** The photo, turned upright and no larger than the program keeps it; as it was where the browser cannot read it. */
+export async function shrink(file: File): Promise<Blob> {
+  if (file.size <= SMALL_ENOUGH) return file;
+  try {
+    const picture = await createImageBitmap(file);
+    const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.round(picture.width * scale);
+    canvas.height = Math.round(picture.height * scale);
+    canvas.getContext("2d")!.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    picture.close();
+    const smaller = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.85));
+    return smaller && smaller.size < file.size ? smaller : file;
+  } catch {
+    return file;
+  }
+}
