@@ -127,10 +127,10 @@ suite("staff", () => {
     const login = "e2e-newcomer";
     const first = await openAccount(admin, { name: "演示·新人", login, role: "grid-worker", area: VILLAGE, organisation: VILLAGE_UNIT });
     await grantPost(admin, { login, role: "unit-handler", area: VILLAGE, organisation: VILLAGE_UNIT });
-    await admin.goto("/posts");
+    await admin.goto(`/posts?q=${login}`);
     assert.equal(await postsOf(admin, login).count(), 2);
     await endPost(admin, login);
-    await admin.goto("/posts");
+    await admin.goto(`/posts?q=${login}`);
     assert.equal(await postsOf(admin, login).count(), 1);
 
     await resetPassword(admin, login, "Second-Word-2026");

@@ -71,6 +71,8 @@ async function make() {
   await emit("app.js", await bundle("scripts/app.ts"));
   await emit("staff.js", await bundle("scripts/staff.ts"));
   await emit("chart.js", await bundle("scripts/chart.ts"));
+  await emit("push.js", await bundle("scripts/push.ts"));
+  await emit("push-worker.js", await bundle("scripts/push-worker.ts"));
   await emit("field.js", await bundle("scripts/field.ts"));
   await emit("field-worker.js", await bundle("scripts/field-worker.ts", { format: "iife" }));
 

@@ -368,7 +368,7 @@ export function postsOf(page, login) {
 
 /** The administrator ends the newest post of somebody. */
 export async function endPost(page, login) {
-  await page.goto("/posts");
+  await page.goto(`/posts?q=${login}`);
   const row = postsOf(page, login).last();
   await row.locator(".ask > summary").click();
   await row.locator("form .btn").click();
@@ -377,7 +377,7 @@ export async function endPost(page, login) {
 
 /** The administrator gives somebody a new password. */
 export async function resetPassword(page, login, password) {
-  await page.goto("/posts");
+  await page.goto(`/posts?q=${login}`);
   await postsOf(page, login).first().locator("th a").click();
   await page.locator("#new").fill(password);
   await page.locator("form[action$='/password'] .btn").click();

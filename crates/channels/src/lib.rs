@@ -42,7 +42,11 @@ impl Channels {
         Ok(Channels {
             email: settings.email.as_ref().map(Email::new).transpose()?,
             sms: settings.sms.as_ref().map(|sms| Sms::new(sms, net.clone())).transpose()?,
-            push: settings.push.as_ref().map(|push| Push::new(push, net.clone(), clock.clone(), ids)).transpose()?,
+            push: settings
+                .push
+                .as_ref()
+                .map(|push| Push::new(push, net.clone(), clock.clone(), ids))
+                .transpose()?,
             robots: settings
                 .group
                 .iter()

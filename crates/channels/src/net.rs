@@ -35,7 +35,10 @@ impl Net {
         // Another part of the program may have chosen it already: the same one.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = || {
-            Client::builder().timeout(PATIENCE).connect_timeout(PATIENCE / 2).redirect(redirect::Policy::none())
+            Client::builder()
+                .timeout(PATIENCE)
+                .connect_timeout(PATIENCE / 2)
+                .redirect(redirect::Policy::none())
         };
         let wrong = |error: reqwest::Error| SettingsError { part: "[network]", wrong: error.to_string() };
         Ok(Net {
@@ -76,9 +79,8 @@ impl Resolve for PublicOnly {
         let allow_loopback = self.allow_loopback;
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed: Vec<SocketAddr> = found
-                .filter(|at| is_public(at.ip()) || (allow_loopback && at.ip().is_loopback()))
-                .collect();
+            let allowed: Vec<SocketAddr> =
+                found.filter(|at| is_public(at.ip()) || (allow_loopback && at.ip().is_loopback())).collect();
             if allowed.is_empty() {
                 return Err(Box::new(Private) as Box<dyn Error + Send + Sync>);
             }
@@ -113,7 +115,10 @@ fn is_public_v4(four: Ipv4Addr) -> bool {
 /// Global unicast, without what carries an IPv4 address within it or is for documents.
 fn is_public_v6(six: Ipv6Addr) -> bool {
     let [a, b, ..] = six.segments();
-    (0x2000..0x4000).contains(&a) && a != 0x2002 && !(a == 0x2001 && (b < 0x200 || b == 0xdb8)) && !(a == 0x3fff && b < 0x1000)
+    (0x2000..0x4000).contains(&a)
+        && a != 0x2002
+        && !(a == 0x2001 && (b < 0x200 || b == 0xdb8))
+        && !(a == 0x3fff && b < 0x1000)
 }
 
 /// What a request that got no answer came to.
@@ -166,9 +171,28 @@ mod tests {
             assert!(is_public(public.parse().unwrap()), "{public}");
         }
         for private in [
-            "127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
-            "192.0.0.1", "198.18.0.1", "192.0.2.1", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1",
-            "fd00::1", "::ffff:10.0.0.1", "2001:db8::1", "2002:a00:1::", "64:ff9b::a00:1", "ff02::1", "2001::1",
+            "127.0.0.1",
+            "10.0.0.1",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "192.0.0.1",
+            "198.18.0.1",
+            "192.0.2.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::1",
+            "::",
+            "fe80::1",
+            "fd00::1",
+            "::ffff:10.0.0.1",
+            "2001:db8::1",
+            "2002:a00:1::",
+            "64:ff9b::a00:1",
+            "ff02::1",
+            "2001::1",
         ] {
             assert!(!is_public(private.parse().unwrap()), "{private}");
         }

@@ -33,7 +33,8 @@ impl Robot {
     /// # Errors
     /// When its kind or address is none, or the address is plain HTTP and leaves this network.
     pub(crate) fn new(group: &Group, net: Net, clock: Clock) -> Result<Robot, SettingsError> {
-        let wrong = |wrong: &str| SettingsError { part: "[[group]]", wrong: format!("{}: {wrong}", group.name) };
+        let wrong =
+            |wrong: &str| SettingsError { part: "[[group]]", wrong: format!("{}: {wrong}", group.name) };
         let url = Url::parse(&group.url.told("[[group]]")?).map_err(|_| wrong("`url` is no address"))?;
         refuse_plain(&url).map_err(wrong)?;
         Ok(Robot { net, clock, channel: group.channel()?, url, secret: group.secret.told("[[group]]")? })
@@ -48,11 +49,14 @@ impl Robot {
     pub async fn send(&self, message: &Message) -> Outcome {
         let said = shortened(&format!("{}\n{}", message.text, message.link));
         let (url, body) = match self.channel {
-            Channel::DingTalk => (self.dingtalk_address(), json!({ "msgtype": "text", "text": { "content": said } })),
+            Channel::DingTalk => {
+                (self.dingtalk_address(), json!({ "msgtype": "text", "text": { "content": said } }))
+            }
             Channel::Feishu => (self.url.clone(), self.feishu_body(&said)),
             _ => (self.url.clone(), json!({ "msgtype": "text", "text": { "content": said } })),
         };
-        let request = self.net.trusted.post(url).header("content-type", "application/json").body(body.to_string());
+        let request =
+            self.net.trusted.post(url).header("content-type", "application/json").body(body.to_string());
         match request.send().await {
             Err(error) => unanswered(&error),
             Ok(response) if !response.status().is_success() => unsuccessful(&response),
@@ -96,7 +100,9 @@ impl Robot {
         match (self.channel, code) {
             (_, 0) => Outcome::Sent,
             // Too often, or the chat's own servers are not well: a while later.
-            (Channel::WeCom, -1 | 45009 | 45033) | (Channel::DingTalk, -1 | 130_101 | 90_030) => Outcome::Later(why, None),
+            (Channel::WeCom, -1 | 45009 | 45033) | (Channel::DingTalk, -1 | 130_101 | 90_030) => {
+                Outcome::Later(why, None)
+            }
             (Channel::Feishu, 11_232 | 9499 | 11_247) => Outcome::Later(why, None),
             _ => Outcome::Refused(why),
         }

@@ -169,7 +169,8 @@ impl Settings {
     /// Where the text is no TOML or names something unknown. The text itself stays out of the message.
     pub fn parse(text: &str) -> Result<Settings, SettingsError> {
         toml::from_str(text).map_err(|error: toml::de::Error| {
-            let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+            let line =
+                error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
             SettingsError { part: "the file of channels", wrong: format!("line {line}: {}", error.message()) }
         })
     }

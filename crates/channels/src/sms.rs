@@ -37,7 +37,8 @@ impl Sms {
     /// # Errors
     /// When the address or the method is none, or the address is plain HTTP and leaves this network.
     pub(crate) fn new(settings: &SmsSettings, net: Net) -> Result<Sms, SettingsError> {
-        let sample = fill(&settings.url, Escape::Url, &[("phone", "1"), ("text", "1"), ("id", "1"), ("secret", "1")]);
+        let sample =
+            fill(&settings.url, Escape::Url, &[("phone", "1"), ("text", "1"), ("id", "1"), ("secret", "1")]);
         let url = Url::parse(&sample).map_err(|_| wrong("`url` is no address"))?;
         crate::robots::refuse_plain(&url).map_err(wrong)?;
         let method = match settings.method.as_str() {
@@ -61,7 +62,8 @@ impl Sms {
     pub async fn send(&self, to: &str, message: &Message) -> Outcome {
         let said = format!("{} {}", message.text.lines().collect::<Vec<_>>().join("；"), message.link);
         let id = message.id.to_string();
-        let values = [("phone", to), ("text", said.trim()), ("id", id.as_str()), ("secret", self.secret.as_str())];
+        let values =
+            [("phone", to), ("text", said.trim()), ("id", id.as_str()), ("secret", self.secret.as_str())];
         let Ok(url) = Url::parse(&fill(&self.url, Escape::Url, &values)) else {
             return Outcome::Refused("sms-address".to_owned());
         };
@@ -93,7 +95,9 @@ fn fill(template: &str, escape: Escape, values: &[(&str, &str)]) -> String {
     while let Some(at) = rest.find('{') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let blank = values.iter().find(|(name, _)| rest[1..].strip_prefix(name).is_some_and(|rest| rest.starts_with('}')));
+        let blank = values
+            .iter()
+            .find(|(name, _)| rest[1..].strip_prefix(name).is_some_and(|rest| rest.starts_with('}')));
         match blank {
             Some((name, value)) => {
                 out.push_str(&escaped(escape, value));
@@ -131,6 +135,9 @@ mod tests {
             fill("{\"to\":\"{phone}\",\"say\":\"{text}\",\"n\":{}}", Escape::Json, &values),
             "{\"to\":\"1\\\"3\",\"say\":\"漏水 {phone}\\n&x=1\",\"n\":{}}"
         );
-        assert_eq!(fill("?a={text}&b={other}", Escape::Url, &values), "?a=%E6%BC%8F%E6%B0%B4%20%7Bphone%7D%0A%26x%3D1&b={other}");
+        assert_eq!(
+            fill("?a={text}&b={other}", Escape::Url, &values),
+            "?a=%E6%BC%8F%E6%B0%B4%20%7Bphone%7D%0A%26x%3D1&b={other}"
+        );
     }
 }

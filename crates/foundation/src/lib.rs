@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod action;
+mod advice;
 pub mod app;
 pub mod audit;
 pub mod clock;

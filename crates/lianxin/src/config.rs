@@ -6,6 +6,7 @@ mod limits;
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use lianxin_foundation::app::Settings;
@@ -80,6 +81,11 @@ const GENERAL: &[Setting] = &[
         meaning: "the bearer token that opens /metrics; empty: only this machine may read them",
         secret: true,
     },
+    setting(
+        "channels",
+        "",
+        "a TOML file (mode 600) of the ways people are told outside the program; empty: nothing is sent",
+    ),
     setting("log", "info", "what to log: error, warn, info, debug, or filters by module"),
     setting("log_format", "text", "text, or json for machines"),
 ];
@@ -90,23 +96,22 @@ const NOT_SHOWN: &str = "(set, not shown)";
 /// What stands for the password in an address that is shown.
 const HIDDEN: &str = "***";
 
-/// The password within an address, `postgres://user:PASSWORD@host` or `…?password=PASSWORD`.
-fn password_in(value: &str) -> Option<&str> {
-    let (_, rest) = value.split_once("://")?;
+/// Where passwords stand within an address: `postgres://user:PASSWORD@host`, `…?password=PASSWORD`.
+fn passwords_in(value: &str) -> Vec<Range<usize>> {
+    let Some((_, rest)) = value.split_once("://") else { return Vec::new() };
     let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
-    // A password that was not written as an address asks for may hold a slash: what counts is the last @.
-    let of_user = place.rsplit_once('@').and_then(|(user, _)| user.split_once(':')).map(|(_, password)| password);
-    let of_query = || query.split('&').find_map(|pair| pair.strip_prefix("password="));
-    of_user.or_else(of_query).filter(|password| !password.is_empty())
+    // A password that was not written as an address asks for may hold a slash or an @: the last @ counts.
+    let of_user = place.rsplit_once('@').and_then(|(user, _)| Some(user.split_once(':')?.1));
+    let of_query = query.split('&').filter_map(|pair| pair.strip_prefix("password="));
+    let found = of_user.into_iter().chain(of_query).filter(|password| !password.is_empty());
+    let start = |part: &str| part.as_ptr() as usize - value.as_ptr() as usize;
+    found.map(|password| start(password)..start(password) + password.len()).collect()
 }
 
 /// A value as it may be shown and logged: without the passwords in it.
 fn masked(value: &str) -> String {
     let mut shown = value.to_owned();
-    while let Some(password) = password_in(&shown).filter(|password| *password != HIDDEN) {
-        let start = password.as_ptr() as usize - shown.as_ptr() as usize;
-        shown.replace_range(start..start + password.len(), HIDDEN);
-    }
+    passwords_in(value).into_iter().rev().for_each(|password| shown.replace_range(password, HIDDEN));
     shown
 }
 
@@ -197,7 +202,9 @@ impl Config {
         for setting in all() {
             let Some(given) = self.0.get(setting.name) else { continue };
             let shown = if setting.secret { NOT_SHOWN } else { HIDDEN };
-            if given.value == NOT_SHOWN || (!setting.secret && password_in(&given.value) == Some(HIDDEN)) {
+            let hidden =
+                passwords_in(&given.value).into_iter().any(|password| given.value[password] == *HIDDEN);
+            if if setting.secret { given.value == NOT_SHOWN } else { hidden } {
                 return Err(Error::failed(
                     format!("reading the setting {}, {}", setting.name, given.from),
                     format!("`{shown}` is what `lianxin config` prints in a secret's place, no secret"),

@@ -1,16 +1,20 @@
 //! Putting the program's parts together.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
+use lianxin_channels::{self as channels, Channels};
 use lianxin_foundation::app::{App, Parts};
 use lianxin_foundation::error::While;
 use lianxin_foundation::i18n::Locales;
+use lianxin_foundation::outbox::{Group, Ways};
 use lianxin_foundation::vault::Vault;
 use lianxin_foundation::{Clock, Db, Error, Ids, Result};
 use lianxin_matters::Matters;
-use lianxin_registry::{CategoryName, CategoryNames, Places};
+use lianxin_matters::told::News;
+use lianxin_registry::{CategoryName, CategoryNames, Places, area};
 use lianxin_worktime::{BUILT_IN, Calendar};
 use tracing_subscriber::EnvFilter;
 
@@ -57,7 +61,12 @@ pub async fn migrated(config: &Config) -> Result<Db> {
 pub async fn existing(config: &Config) -> Result<Db> {
     refuse_unless_there(config)?;
     let db = database(config).await?;
-    db.check_schema().await?;
+    let newer = db.check_schema().await?;
+    if newer > 0 {
+        tracing::warn!(
+            "the schema is {newer} versions newer than this program; it works on with what it knows"
+        );
+    }
     Ok(db)
 }
 
@@ -114,6 +123,48 @@ fn app_with(config: &Config, db: Db, clock: Clock, demo: bool, ids: Ids, vault: 
 /// The capability over matters: its catalogue, the working calendar, and the areas' boundaries.
 pub fn matters(config: &Config) -> Result<Matters> {
     Matters::new(Arc::new(calendar(config)?), Places::new())
+}
+
+/// The ways out of the program, and what pages need to know of them: none unless the operator names a file.
+///
+/// # Errors
+/// When the file cannot be read, is open to others, or something in it is wrong: never with a secret.
+pub fn channels(config: &Config, app: &App) -> Result<(Channels, Ways)> {
+    let doing = || format!("reading the setting channels, {}", config.get("channels"));
+    let text = match config.get("channels") {
+        "" => String::new(),
+        place => {
+            let mode = fs::metadata(place).while_doing(doing())?.permissions().mode();
+            if mode & 0o077 != 0 {
+                let open =
+                    format!("it is open to others (mode {:03o}); run: chmod 600 {place}", mode & 0o777);
+                return Err(Error::failed(doing(), open));
+            }
+            fs::read_to_string(place).while_doing(doing())?
+        }
+    };
+    let settings = channels::Settings::parse(&text).while_doing(doing())?;
+    let channels = Channels::new(&settings, app.clock().clone(), app.ids().clone()).while_doing(doing())?;
+    let group = |group: &channels::Group| -> Result<Group> {
+        if let Some(unknown) = group.news.iter().find(|code| News::from_code(code).is_none()) {
+            let known = News::ALL.map(News::code).join(", ");
+            return Err(Error::failed(doing(), format!("there is no news `{unknown}`; there is {known}")));
+        }
+        Ok(Group {
+            name: group.name.clone(),
+            channel: group.channel().while_doing(doing())?,
+            path: area::path_of(&group.area),
+            news: group.news.clone(),
+            language: group.language.clone(),
+        })
+    };
+    let ways = Ways {
+        email: settings.email.is_some(),
+        sms: settings.sms.is_some(),
+        push_key: channels.push_key(),
+        groups: settings.group.iter().map(group).collect::<Result<_>>()?,
+    };
+    Ok((channels, ways))
 }
 
 /// Holidays and make-up workdays: those the program knows, and those of the operator's own file, or of

@@ -79,6 +79,9 @@ enum Command {
     /// Plan who goes to which shelter, from files to files; needs no server
     #[command(subcommand)]
     Relocate(commands::relocate::Relocate),
+    /// How people are told outside the program
+    #[command(subcommand)]
+    Channels(commands::channels::Channels),
     /// Print the OpenAPI document
     Openapi,
     /// Plan who can walk to which service, from files to files; needs no server
@@ -136,6 +139,7 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Restore { file } => commands::backup::restore(&config, &file).await,
         Command::Audit(audit) => audit.run(&config).await,
         Command::Relocate(relocate) => relocate.run(),
+        Command::Channels(channels) => channels.run(&config).await,
         Command::Openapi => {
             println!("{}", serve::openapi_text());
             Ok(())

@@ -5,7 +5,7 @@ use axum::{Extension, Json, Router, middleware};
 use lianxin_foundation::db::Engine;
 use lianxin_foundation::error::While;
 use lianxin_foundation::{App, Result, web};
-use lianxin_matters::Matters;
+use lianxin_matters::{Matters, told};
 use lianxin_registry::holidays;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -24,25 +24,31 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
     match db.engine() {
         // One file beside the program has no operator to migrate it; a server's schema is theirs to change.
         Engine::Sqlite => db.migrate().await?,
-        Engine::Postgres => db.check_schema().await?,
+        Engine::Postgres => drop(db.check_schema().await?),
     }
     let app = house::app(config, db, config.clock(), demo)?;
-    let matters = house::matters(config)?;
+    let (channels, ways) = house::channels(config, &app)?;
+    let matters = house::matters(config)?.with_ways(ways);
     lianxin_matters::figures::sums::begin(&app).await?;
     let listener = TcpListener::bind(config.get("listen"))
         .await
         .while_doing(format!("listening on {}", config.get("listen")))?;
     let (stop, stopped) = watch::channel(false);
     let photos = tokio::spawn(lianxin_matters::photo_worker::run(app.clone(), stopped.clone()));
+    let words = tokio::spawn(lianxin_matters::words::worker::run(app.clone(), stopped.clone()));
     let calendar = matters.calendar.clone();
     let holidays = tokio::spawn(holidays::watch(calendar, app.clock().clone(), stopped.clone()));
+    let telling = told::worker::run(app.clone(), matters.clone(), channels, stopped.clone());
+    let telling = tokio::spawn(telling);
     let clock = tokio::spawn(lianxin_matters::clock_worker::run(app.clone(), matters.clone(), stopped));
     tracing::info!("serving on http://{}", config.get("listen"));
     let router = router(&app, matters, Metrics::new(config.get("metrics_token")));
     listen::serve(listener, router, config.head_patience()?, told_to_stop()).await;
     stop.send_replace(true);
     clock.await.while_doing("stopping the clock")?;
+    telling.await.while_doing("stopping to tell people")?;
     photos.await.while_doing("stopping the sweep of photos")?;
+    words.await.while_doing("stopping to learn from words")?;
     holidays.await.while_doing("stopping the watch over holidays")?;
     app.db().close().await;
     tracing::info!("stopped");

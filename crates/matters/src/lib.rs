@@ -6,6 +6,7 @@
 //! - [`store`]: all SQL; every read for staff goes through a scope;
 //! - [`actions`]: everything a person can do; pages, JSON and Open311 run the same ones;
 //! - [`trail`]: what the audit trail holds of every event, and whether it is still so;
+//! - [`twins`]: open matters that say the same; [`words`]: categories learned from a county's own matters;
 //! - [`clock_worker`], [`photo_worker`]: what happens by itself when nobody does anything;
 //! - [`pages`], [`api`], [`open311`], [`figures`]: the ways in and out.
 
@@ -22,12 +23,16 @@ pub mod photo_worker;
 pub mod photos;
 pub mod rules;
 pub mod store;
+pub mod told;
 pub mod trail;
+pub mod twins;
+pub mod words;
 
 use std::sync::Arc;
 
 use axum::Router;
 use lianxin_foundation::i18n::Messages;
+use lianxin_foundation::outbox::Ways;
 use lianxin_foundation::{App, Error, Result, Tx};
 use lianxin_registry::Places;
 use lianxin_worktime::Calendar;
@@ -55,13 +60,29 @@ pub struct Matters {
     pub calendar: Arc<Calendar>,
     /// From a point to an area.
     pub places: Places,
+    /// How people are told outside the program; no way by default.
+    pub ways: Arc<Ways>,
     locals: Locals,
+    pub(crate) models: words::Models,
 }
 
 impl Matters {
     /// Puts the parts together; the calendar and the boundaries are shared with others.
     pub fn new(calendar: Arc<Calendar>, places: Places) -> Result<Matters> {
-        Ok(Matters { catalogue: Catalogue::defaults()?, calendar, places, locals: Locals::default() })
+        Ok(Matters {
+            catalogue: Catalogue::defaults()?,
+            calendar,
+            places,
+            ways: Arc::default(),
+            locals: Locals::default(),
+            models: words::Models::default(),
+        })
+    }
+
+    /// The same, with the ways out that the operator set up.
+    #[must_use]
+    pub fn with_ways(self, ways: Ways) -> Matters {
+        Matters { ways: Arc::new(ways), ..self }
     }
 
     /// The catalogue as a county has it at this moment.

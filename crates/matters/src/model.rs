@@ -27,11 +27,13 @@ pub enum Status {
     Withdrawn,
     /// 不受理, with a reason the reporter sees.
     Dismissed,
+    /// 已并办: says the same as another matter, and is worked on there.
+    Merged,
 }
 
 impl Status {
     /// Every status, in the order of a matter's life.
-    pub const ALL: [Status; 10] = [
+    pub const ALL: [Status; 11] = [
         Status::Received,
         Status::Dispatched,
         Status::Accepted,
@@ -42,6 +44,7 @@ impl Status {
         Status::Closed,
         Status::Withdrawn,
         Status::Dismissed,
+        Status::Merged,
     ];
 
     /// The stable code in tables and the API.
@@ -57,6 +60,7 @@ impl Status {
             Status::Closed => "closed",
             Status::Withdrawn => "withdrawn",
             Status::Dismissed => "dismissed",
+            Status::Merged => "merged",
         }
     }
 
@@ -73,6 +77,7 @@ impl Status {
             Status::Closed => "status-closed",
             Status::Withdrawn => "status-withdrawn",
             Status::Dismissed => "status-dismissed",
+            Status::Merged => "status-merged",
         }
     }
 
@@ -81,9 +86,9 @@ impl Status {
         Status::ALL.into_iter().find(|status| status.code() == code)
     }
 
-    /// Whether nothing more is due.
+    /// Whether nothing more is due: it ended, or another matter stands for it.
     pub fn is_over(self) -> bool {
-        matches!(self, Status::Closed | Status::Withdrawn | Status::Dismissed)
+        matches!(self, Status::Closed | Status::Withdrawn | Status::Dismissed | Status::Merged)
     }
 }
 
@@ -367,12 +372,28 @@ pub struct Detail {
     /// Photos that came with it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub photos: Vec<Uuid>,
+    /// The number of the other matter, where two were merged or parted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub twin: Option<String>,
+    /// What was suggested as its category, and by which learning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggested: Option<Suggested>,
     /// For how long nobody moved it, in whole hours of its own clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idle_hours: Option<i64>,
     /// When it was made on a device without signal, by that device's clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub made_at: Option<Micros>,
+}
+
+/// A category that the words suggested. What was taken stands in the matter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Suggested {
+    /// Its code.
+    pub category: String,
+    /// The version of what the county's own matters taught; `None`: the built-in word list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
 }
 
 /// A matter in the middle of nowhere, for tests and samples.

@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lianxin_foundation::error::While;
 use lianxin_foundation::files::photo::{self, Photo, PhotoError};
 use lianxin_foundation::limits::{Asker, Limit};
+use lianxin_foundation::web::{Submission, Visitor};
 use lianxin_foundation::{App, Problem, Result, Tx};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use uuid::Uuid;
@@ -20,7 +23,7 @@ static DECODERS: Semaphore = Semaphore::const_new(2);
 static ASKERS: LazyLock<Mutex<HashMap<Asker, Arc<Semaphore>>>> = LazyLock::new(Mutex::default);
 
 /// A photo whose files are put away; an action makes it part of a matter.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct StoredPhoto {
     /// Its id.
     pub id: Uuid,
@@ -89,6 +92,38 @@ pub async fn store(app: &App, asker: Asker, uploads: Vec<Vec<u8>>) -> Result<Vec
         stored.push(put(app, photo).await?);
     }
     Ok(stored)
+}
+
+/// Puts a form's photos away while its sender looks at it once more: what stands for them in the form, sealed
+/// for the id it was made with, and how many there are by now.
+///
+/// # Errors
+/// Those of [`store`].
+pub(crate) async fn keep(visitor: &Visitor, sent: &mut Submission) -> Result<(String, usize)> {
+    let mut all = kept(&visitor.app, sent)?;
+    let uploads = std::mem::take(&mut sent.files).into_iter().map(|file| file.bytes).collect();
+    all.extend(store(&visitor.app, visitor.asker(), uploads).await?);
+    if all.is_empty() {
+        return Ok((String::new(), 0));
+    }
+    let written = serde_json::to_string(&all).while_doing("keeping photos with a form")?;
+    let sealed = visitor.app.vault().seal(visitor.app.ids(), &form_place(sent), &written);
+    Ok((URL_SAFE_NO_PAD.encode(sealed), all.len()))
+}
+
+/// The photos that a form was given back with; none where nobody sealed them for this very form.
+pub(crate) fn kept(app: &App, sent: &Submission) -> Result<Vec<StoredPhoto>> {
+    let Some(text) = sent.given("kept-photos") else { return Ok(Vec::new()) };
+    let opened = URL_SAFE_NO_PAD
+        .decode(text)
+        .ok()
+        .and_then(|sealed| app.vault().open(&form_place(sent), &sealed).ok());
+    let photos = opened.and_then(|written| serde_json::from_str(&written).ok());
+    photos.ok_or_else(|| refused("problem-unreadable"))
+}
+
+fn form_place(sent: &Submission) -> String {
+    format!("report.photos/{}", sent.text("id"))
 }
 
 fn refused(code: &'static str) -> lianxin_foundation::Error {

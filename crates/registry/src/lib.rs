@@ -27,6 +27,7 @@ pub mod import;
 pub mod organisation;
 mod pages;
 mod places;
+pub mod plate;
 pub mod post;
 
 pub use api::openapi;

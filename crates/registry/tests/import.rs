@@ -55,7 +55,7 @@ both_engines! {
         assert_eq!(village.path, "42/4212/421223/421223100/421223100001/");
         assert_eq!((village.depth, village.parent.as_deref()), (5, Some("421223100")));
         let place = store::place_name(&mut tx, &village.path).await.unwrap();
-        assert_eq!(lianxin_registry::area::joined(&place), "天城镇 › 桃溪社区居委会");
+        assert_eq!(lianxin_registry::area::joined(&place), "天城镇 › 桃溪社区");
         let county = store::place_name(&mut tx, "42/4212/421223/").await.unwrap();
         assert_eq!(lianxin_registry::area::joined(&county), "崇阳县");
     }

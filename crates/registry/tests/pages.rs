@@ -7,7 +7,8 @@ use axum::Extension;
 use lianxin_foundation::audit::{self, Entry};
 use lianxin_foundation::clock::{DAY, MINUTE, SECOND, start_of_day};
 use lianxin_foundation::limits::{Limit, Rate};
-use lianxin_foundation::{Role, Who, totp};
+use lianxin_foundation::scope::Post;
+use lianxin_foundation::{Action, Context, Result, Role, Tx, Who, totp};
 use lianxin_registry::{CategoryName, CategoryNames, Places};
 use lianxin_testkit::{Browser, House, NOW, PASSWORD, both_engines};
 use lianxin_worktime::Calendar;
@@ -30,6 +31,18 @@ async fn signed_in(house: &House, role: Role, area: &str) -> Browser {
     let mut browser = browser(house);
     browser.sign_in(&person).await;
     browser
+}
+
+/// Puts these details on record as if a grid had been added.
+struct Told(Json);
+
+impl Action for Told {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
+        tx.audit(Entry::new(cx.who, "421223", "area-add", "area", "421223100").detail(self.0.clone()));
+        Ok(())
+    }
 }
 
 both_engines! {
@@ -257,6 +270,80 @@ both_engines! {
         assert!(same.text().contains("加网格") && !same.text().contains("<td data-label=\"做了什么\"><a href=\"/audit?county=421223&amp;action=sign-in"));
         let other = auditor.get("/audit?county=421202").await;
         assert!(!other.text().contains("data-label=\"序号\""), "another county's trail stays closed");
+    }
+
+    async fn the_trail_speaks_in_the_readers_words(house: House) {
+        house.area("421223100001").await;
+        let unit = house.organisation("421223100", "unit", "天城镇人民政府").await;
+        let details = [
+            json!({ "number": "261122-000001", "event": 3, "party": "unit", "status": "accepted", "unit": unit,
+                    "facts": "xyzhash", "words": { "note": "xyzhash" } }),
+            json!({ "area": "421223100", "categories": ["road"], "role": "auditor", "private": true }),
+            json!({ "before": { "respond": 1440, "working": false }, "fields": ["phone", "name"] }),
+            json!({ "telephone": "138****0000", "found": 2, "brand-new": "<b>x</b>" }),
+        ];
+        for detail in details {
+            let person = house.who(&[]);
+            let note = Told(detail);
+            house.app().act(&person, &note).await.unwrap();
+        }
+        let mut auditor = signed_in(&house, Role::Auditor, "421223").await;
+        let page = auditor.get("/audit?action=area-add").await.text();
+        for (name, value) in [
+            ("单位", "天城镇人民政府"), ("第几步", "3"), ("区域", "演示区划 421223100"), ("负责的类别", "道路破损"),
+            ("岗位类型", "审计员"), ("不公开", "是"), ("改前", "响应 24 小时 · 按工作时间 否"), ("看了", "电话 · 名称"),
+            ("电话", "138****0000"), ("brand-new", "&#60;b&#62;x&#60;/b&#62;"),
+        ] {
+            assert!(page.contains(&format!("<span class=\"muted\">{name}</span> {value}")), "{name} {value}");
+        }
+        assert!(!page.contains("xyzhash") && !page.contains("{&#34;") && !page.contains("<b>x"));
+    }
+
+    async fn posts_are_narrowed_and_turned_by_page(house: House) {
+        for area in ["421223100001", "421223101", "421202001"] {
+            house.area(area).await;
+        }
+        let unit = house.organisation("421223100", "unit", "天城镇人民政府").await;
+        let ended = Post { to: Some(NOW - DAY), from: NOW - 9 * DAY, ..house.post(Role::Dispatcher, "421223101") };
+        let working = Post { organisation: Some(unit), ..house.post(Role::UnitHandler, "421223100") };
+        house.person("worker", &[working, house.post(Role::GridWorker, "421223100001")]).await;
+        house.person("former", &[ended]).await;
+        house.person("elsewhere", &[house.post(Role::GridWorker, "421202001")]).await;
+        let mut admin = signed_in(&house, Role::Administrator, "421223").await;
+        let all = ["worker", "former", "elsewhere", "administrator-421223"];
+        for (query, expected) in [
+            ("", vec!["worker", "administrator-421223"]),
+            ("?term=ended", vec!["former"]),
+            ("?term=all", vec!["worker", "former", "administrator-421223"]),
+            ("?term=nonsense", vec!["worker", "administrator-421223"]),
+            ("?role=grid-worker", vec!["worker"]),
+            ("?role=auditor", vec![]),
+            ("?area=421223101&term=all", vec!["former"]),
+            ("?area=421202001&term=all", vec![]),
+            (&format!("?organisation={unit}"), vec!["worker"]),
+            (&format!("?organisation={}", Uuid::nil()), vec![]),
+            ("?q=WORK", vec!["worker"]),
+            ("?q=%25", vec![]),
+            ("?q=%27%20or%201%3D1", vec![]),
+            ("?q=worker&role=dispatcher&term=all", vec![]),
+            ("?page=2", vec![]),
+        ] {
+            let page = admin.get(&format!("/posts{query}")).await;
+            assert_eq!(page.status, 200, "{query}");
+            let rows = page.text().split("<tbody>").nth(1).unwrap_or_default().to_owned();
+            let seen: Vec<&str> =
+                all.into_iter().filter(|login| rows.contains(&format!("<span class=\"muted\">{login}</span>"))).collect();
+            assert_eq!(seen, expected, "{query}");
+        }
+        let posts: Vec<Post> = (0..120).map(|_| house.post(Role::GridWorker, "421223100001")).collect();
+        house.person("busy", &posts).await;
+        let first = admin.get("/posts?q=busy&role=grid-worker").await.text();
+        assert!(first.contains("1–100") || first.contains("第 1") || first.contains("100"), "the first hundred");
+        let next = first.split("rel=\"next\" href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
+        assert!(next.contains("q=busy") && next.contains("role=grid-worker") && next.contains("page=2"), "{next}");
+        let second = admin.get(&next).await.text();
+        assert_eq!(second.matches("<span class=\"muted\">busy</span>").count(), 20);
+        assert!(second.contains("rel=\"prev\"") && !second.contains("rel=\"next\""));
     }
 
     async fn a_day_of_the_trail_is_that_day(house: House) {

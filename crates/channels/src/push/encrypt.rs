@@ -66,8 +66,10 @@ pub fn keys(agreed: &Agreement<'_>, salt: [u8; 16]) -> ([u8; 16], [u8; 12]) {
     let info = [b"WebPush: info\0", agreed.browser, agreed.ours].concat();
     let input = expanded(&extracted(agreed.auth, agreed.shared), &info);
     let chosen = extracted(&salt, &input);
-    let (key, nonce) =
-        (expanded(&chosen, b"Content-Encoding: aes128gcm\0"), expanded(&chosen, b"Content-Encoding: nonce\0"));
+    let (key, nonce) = (
+        expanded(&chosen, b"Content-Encoding: aes128gcm\0"),
+        expanded(&chosen, b"Content-Encoding: nonce\0"),
+    );
     let (mut first, mut second) = ([0; 16], [0; 12]);
     first.copy_from_slice(&key[..16]);
     second.copy_from_slice(&nonce[..12]);
@@ -104,7 +106,8 @@ mod tests {
             read("BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"),
             read("BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8"),
         );
-        let (auth, shared) = (read("BTBZMqHH6r4Tts7J_aSIgg"), read("kyrL1jIIOHEzg3sM2ZWRHDRB62YACZhhSlknJ672kSs"));
+        let (auth, shared) =
+            (read("BTBZMqHH6r4Tts7J_aSIgg"), read("kyrL1jIIOHEzg3sM2ZWRHDRB62YACZhhSlknJ672kSs"));
         let salt = read("DGv6ra1nlYgDCS1FRnbzlw").try_into().unwrap();
         let agreed = Agreement { browser: &browser, ours: &ours, auth: &auth, shared: &shared };
         let made = body(&agreed, salt, b"When I grow up, I want to be a watermelon").unwrap();
@@ -126,7 +129,9 @@ mod tests {
         let good = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
         let ids = Ids::random();
         assert!(sealed(&ids, &device(good, "BTBZMqHH6r4Tts7J_aSIgg"), b"x").is_some());
-        for (key, auth) in [(good, "short"), ("AAAA", "BTBZMqHH6r4Tts7J_aSIgg"), ("?", "BTBZMqHH6r4Tts7J_aSIgg")] {
+        for (key, auth) in
+            [(good, "short"), ("AAAA", "BTBZMqHH6r4Tts7J_aSIgg"), ("?", "BTBZMqHH6r4Tts7J_aSIgg")]
+        {
             assert!(sealed(&ids, &device(key, auth), b"x").is_none(), "{key} {auth}");
         }
         assert!(sealed(&ids, &device(good, "BTBZMqHH6r4Tts7J_aSIgg"), &[0; 5000]).is_none(), "too long");

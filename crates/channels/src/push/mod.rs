@@ -35,7 +35,12 @@ impl Push {
     ///
     /// # Errors
     /// When the key is none, or the contact is neither an address nor a page.
-    pub(crate) fn new(settings: &PushSettings, net: Net, clock: Clock, ids: Ids) -> Result<Push, SettingsError> {
+    pub(crate) fn new(
+        settings: &PushSettings,
+        net: Net,
+        clock: Clock,
+        ids: Ids,
+    ) -> Result<Push, SettingsError> {
         let wrong = |wrong: &str| SettingsError { part: "[push]", wrong: wrong.to_owned() };
         if !settings.contact.starts_with("mailto:") && !settings.contact.starts_with("https://") {
             return Err(wrong("`contact` must begin with mailto: or https://"));

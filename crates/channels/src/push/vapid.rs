@@ -29,8 +29,8 @@ impl Vapid {
     /// Reads a key that [`new_key`] made.
     pub fn new(key: &str, contact: &str) -> Option<Vapid> {
         let document = base64url(key.trim())?;
-        let key =
-            EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &document, &SystemRandom::new()).ok()?;
+        let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &document, &SystemRandom::new())
+            .ok()?;
         Some(Vapid { key, contact: contact.to_owned() })
     }
 
@@ -43,8 +43,7 @@ impl Vapid {
     pub fn authorization(&self, audience: &str, now: Micros) -> String {
         let part = |json: serde_json::Value| URL_SAFE_NO_PAD.encode(json.to_string());
         let head = part(json!({ "typ": "JWT", "alg": "ES256" }));
-        let claims =
-            part(json!({ "aud": audience, "exp": (now + HOLDS) / SECOND, "sub": self.contact }));
+        let claims = part(json!({ "aud": audience, "exp": (now + HOLDS) / SECOND, "sub": self.contact }));
         let signed = format!("{head}.{claims}");
         let signature = self
             .key

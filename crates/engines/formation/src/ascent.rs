@@ -2,14 +2,18 @@
 
 use std::ops::ControlFlow;
 
+use crate::chains::begin;
 use crate::draft::{At, Draft, Worth};
 use crate::ground::{Ground, Part};
-use crate::prices::{Prices, Pricer, Weights};
+use crate::search::settle;
+use crate::prices::{Best, Prices, Pricer, Weights};
 
 /// How many looks at a pair a round of prices for one part may cost in all.
 const WORK: usize = 1_500_000_000;
+/// After how many looks the prices are asked for a plan.
+const IDEAS: usize = 12;
 const FEWEST_ROUNDS: usize = 60;
-const MOST_ROUNDS: usize = 500;
+const MOST_ROUNDS: usize = 600;
 
 /// Prices while they are looked for; by unit and host of the whole ground, of which only a part's are in use.
 pub(crate) struct Ascent<'a> {
@@ -17,6 +21,8 @@ pub(crate) struct Ascent<'a> {
     pricer: Pricer<'a>,
     units: Vec<i64>,
     hosts: Vec<i64>,
+    /// The groups that were worth more than they weigh at the last look.
+    picks: Vec<Best>,
     slope_units: Vec<f64>,
     slope_hosts: Vec<f64>,
 }
@@ -42,6 +48,7 @@ impl<'a> Ascent<'a> {
             pricer: Pricer::new(ground),
             units: vec![0; ground.spots.len()],
             hosts: vec![0; ground.hosts.len()],
+            picks: Vec::new(),
             slope_units: vec![0.0; ground.spots.len()],
             slope_hosts: vec![0.0; ground.hosts.len()],
         }
@@ -53,13 +60,14 @@ impl<'a> Ascent<'a> {
     }
 
     /// Prices for a part in which a plan as good as `found` is known. Where metres count, what a group weighs is
-    /// looked for as well.
+    /// looked for as well. `ideas` takes plans that the prices suggest on the way.
     pub(crate) fn run(
         &mut self,
         part: &Part,
         mut weights: Weights,
         draft: &Draft,
         found: Worth,
+        ideas: &mut Vec<Draft>,
         progress: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
     ) -> Result<Prices, crate::Cancelled> {
         let free_group = weights.metre > 0;
@@ -76,6 +84,9 @@ impl<'a> Ascent<'a> {
                 return Err(crate::Cancelled);
             }
             let taken = self.look(part, &weights);
+            if part.units.len() > 5 && round % IDEAS == IDEAS - 1 {
+                ideas.push(self.idea(part, draft));
+            }
             let known = weights.of(found);
             // Prices with another weight for a group are compared by what they leave for the metres.
             let value = taken.value - known;
@@ -89,7 +100,7 @@ impl<'a> Ascent<'a> {
                     self.restore(part, &mut weights, best.as_ref());
                 }
             }
-            if -value < i128::from(step_of_plans) || length < 0.004 {
+            if -value < i128::from(step_of_plans) || length < 0.002 {
                 break;
             }
             let over = (taken.groups - found.organisations) as f64;
@@ -159,17 +170,33 @@ impl<'a> Ascent<'a> {
                 }
             }
         }
-        let mut groups = 0;
+        self.picks.clear();
         for unit in &part.units {
             if let Some(best) = self.pricer.best(weights, &self.units, *unit)
                 && best.value > 0
             {
                 value -= i128::from(best.value);
-                groups += 1;
                 best.units.iter().for_each(|unit| self.slope_units[*unit as usize] -= 1.0);
+                self.picks.push(best);
             }
         }
-        Taken { value, groups }
+        Taken { value, groups: self.picks.len() as i64 }
+    }
+
+    /// The plan that the last look suggests: the groups worth most, as far as they have nobody in common.
+    fn idea(&self, part: &Part, draft: &Draft) -> Draft {
+        let mut idea = draft.clone();
+        settle(&mut idea, part, Vec::new());
+        let mut order: Vec<&Best> = self.picks.iter().collect();
+        order.sort_by_key(|best| (std::cmp::Reverse(best.value), best.units[0]));
+        for best in order {
+            if best.units.iter().all(|unit| idea.at[*unit as usize] == At::Out) {
+                let at = idea.free();
+                idea.set(at, best.units.clone());
+            }
+        }
+        begin(self.ground, &mut idea, part);
+        idea
     }
 
     /// Moves the prices up their slope, as far as the gap may be.

@@ -121,8 +121,8 @@ pub(crate) fn dissolve(ground: &Ground, draft: &mut Draft, group: u32) -> bool {
     true
 }
 
-/// A first plan for a part: who is next to a host goes there, the others gather around those with the fewest
-/// neighbours.
+/// Places those of a part who are out: who is next to a host goes there, the others gather around those with the
+/// fewest neighbours.
 pub(crate) fn begin(ground: &Ground, draft: &mut Draft, part: &Part) {
     let mut doors: Vec<_> = part
         .units

@@ -10,6 +10,7 @@ mod plan;
 mod prices;
 mod problem;
 mod rules;
+pub mod sample;
 mod search;
 mod solve;
 mod windows;

@@ -122,6 +122,8 @@ pub struct Organisation {
     pub members: u32,
     /// Units it covers now: all of a joint branch's, those attached to another.
     pub units: u32,
+    /// Units it would take on besides, as far as the rules let it; 0 where it takes none.
+    pub takes: u32,
 }
 
 /// Which list a wrong record stands in.

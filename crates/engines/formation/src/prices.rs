@@ -10,7 +10,7 @@
 //! all groups; it is looked for by subgradients of the Lagrangean relaxation that lets a unit stand in several groups.
 
 use crate::draft::Worth;
-use crate::ground::{Ground, Part, Reason};
+use crate::ground::{Ground, Reason};
 
 /// What the figures of a plan weigh; whole numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::ground::{Ground, Host, Limits, Part, Spot};
-use crate::model::{InputError, Organisation, OrganisationKind, Unit, check_input, superior};
+use crate::model::{InputError, Organisation, OrganisationKind, Unit, UnitKind, check_input, superior};
 use crate::rules::Rules;
 
 /// Most pairs of units and hosts that are kept, from both ends: 1 GB.
@@ -166,7 +166,7 @@ fn hosts(
         seats.push(Seat::Organisation(at));
         hosts.push(Host {
             spot: names.organisation(one, rules),
-            slots: most.saturating_sub(one.units),
+            slots: most.saturating_sub(one.units).min(one.takes),
             room: one.kind.most_members(rules).saturating_sub(one.members),
         });
     }
@@ -175,7 +175,10 @@ fn hosts(
         seats.push(Seat::Unit(at));
         hosts.push(Host {
             spot: spots[at as usize],
-            slots: rules.attached_units.value,
+            slots: match units[at as usize].kind {
+                UnitKind::Association => rules.attached_units.value,
+                UnitKind::Enterprise => rules.enterprise_takes.value,
+            },
             room: OrganisationKind::of(members, rules).most_members(rules).saturating_sub(members),
         });
     }

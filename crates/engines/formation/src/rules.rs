@@ -80,6 +80,8 @@ pub struct Rules {
     pub association_metres: Rule,
     /// How many units an organisation takes on.
     pub attached_units: Rule,
+    /// How many units the new branch of an enterprise takes on; an association's takes on `attached_units`.
+    pub enterprise_takes: Rule,
     /// How many leading parts of the area's path the units of an organisation share.
     pub same_area: Rule,
     /// How many units without members an organisation instructs.
@@ -148,6 +150,7 @@ impl Rules {
             ("trade_metres", &self.trade_metres, 0, far),
             ("association_metres", &self.association_metres, 0, far),
             ("attached_units", &self.attached_units, 0, 1000),
+            ("enterprise_takes", &self.enterprise_takes, 0, 1000),
             ("same_area", &self.same_area, 0, 20),
         ];
         for (name, rule, least, most) in bounds {

@@ -15,15 +15,19 @@ pub(crate) struct Effort {
     groups: usize,
     /// Sets that are looked at while listing.
     looks: usize,
-    /// Steps, each of which looks at all choices that are left.
+    /// Choices that are looked at while searching.
     steps: usize,
 }
 
 impl Effort {
     /// For a part.
-    pub(crate) const PART: Effort = Effort { groups: 20_000, looks: 3_000_000, steps: 30_000 };
-    /// For a few neighbouring groups.
-    pub(crate) const WINDOW: Effort = Effort { groups: 1_500, looks: 60_000, steps: 1_500 };
+    pub(crate) const PART: Effort = Effort { groups: 20_000, looks: 3_000_000, steps: 60_000_000 };
+
+    /// For a few neighbouring places, which are searched as often as there are units.
+    pub(crate) fn window(units: usize) -> Effort {
+        let times = (20_000_000 / units.max(1)).clamp(5_000, 300_000);
+        Effort { groups: times / 40, looks: times, steps: 4 * times }
+    }
 }
 
 /// What came of it.
@@ -81,17 +85,21 @@ pub(crate) fn search(
         members: &members,
         by_unit: &by_unit,
         weights: prices.weights,
-        wanted,
+        bound: prices.bound,
+        limit: wanted.limit,
+        most: wanted.most,
         covered: vec![false; part.units.len()],
         open: part.units.len(),
         at_hosts: part.hosts.iter().map(|host| (*host, (0, 0))).collect(),
         worth: Worth::default(),
         chosen: Vec::new(),
+        best: None,
         steps: effort.steps,
     };
-    match hand.go(spare) {
-        Some(true) => Outcome::Found(gathered(&choices, &hand.chosen)),
-        Some(false) => Outcome::None,
+    let whole = hand.go(0).is_some();
+    match hand.best {
+        Some(chosen) => Outcome::Found(gathered(&choices, &chosen)),
+        None if whole => Outcome::None,
         None => Outcome::TooMany,
     }
 }
@@ -235,13 +243,17 @@ struct Hand<'a> {
     members: &'a [Vec<usize>],
     by_unit: &'a [Vec<u32>],
     weights: crate::prices::Weights,
-    wanted: &'a Wanted,
+    bound: i128,
+    /// What a plan weighs at most; less with each that is found.
+    limit: i128,
+    most: Worth,
     covered: Vec<bool>,
     open: usize,
     /// By host of the part: units and members there.
     at_hosts: std::collections::BTreeMap<u32, (u32, u32)>,
     worth: Worth,
     chosen: Vec<u32>,
+    best: Option<Vec<u32>>,
     /// How many may follow.
     steps: usize,
 }
@@ -254,8 +266,8 @@ impl Hand<'_> {
             return false;
         }
         match choice.at {
-            At::Out => self.worth.left_out < self.wanted.most.left_out,
-            At::Group(_) => self.worth.organisations < self.wanted.most.organisations,
+            At::Out => self.worth.left_out < self.most.left_out,
+            At::Group(_) => self.worth.organisations < self.most.organisations,
             At::Host(host) => {
                 let (units, members) = self.at_hosts.get(&host).copied().unwrap_or_default();
                 let there = &self.ground.hosts[host as usize];
@@ -265,41 +277,52 @@ impl Hand<'_> {
         }
     }
 
-    /// Whether there is a plan from here; `None` when it took too many steps.
-    fn go(&mut self, spare: i64) -> Option<bool> {
-        self.steps = self.steps.checked_sub(1)?;
+    /// Slack that is left when so much is used.
+    fn spare(&self, used: i64) -> i64 {
+        i64::try_from(self.limit - self.bound).unwrap_or(i64::MAX) - used
+    }
+
+    /// Goes through all plans from here; `None` when that takes too many steps.
+    fn go(&mut self, used: i64) -> Option<()> {
         if self.open == 0 {
-            return Some(self.weights.of(self.worth) <= self.wanted.limit);
+            let weight = self.weights.of(self.worth);
+            if weight <= self.limit {
+                self.best = Some(self.chosen.clone());
+                self.limit = weight - 1;
+            }
+            return Some(());
         }
+        let spare = self.spare(used);
         // The unit with the fewest choices; and what all of them cost at least.
         let (mut fewest, mut least) = ((usize::MAX, 0), 0.0);
         for unit in (0..self.covered.len()).filter(|unit| !self.covered[*unit]) {
             let (mut count, mut share) = (0, f64::INFINITY);
             for at in &self.by_unit[unit] {
+                let choice = &self.choices[*at as usize];
+                if choice.slack > spare {
+                    break;
+                }
+                self.steps = self.steps.checked_sub(1)?;
                 if self.fits(*at, spare) {
                     count += 1;
-                    let choice = &self.choices[*at as usize];
                     share = share.min(choice.slack as f64 / choice.units.len() as f64);
                 }
             }
             least += share;
             fewest = fewest.min((count, unit));
             if count == 0 || least > spare as f64 + 0.5 {
-                return Some(false);
+                return Some(());
             }
         }
         for at in &self.by_unit[fewest.1] {
-            if !self.fits(*at, spare) {
+            if !self.fits(*at, self.spare(used)) {
                 continue;
             }
             self.take(*at, 1);
-            let found = self.go(spare - self.choices[*at as usize].slack);
-            if found != Some(false) {
-                return found;
-            }
+            self.go(used + self.choices[*at as usize].slack)?;
             self.take(*at, -1);
         }
-        Some(false)
+        Some(())
     }
 
     /// Adds a choice, or takes the last one back.

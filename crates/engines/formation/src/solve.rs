@@ -1,9 +1,10 @@
 //! The plan for one part: a first one, made better step by step, and what proves it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use crate::Cancelled;
-use crate::ascent::Ascent;
+use crate::ascent::{Ascent, bound};
 use crate::chains::{begin, dissolve, place};
 use crate::draft::{At, Draft, Worth};
 use crate::ground::{Ground, Part};
@@ -17,8 +18,12 @@ pub(crate) const ONE: i64 = 27_720 * 32;
 pub(crate) const METRE: i64 = 64;
 /// Largest part that is searched as a whole.
 const WHOLE: usize = 160;
+/// How many ideas are pursued.
+const PURSUED: usize = 8;
+/// Units of all ideas that are pursued.
+const PURSUED_UNITS: usize = 2_000;
 /// Units of neighbouring groups that are searched together.
-const TOGETHER: usize = 26;
+const TOGETHER: [usize; 3] = [13, 19, 26];
 
 /// What proves how good a part's plan is.
 #[derive(Debug, Clone)]
@@ -50,8 +55,8 @@ pub(crate) fn least(level: usize, weights: &Weights, bound: i128, found: Worth) 
         _ => (Worth { metres: 0, ..found }, weights.metre),
     };
     let rest = bound - weights.of(before);
-    let one = i128::from(one.max(1));
-    i64::try_from(rest.max(0).div_ceil(one)).unwrap_or(i64::MAX)
+    let one = u128::from(one.max(1).unsigned_abs());
+    i64::try_from(rest.max(0).unsigned_abs().div_ceil(one)).unwrap_or(i64::MAX)
 }
 
 /// What a plan must weigh to be better in this figure, where those before are as found.
@@ -120,11 +125,19 @@ fn prove(
     proof: &mut Proof,
     progress: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
 ) -> Result<bool, Cancelled> {
-    let prices = ascent.run(part, weights(level, &ground.limits), draft, proof.found, progress)?;
+    let mut ideas = Vec::new();
+    let weights = weights(level, &ground.limits);
+    let prices = ascent.run(part, weights, draft, proof.found, &mut ideas, progress)?;
+    let is_better = best_idea(ground, draft, part, ideas, progress)?;
+    if is_better && again(ground, draft, part, level, proof) {
+        return Ok(true);
+    }
     let mut searched = false;
-    if part.units.len() > WHOLE && level == 2 {
-        neighbours(ground, draft, part, &prices, progress)?;
-        proof.found = draft.worth(ground, part);
+    if least(level, &prices.weights, prices.bound, proof.found) < *figure(&mut proof.found, level)
+        && neighbours(ground, draft, part, level, &prices, progress)?
+        && again(ground, draft, part, level, proof)
+    {
+        return Ok(true);
     }
     loop {
         let low = least(level, &prices.weights, prices.bound, proof.found);
@@ -140,18 +153,10 @@ fn prove(
                 *figure(&mut proof.bound, level) = have;
                 break;
             }
-            Outcome::TooMany => {
-                if level == 2 && neighbours(ground, draft, part, &prices, progress)? {
-                    proof.found = draft.worth(ground, part);
-                    continue;
-                }
-                break;
-            }
+            Outcome::TooMany => break,
             Outcome::Found(shares) => {
                 settle(draft, part, shares);
-                let before = proof.found;
-                proof.found = draft.worth(ground, part);
-                if (proof.found.left_out, proof.found.organisations) != (before.left_out, before.organisations) {
+                if again(ground, draft, part, level, proof) {
                     return Ok(true);
                 }
             }
@@ -159,6 +164,37 @@ fn prove(
     }
     proof.prices.push((prices, searched));
     Ok(false)
+}
+
+/// Makes the best of some ideas better step by step, and takes over what is better than the plan.
+fn best_idea(
+    ground: &Ground,
+    draft: &mut Draft,
+    part: &Part,
+    ideas: Vec<Draft>,
+    progress: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
+) -> Result<bool, Cancelled> {
+    let mut ranked: Vec<(Worth, Draft)> =
+        ideas.into_iter().map(|idea| (idea.worth(ground, part), idea)).collect();
+    ranked.sort_by_key(|(worth, _)| *worth);
+    let mut dirty = vec![false; ground.spots.len()];
+    let mut is_better = false;
+    for (_, mut idea) in ranked.into_iter().take((PURSUED_UNITS / part.units.len().max(1)).clamp(1, PURSUED)) {
+        polish(ground, &mut idea, part, &mut dirty, progress)?;
+        if idea.worth(ground, part) < draft.worth(ground, part) {
+            *draft = idea;
+            is_better = true;
+        }
+    }
+    Ok(is_better)
+}
+
+/// Takes over what the plan is worth now. Whether a figure before the last became better, so that what was proved for
+/// later ones is of no use.
+fn again(ground: &Ground, draft: &Draft, part: &Part, level: usize, proof: &mut Proof) -> bool {
+    let before = std::mem::replace(&mut proof.found, draft.worth(ground, part));
+    let now = proof.found;
+    level < 2 || (now.left_out, now.organisations) != (before.left_out, before.organisations)
 }
 
 /// Fewer left out, fewer groups, fewer metres, by small steps until none helps.
@@ -208,71 +244,71 @@ fn fewer(ground: &Ground, draft: &mut Draft, part: &Part) {
     }
 }
 
-/// Searches each group with those nearest to it for a better plan, by prices that hold for all. Whether there was
-/// one.
+/// Searches places with those nearest to them for a better plan in one figure, by prices that hold for all. Whether
+/// there was one.
 fn neighbours(
     ground: &Ground,
     draft: &mut Draft,
     part: &Part,
+    level: usize,
     prices: &Prices,
     progress: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
 ) -> Result<bool, Cancelled> {
-    let mut price = vec![0; ground.spots.len()];
-    for (unit, own) in part.units.iter().zip(&prices.units) {
-        price[*unit as usize] = *own;
-    }
-    let mut dirty = vec![true; ground.spots.len()];
+    let price: BTreeMap<u32, i64> = part.units.iter().copied().zip(prices.units.iter().copied()).collect();
+    let host: BTreeMap<u32, i64> = part.hosts.iter().copied().zip(prices.hosts.iter().copied()).collect();
     let mut ever = false;
-    for _ in 0..4 {
-        let mut better = false;
-        for (done, unit) in part.units.iter().enumerate() {
-            if done % 64 == 0 && progress(done, part.units.len()).is_break() {
+    let effort = Effort::window(part.units.len());
+    for together in TOGETHER {
+        let mut dirty: BTreeSet<u32> = part.units.iter().copied().collect();
+        while let Some(unit) = dirty.pop_first() {
+            if progress(part.units.len() - dirty.len().min(part.units.len()), part.units.len()).is_break() {
                 return Err(Cancelled);
             }
-            let at = draft.at[*unit as usize];
-            // Each group once, at its first unit.
-            let first = matches!(at, At::Group(_)) && draft.members(at).first() == Some(unit);
-            if !first || !draft.members(at).iter().any(|unit| dirty[*unit as usize]) {
+            let few = around(ground, draft, unit, together);
+            let units: Vec<i64> = few.units.iter().map(|unit| price.get(unit).copied().unwrap_or(0)).collect();
+            let hosts: Vec<i64> = few.hosts.iter().map(|at| host.get(at).copied().unwrap_or(0)).collect();
+            let bound = bound(ground, &few, &units, &hosts);
+            let sub = Prices { weights: prices.weights, units, hosts, bound };
+            let found = draft.worth(ground, &few);
+            if *figure(&mut found.clone(), level) == 0 {
                 continue;
             }
-            draft.members(at).iter().for_each(|unit| dirty[*unit as usize] = false);
-            let few = around(ground, draft, *unit);
-            let sub = Prices {
-                weights: prices.weights,
-                units: few.units.iter().map(|unit| price[*unit as usize]).collect(),
-                hosts: Vec::new(),
-                bound: few.units.iter().map(|unit| i128::from(price[*unit as usize])).sum(),
-            };
-            let found = draft.worth(ground, &few);
-            let wanted = wanted(2, &prices.weights, found);
-            if let Outcome::Found(shares) = search(ground, &few, &sub, &wanted, Effort::WINDOW) {
-                few.units.iter().for_each(|unit| dirty[*unit as usize] = true);
+            let wanted = wanted(level, &prices.weights, found);
+            if let Outcome::Found(shares) = search(ground, &few, &sub, &wanted, effort) {
                 settle(draft, &few, shares);
-                better = true;
+                dirty.extend(&few.units);
+                ever = true;
             }
-        }
-        ever |= better;
-        if !better {
-            break;
         }
     }
     Ok(ever)
 }
 
-/// The units of the groups nearest to a unit, its own included.
-fn around(ground: &Ground, draft: &Draft, unit: u32) -> Part {
-    let mut units = draft.members(draft.at[unit as usize]).to_vec();
-    let mut groups = vec![draft.at[unit as usize]];
-    for link in ground.near.of(unit) {
-        let at = draft.at[link.to as usize];
-        if matches!(at, At::Group(_)) && !groups.contains(&at) {
-            if units.len() + draft.members(at).len() > TOGETHER {
-                break;
-            }
-            groups.push(at);
-            units.extend(draft.members(at));
+/// The units of the places nearest to a unit, its own included, up to so many.
+fn around(ground: &Ground, draft: &Draft, unit: u32, most: usize) -> Part {
+    let own = draft.at[unit as usize];
+    let (mut units, mut places) = (Vec::new(), Vec::new());
+    let near = ground.near.of(unit).iter().map(|link| (link.metres(), draft.at[link.to as usize], link.to));
+    let doors = ground.doors.of(unit).iter().map(|door| (door.metres(), At::Host(door.to), unit));
+    let mut all: Vec<_> = near.chain(doors).collect();
+    all.sort_by_key(|(metres, ..)| *metres);
+    for (_, at, other) in std::iter::once((0, own, unit)).chain(all) {
+        let (known, members) = match at {
+            At::Out => (units.contains(&other), std::slice::from_ref(&other)),
+            at => (places.contains(&at), draft.members(at)),
+        };
+        if known {
+            continue;
         }
+        if units.len() + members.len() > most {
+            break;
+        }
+        places.push(at);
+        units.extend(members);
     }
     units.sort_unstable();
-    Part { units, hosts: Vec::new() }
+    let hosts = places.into_iter().filter_map(|at| if let At::Host(host) = at { Some(host) } else { None });
+    let mut hosts: Vec<u32> = hosts.collect();
+    hosts.sort_unstable();
+    Part { units, hosts }
 }

@@ -1,108 +1,98 @@
-//! The best way to share a few units among groups and a few hosts, by all their subsets.
+//! The best way to share the units of two places, by all their subsets.
 
 use crate::draft::{At, Draft, Worth};
 use crate::ground::{Ground, Part};
 
-/// Most units of a window: the work grows threefold with each.
-pub(crate) const MOST: usize = 10;
+/// Most units of two places: the work doubles with each.
+const MOST: usize = 12;
 /// How many neighbouring places a place is tried together with.
 const BESIDE: usize = 8;
 
-/// One figure that orders as [`Worth`] does: within a window metres stay below 2³³, counts below 2⁴.
-const OUT: i64 = 1 << 50;
-const ORGANISATION: i64 = 1 << 40;
-const NEVER: i64 = i64::MAX / 4;
-
-fn figure(worth: Worth) -> i64 {
-    worth.left_out * OUT + worth.organisations * ORGANISATION + worth.metres
+/// Two places, and how each unit of both would fit into each.
+struct Window<'a> {
+    ground: &'a Ground,
+    units: Vec<u32>,
+    /// Between two units: for what reasons they may be together, and the metres.
+    links: Vec<Vec<(u8, u32)>>,
 }
 
-/// Who of some units goes where: sets of places among them, with what is together.
-type Shares = Vec<(At, Vec<u32>)>;
+impl<'a> Window<'a> {
+    fn new(ground: &'a Ground, units: Vec<u32>) -> Self {
+        let spot = |unit: &u32| &ground.spots[*unit as usize];
+        let links = units.iter().map(|a| units.iter().map(|b| ground.limits.link(spot(a), spot(b))).collect());
+        let links = links.collect();
+        Window { ground, units, links }
+    }
 
-/// The best shares of the units among these hosts, which are empty, and groups.
-pub(crate) fn share(ground: &Ground, units: &[u32], hosts: &[u32]) -> (i64, Shares) {
-    let full = (1_usize << units.len()) - 1;
-    let chosen = |mask: usize| -> Vec<u32> {
-        units.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1).map(|(_, unit)| *unit).collect()
-    };
-    let cost = |at: At, mask: usize| Draft::cost(ground, at, &chosen(mask)).map(figure);
-    // Groups by their first unit.
-    let mut groups: Vec<Vec<(usize, i64)>> = vec![Vec::new(); units.len()];
-    for mask in 1..=full {
-        if mask.count_ones() as usize <= ground.limits.units
-            && let Some(cost) = cost(At::Group(0), mask)
-        {
-            groups[mask.trailing_zeros() as usize].push((mask, cost));
+    fn chosen(&self, set: usize) -> Vec<u32> {
+        bits(set).map(|at| self.units[at]).collect()
+    }
+
+    /// What it costs to have a set of the units at a place.
+    fn cost(&self, at: At, set: usize) -> Option<Worth> {
+        if !matches!(at, At::Group(_)) || set == 0 {
+            return Draft::cost(self.ground, at, &self.chosen(set));
         }
+        let limits = self.ground.limits;
+        let count = set.count_ones() as usize;
+        let members: u32 = bits(set).map(|at| self.ground.spots[self.units[at] as usize].members).sum();
+        if !(2..=limits.units).contains(&count) || !(limits.least..=limits.most).contains(&members) {
+            return None;
+        }
+        let star = |seat: usize| {
+            let others = bits(set).filter(|at| *at != seat).map(|at| self.links[seat][at]);
+            let (reasons, metres) = others.fold((7, 0), |sum, link| (sum.0 & link.0, sum.1 + link.1));
+            (reasons != 0).then_some(metres)
+        };
+        let metres = bits(set).filter_map(star).min()?;
+        Some(Worth { left_out: 0, organisations: 1, metres: i64::from(metres) })
     }
-    let mut grouped = vec![(NEVER, 0_usize); full + 1];
-    grouped[0].0 = 0;
-    for mask in 1..=full {
-        let first = mask.trailing_zeros() as usize;
-        let alone = (grouped[mask & (mask - 1)].0 + OUT, 0);
-        let together = groups[first].iter().filter(|(group, _)| group & !mask == 0);
-        grouped[mask] =
-            together.map(|(group, cost)| (grouped[mask & !group].0 + cost, *group)).fold(alone, Ord::min);
-    }
-    // By host: what it and those before it take on best, and which part is its own.
-    let mut taken = vec![vec![(NEVER, 0_usize); full + 1]];
-    taken[0][0].0 = 0;
-    for (before, host) in hosts.iter().enumerate() {
-        let costs: Vec<Option<i64>> = (0..=full).map(|mask| cost(At::Host(*host), mask)).collect();
-        let next = (0..=full).map(|mask| {
-            subsets(mask)
-                .filter_map(|own| Some((taken[before][mask & !own].0 + costs[own]?, own)))
-                .fold((NEVER, 0), Ord::min)
+
+    /// The best set for one place where the other has the rest.
+    fn best(&self, places: [At; 2]) -> Option<(Worth, usize)> {
+        let full = (1_usize << self.units.len()) - 1;
+        // Two groups are alike: the first unit is in the first.
+        let alike = places.iter().all(|at| matches!(at, At::Group(_)));
+        let room = places.map(|at| match at {
+            At::Out => self.units.len(),
+            At::Group(_) => self.ground.limits.units,
+            At::Host(host) => self.ground.hosts[host as usize].slots as usize,
         });
-        let next = next.collect();
-        taken.push(next);
-    }
-    let last = &taken[hosts.len()];
-    let (best, at_hosts) = (0..=full)
-        .map(|mask| (last[mask].0.saturating_add(grouped[full & !mask].0), mask))
-        .fold((NEVER * 2, 0), Ord::min);
-    let mut shares = Shares::new();
-    let mut mask = at_hosts;
-    for (index, host) in hosts.iter().enumerate().rev() {
-        let own = taken[index + 1][mask].1;
-        shares.push((At::Host(*host), chosen(own)));
-        mask &= !own;
-    }
-    mask = full & !at_hosts;
-    while mask != 0 {
-        let group = grouped[mask].1;
-        if group == 0 {
-            shares.push((At::Out, chosen(mask & mask.wrapping_neg())));
-            mask &= mask - 1;
-        } else {
-            shares.push((At::Group(0), chosen(group)));
-            mask &= !group;
+        let mut best: Option<(Worth, usize)> = None;
+        for set in 0..=full {
+            let count = set.count_ones() as usize;
+            if count > room[0] || self.units.len() - count > room[1] || alike && set & 1 == 0 {
+                continue;
+            }
+            if let Some(first) = self.cost(places[0], set)
+                && best.is_none_or(|best| first < best.0)
+                && let Some(second) = self.cost(places[1], full & !set)
+                && best.is_none_or(|best| first + second < best.0)
+            {
+                best = Some((first + second, set));
+            }
         }
+        best
     }
-    (best, shares)
 }
 
-/// Every subset of a set, itself and the empty one included.
-fn subsets(mask: usize) -> impl Iterator<Item = usize> {
-    let next = move |own: &usize| (*own != 0).then(|| (*own - 1) & mask);
-    std::iter::successors(Some(mask), next)
+/// The places of the bits that are set.
+fn bits(mut set: usize) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let at = set.trailing_zeros() as usize;
+        set &= set.wrapping_sub(1);
+        (at < MOST + 1).then_some(at)
+    })
 }
 
-/// Shares the units of two places, or of one with those beside it, anew wherever that is better. Whether anything
-/// changed.
+/// Shares the units of each place and one beside it anew, wherever that is better. Whether anything changed.
 pub(crate) fn improve(ground: &Ground, draft: &mut Draft, part: &Part, dirty: &mut [bool]) -> bool {
     let mut changed = false;
     for unit in &part.units {
         if !std::mem::take(&mut dirty[*unit as usize]) {
             continue;
         }
-        let own = draft.at[*unit as usize];
         for other in beside(ground, draft, *unit) {
-            // A place that was shared anew is somewhere else.
-            if draft.at[*unit as usize] != own {
-                break;
-            }
             if again(ground, draft, *unit, other, dirty) {
                 changed = true;
                 break;
@@ -135,34 +125,24 @@ fn beside(ground: &Ground, draft: &Draft, unit: u32) -> Vec<At> {
 
 fn again(ground: &Ground, draft: &mut Draft, unit: u32, other: At, dirty: &mut [bool]) -> bool {
     let own = draft.at[unit as usize];
-    let mut units = draft.members(own).to_vec();
-    if own == At::Out {
-        units.push(unit);
-    }
+    let mut units = if own == At::Out { vec![unit] } else { draft.members(own).to_vec() };
+    let first = units.len();
     units.extend(draft.members(other));
     if units.len() > MOST {
         return false;
     }
-    let hosts: Vec<u32> = [own, other]
-        .into_iter()
-        .filter_map(|at| if let At::Host(host) = at { Some(host) } else { None })
-        .collect();
-    let now = [own, other].map(|at| match at {
-        At::Out => Some(Worth { left_out: 1, ..Worth::default() }),
-        at => Draft::cost(ground, at, draft.members(at)),
-    });
-    let [Some(a), Some(b)] = now else { return false };
-    let (best, shares) = share(ground, &units, &hosts);
-    if best >= figure(a + b) {
+    let (Some(a), Some(b)) =
+        (Draft::cost(ground, own, &units[..first]), Draft::cost(ground, other, &units[first..]))
+    else {
         return false;
-    }
-    for at in [own, other] {
-        draft.set(at, Vec::new());
-    }
-    for (at, together) in shares {
-        together.iter().for_each(|unit| dirty[*unit as usize] = true);
-        let at = if at == At::Group(0) { draft.free() } else { at };
-        draft.set(at, together);
+    };
+    let window = Window::new(ground, units);
+    let Some((_, set)) = window.best([own, other]).filter(|(best, _)| *best < a + b) else { return false };
+    let full = (1_usize << window.units.len()) - 1;
+    let shares = [window.chosen(set), window.chosen(full & !set)];
+    window.units.iter().for_each(|unit| dirty[*unit as usize] = true);
+    for (at, share) in [own, other].into_iter().zip(shares) {
+        draft.set(at, share);
     }
     true
 }

@@ -16,15 +16,15 @@ fn at_least(name: &str, measured: &Measured, precision: f64, recall: f64) {
 #[test]
 fn twins_are_found_in_places_never_seen() {
     let measured = cross_checked();
-    assert!(measured.pairs >= 700 && measured.same >= 135);
-    at_least("cross-checked", &measured, 0.75, 0.70);
+    assert!(measured.pairs >= 1000 && measured.same >= 160);
+    at_least("cross-checked", &measured, 0.75, 0.68);
 }
 
 #[test]
 fn twins_are_found_in_words_never_seen() {
     let measured = held_out();
-    assert!(measured.pairs >= 200 && measured.same >= 25);
-    at_least("held out", &measured, 0.75, 0.60);
+    assert!(measured.pairs >= 150 && measured.same >= 20);
+    at_least("held out", &measured, 0.75, 0.55);
 }
 
 #[test]

@@ -37,8 +37,10 @@ fn linked(a: &str, b: Option<&str>, out: &str) -> Result<(), Failure> {
     drop((text_a, text_b));
     let (people, keys) = lists.finish(2);
     let keys = if b.is_none() { [&keys[0], &keys[0]] } else { [&keys[0], &keys[1]] };
-    let linkage = link(&people, &Options::default(), &|stage| {
-        eprintln!("{stage:?}");
+    let linkage = link(&people, &Options::default(), &|stage, share| {
+        if share == 0.0 {
+            eprintln!("{stage:?}");
+        }
         true
     })?;
     let mut text = "a_id,b_id,score\n".to_owned();

@@ -6,6 +6,10 @@
 //! messages along the edges (belief propagation), which is exact where the graph has no circles and close where
 //! it has.
 
+use std::collections::{HashMap, HashSet};
+
+use crate::groups::Rows;
+
 /// A pair that may be the same person.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Candidate {
@@ -158,22 +162,94 @@ fn pass(
     most
 }
 
-/// Takes the surest pairs first, each person once.
-pub(crate) fn one_to_one(mut candidates: Vec<Candidate>, people: usize) -> Vec<Candidate> {
-    candidates.sort_by(|x, y| {
-        let surer = y.probability.total_cmp(&x.probability).then(y.log_ratio.total_cmp(&x.log_ratio));
-        surer.then((x.a, x.b).cmp(&(y.a, y.b)))
+/// From which probability on a pair is worth choosing at all.
+const WORTH: f64 = 0.02;
+/// More pairs than this hang together only where nearly nothing is told; there the surest are taken first.
+const MOST: usize = 600;
+
+/// Chooses pairs so that each person is in one at the most and most of those chosen from `threshold` on are right as
+/// far as is known: the matching whose probabilities add up to the most, in each set of pairs that hang together.
+pub(crate) fn matched(candidates: Vec<Candidate>, threshold: f64) -> Vec<Candidate> {
+    let mut candidates: Vec<Candidate> =
+        candidates.into_iter().filter(|candidate| candidate.probability >= WORTH).collect();
+    candidates.sort_unstable_by_key(|candidate| (candidate.a, candidate.b));
+    let mut degrees = HashMap::<u32, u32>::new();
+    for person in candidates.iter().flat_map(|candidate| [candidate.a, candidate.b]) {
+        *degrees.entry(person).or_default() += 1;
+    }
+    let alone = |candidate: &Candidate| degrees[&candidate.a] == 1 && degrees[&candidate.b] == 1;
+    let (mut chosen, contested): (Vec<_>, Vec<_>) = candidates.into_iter().partition(alone);
+    let mut rows = Rows::default();
+    contested.iter().for_each(|candidate| rows.unite(candidate.a, candidate.b));
+    let mut keyed: Vec<(u32, Candidate)> =
+        contested.into_iter().map(|candidate| (rows.stands_for(candidate.a), candidate)).collect();
+    keyed.sort_by_key(|(key, _)| *key);
+    for set in keyed.chunk_by(|x, y| x.0 == y.0) {
+        let set: Vec<Candidate> = set.iter().map(|(_, candidate)| *candidate).collect();
+        chosen.extend(if set.len() > MOST { surest_first(set) } else { best_matching(&set, threshold) });
+    }
+    chosen
+}
+
+fn surest_first(mut set: Vec<Candidate>) -> Vec<Candidate> {
+    set.sort_by(|x, y| y.probability.total_cmp(&x.probability).then((x.a, x.b).cmp(&(y.a, y.b))));
+    let mut taken = HashSet::new();
+    set.retain(|candidate| {
+        let free = !taken.contains(&candidate.a) && !taken.contains(&candidate.b);
+        free && taken.insert(candidate.a) && taken.insert(candidate.b)
     });
-    let mut taken = vec![false; people];
-    candidates.retain(|candidate| {
-        let (a, b) = (candidate.a as usize, candidate.b as usize);
-        let free = !taken[a] && !taken[b];
-        if free {
-            (taken[a], taken[b]) = (true, true);
+    set
+}
+
+/// The heaviest matching, by augmenting along the path that gains most until none gains.
+fn best_matching(set: &[Candidate], threshold: f64) -> Vec<Candidate> {
+    // Pairs below the threshold are chosen only where they stand in nobody's way.
+    let worth = |candidate: &Candidate| {
+        let probability = candidate.probability;
+        if probability >= threshold { probability } else { probability * 1e-3 }
+    };
+    let mut in_use = vec![false; set.len()];
+    loop {
+        // What the best way to each person gains, and by which pair it comes there.
+        let taken: HashSet<u32> =
+            set.iter().zip(&in_use).filter(|(_, used)| **used).flat_map(|(pair, _)| [pair.a, pair.b]).collect();
+        let mut gain: HashMap<u32, f64> = set
+            .iter()
+            .filter(|pair| !taken.contains(&pair.a))
+            .map(|pair| (pair.a, 0.0))
+            .collect();
+        let mut by: HashMap<u32, usize> = HashMap::new();
+        for _ in 0..=set.len() {
+            let mut changed = false;
+            for (at, pair) in set.iter().enumerate() {
+                let (from, to, adds) =
+                    if in_use[at] { (pair.b, pair.a, -worth(pair)) } else { (pair.a, pair.b, worth(pair)) };
+                let Some(reached) = gain.get(&from).map(|gain| gain + adds) else { continue };
+                if gain.get(&to).is_none_or(|known| reached > known + 1e-12) {
+                    gain.insert(to, reached);
+                    by.insert(to, at);
+                    changed = true;
+                }
+            }
+            if !changed {
+                break;
+            }
         }
-        free
-    });
-    candidates
+        let ends = set.iter().map(|pair| pair.b).filter(|b| !taken.contains(b));
+        let best = ends.filter_map(|b| gain.get(&b).map(|gain| (*gain, b))).fold(None, |best, end| match best {
+            Some((gain, _)) if gain >= end.0 => best,
+            _ => Some(end),
+        });
+        let Some((gained, mut person)) = best else { break };
+        if gained <= 1e-12 {
+            break;
+        }
+        while let Some(at) = by.get(&person).copied() {
+            in_use[at] = !in_use[at];
+            person = if person == set[at].b { set[at].a } else { set[at].b };
+        }
+    }
+    set.iter().zip(in_use).filter(|(_, used)| *used).map(|(pair, _)| *pair).collect()
 }
 
 #[cfg(test)]
@@ -221,11 +297,26 @@ mod tests {
     }
 
     #[test]
+    fn the_matching_that_is_right_most_often_is_chosen() {
+        let pair = |a, b, probability| Candidate { a, b, log_ratio: 0.0, probability };
+        let chosen = |set: &[Candidate]| -> Vec<(u32, u32)> {
+            let mut pairs: Vec<(u32, u32)> =
+                matched(set.to_vec(), 0.5).iter().map(|pair| (pair.a, pair.b)).collect();
+            pairs.sort_unstable();
+            pairs
+        };
+        // The surest first would leave one pair where two are right more often.
+        assert_eq!(chosen(&[pair(0, 5, 0.6), pair(0, 6, 0.7), pair(1, 6, 0.65)]), [(0, 5), (1, 6)]);
+        assert_eq!(chosen(&[pair(0, 5, 0.2), pair(0, 6, 0.7), pair(1, 6, 0.2)]), [(0, 6)]);
+        assert_eq!(chosen(&[pair(0, 5, 0.9), pair(1, 6, 0.01)]), [(0, 5)]);
+    }
+
+    #[test]
     fn the_surest_pair_is_chosen_and_nobody_twice() {
         let mut all =
             [candidate(0, 5, 20.0), candidate(0, 6, 12.0), candidate(1, 5, 12.0), candidate(1, 6, 11.0)];
         compete(&mut all, OVERLAP, 10);
-        let chosen = one_to_one(all.to_vec(), 10);
+        let chosen = matched(all.to_vec(), 0.5);
         let pairs: Vec<(u32, u32)> = chosen.iter().map(|candidate| (candidate.a, candidate.b)).collect();
         assert_eq!(pairs, [(0, 5), (1, 6)]);
     }

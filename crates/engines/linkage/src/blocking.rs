@@ -2,8 +2,11 @@
 //! people are asked for a second key, and a third. So there is always a way for a pair to be found, whatever is
 //! missing, as long as what is left tells the two from most others.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use crate::fields::address;
 use crate::fields::name::Name;
+use crate::link::{Stage, Stopped, Watch};
 use crate::people::{Kind, People, Side, Values};
 use crate::promise::{Glance, Print, Promise, glances};
 use crate::sorting::sort_by_bits;
@@ -75,7 +78,8 @@ impl Limits {
 fn keys_of(kind: Kind) -> &'static [(Part, When)] {
     use When::{After, First, Then};
     match kind {
-        Kind::ResidentId => &[(Part::IdBody, First), (Part::IdTail, First)],
+        // Whoever shares the whole number shares its end.
+        Kind::ResidentId => &[(Part::IdTail, First)],
         Kind::Phone => &[(Part::Whole, First)],
         Kind::Name => &[
             (Part::NameBlurred, First),
@@ -197,6 +201,8 @@ pub(crate) struct Blocking<'a> {
     values: Vec<Vec<u32>>,
     prints: Vec<Print>,
     promise: Promise,
+    /// What each place of a print looks at.
+    looked: Vec<Glance>,
     limits: Limits,
     first: usize,
     single: bool,
@@ -219,12 +225,12 @@ fn key_of_glance(glance: Glance) -> Part {
 }
 
 /// Every person's keys for the quick look.
-fn prints(people: &People, threads: usize) -> (Vec<Print>, Promise) {
+fn prints(people: &People, threads: usize) -> (Vec<Print>, Promise, Vec<Glance>) {
     let columns = people.columns().iter().enumerate();
     let looked: Vec<(usize, Glance)> = columns
         .flat_map(|(column, field)| glances(field.kind).iter().map(move |glance| (column, *glance)))
         .collect();
-    let promise = Promise::new(&looked.iter().map(|(_, glance)| *glance).collect::<Vec<_>>());
+    let promise = Promise::new(&looked.iter().map(|(_, glance)| *glance).collect::<Vec<_>>(), people.len());
     let values = shared_out(promise.used(), threads, |range| {
         let key =
             |at: usize| Key { column: looked[at].0, part: key_of_glance(looked[at].1), when: When::First };
@@ -242,7 +248,8 @@ fn prints(people: &People, threads: usize) -> (Vec<Print>, Promise) {
         print
     };
     let made = shared_out(people.len(), threads, |range| range.map(print).collect::<Vec<_>>());
-    (made.concat(), promise)
+    let looked = looked.into_iter().take(promise.used()).map(|(_, glance)| glance).collect();
+    (made.concat(), promise, looked)
 }
 
 impl<'a> Blocking<'a> {
@@ -253,50 +260,93 @@ impl<'a> Blocking<'a> {
             range.map(|at| key_of_values(people, keys[at])).collect::<Vec<_>>()
         });
         let single = people.count(Side::B) == 0;
-        let (prints, promise) = prints(people, threads);
+        let (prints, promise, looked) = prints(people, threads);
         let (values, first) = (values.concat(), people.count(Side::A));
-        Blocking { people, keys, values, prints, promise, limits, first, single }
+        Blocking { people, keys, values, prints, promise, looked, limits, first, single }
     }
 
     /// The pairs, in order and each once: the first person in the upper half, the second in the lower.
-    pub(crate) fn pairs(&self, threads: usize) -> Vec<u64> {
+    ///
+    /// # Errors
+    /// It was stopped.
+    pub(crate) fn pairs(&self, threads: usize, watch: &Watch<'_>) -> Result<Vec<u64>, Stopped> {
+        let done = AtomicUsize::new(0);
+        // About half of the work is in the first keys.
+        let at = |from: f64, steps: usize| {
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            watch.at(Stage::Blocking, (from + done as f64 / steps as f64 / 2.0).min(1.0))
+        };
         let firsts: Vec<usize> =
             (0..self.keys.len()).filter(|key| self.keys[*key].when == When::First).collect();
         let everybody: Vec<Member> = (0..self.people.len() as u64).collect();
         let begun = shared_out(firsts.len(), threads, |range| {
             let mut pairs = Vec::new();
-            let crowds = range.map(|at| self.refine(&everybody, firsts[at], &mut pairs)).collect::<Vec<_>>();
+            let mut crowds = Vec::new();
+            for key in range {
+                crowds.push(self.refine(&everybody, firsts[key], &mut pairs));
+                at(0.0, firsts.len())?;
+            }
             distinct(&mut pairs);
-            (pairs, crowds)
+            Ok((pairs, crowds))
         });
         let mut found = Vec::new();
-        let mut crowds = Vec::new();
-        for (pairs, crowd) in begun {
+        let mut crowds: Vec<Vec<Member>> = Vec::new();
+        for begun in begun {
+            let (pairs, crowd) = begun?;
             found.extend(pairs);
             crowds.extend(crowd);
         }
+        distinct(&mut found);
+        let certain = self.certain(&found);
+        if !certain.is_empty() {
+            crowds.iter_mut().for_each(|crowd| crowd.retain(|member| !certain[person(*member)]));
+        }
         let crowded = self.crowded(&crowds);
+        done.store(0, Ordering::Relaxed);
         let steps: Vec<(usize, usize)> = (0..firsts.len())
             .flat_map(|at| (0..self.keys.len()).map(move |next| (at, next)))
             .filter(|(at, next)| !crowds[*at].is_empty() && self.follows(*next, &[firsts[*at]]))
             .collect();
         let more = shared_out(steps.len(), threads, |range| {
             let mut pairs = Vec::new();
-            for (at, next) in &steps[range] {
+            for (first, next) in &steps[range] {
                 let again = firsts.iter().position(|first| first == next);
                 let members = match again {
                     // Whoever is not in a crowd there as well has been found there.
-                    Some(bit) => kept(&crowds[*at], |member| crowded[person(member)] >> bit & 1 == 1),
-                    None => crowds[*at].clone(),
+                    Some(bit) => kept(&crowds[*first], |member| crowded[person(member)] >> bit & 1 == 1),
+                    None => crowds[*first].clone(),
                 };
-                self.narrow(&members, *next, &[firsts[*at]], &mut pairs);
+                self.narrow(&members, *next, &[firsts[*first]], &mut pairs);
                 distinct(&mut pairs);
+                at(0.5, steps.len())?;
             }
-            pairs
+            Ok(pairs)
         });
-        more.into_iter().for_each(|pairs| found.extend(pairs));
+        for pairs in more {
+            found.extend(pairs?);
+        }
+        drop(crowds);
         distinct(&mut found);
-        found
+        Ok(found)
+    }
+
+    /// Whoever shares number and name with exactly one person of the other list: that it is the same person is
+    /// as good as certain, and looking for further ones among crowds would only find strangers.
+    fn certain(&self, pairs: &[u64]) -> Vec<bool> {
+        let mut partners = vec![0_u8; if self.single { 0 } else { self.people.len() }];
+        let looked = |glance| self.looked.iter().position(|other| *other == glance);
+        let (Some(id), Some(name)) = (looked(Glance::Id), looked(Glance::Name)) else { return Vec::new() };
+        if self.single {
+            return Vec::new();
+        }
+        let both = |pair: &u64| [(pair >> 32) as usize, (pair & 0xFFFF_FFFF) as usize];
+        let agree = |[a, b]: [usize; 2]| {
+            [id, name].iter().all(|at| self.prints[a][*at] != 0 && self.prints[a][*at] == self.prints[b][*at])
+        };
+        for people in pairs.iter().map(both).filter(|people| agree(*people)) {
+            people.iter().for_each(|person| partners[*person] = partners[*person].saturating_add(1));
+        }
+        partners.into_iter().map(|count| count == 1).collect()
     }
 
     /// For every person a bit for each first key that too many share with it.

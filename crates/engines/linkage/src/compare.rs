@@ -207,20 +207,25 @@ impl<'a> Comparer<'a> {
 
     /// The pairs' patterns.
     pub(crate) fn pairs(&self, pairs: &[u64]) -> Vec<Comparison> {
+        let mut comparisons = vec![Comparison { pattern: 0, rarity: 0.0 }; pairs.len()];
+        self.compare(pairs, &mut comparisons);
+        comparisons
+    }
+
+    /// Puts the pairs' patterns into a place of the same length.
+    pub(crate) fn compare(&self, pairs: &[u64], comparisons: &mut [Comparison]) {
         const AT_ONCE: usize = 512;
-        let mut comparisons = Vec::with_capacity(pairs.len());
-        for chunk in pairs.chunks(AT_ONCE) {
-            let columns = self.fields(chunk);
-            for at in 0..chunk.len() {
+        for (pairs, comparisons) in pairs.chunks(AT_ONCE).zip(comparisons.chunks_mut(AT_ONCE)) {
+            let columns = self.fields(pairs);
+            for (at, comparison) in comparisons.iter_mut().enumerate() {
                 let (mut pattern, mut rarity) = (0, 0.0);
                 for (column, compared) in columns.iter().enumerate() {
                     pattern |= (compared[at].level as u64) << (4 * column);
                     rarity += compared[at].rarity;
                 }
-                comparisons.push(Comparison { pattern, rarity });
+                *comparison = Comparison { pattern, rarity };
             }
         }
-        comparisons
     }
 
     /// The mean share of people with a person's surname: the chance of sharing it.

@@ -7,6 +7,8 @@ pub mod columns;
 mod compare;
 mod explain;
 mod fields;
+mod groups;
+mod household;
 mod link;
 mod lists;
 mod model;
@@ -21,7 +23,7 @@ mod threads;
 
 pub use explain::{Evidence, Explainer, Threshold, Weight};
 pub use fields::resident_id::ResidentId;
-pub use link::{Linkage, Options, Pair, Stage, Stopped, link};
+pub use link::{Choice, Linkage, Options, Pair, Stage, Stopped, link};
 pub use lists::{Keys, ListError, Lists};
 pub use people::{Column, Gather, Kind, MOST_COLUMNS, People, Side, TooManyColumns};
 pub use report::report;

@@ -1,18 +1,34 @@
 //! The whole way from two lists to pairs of the same person.
 
-use crate::assign::{Candidate, Overlap, compete, one_to_one};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use crate::assign::{Candidate, Overlap, compete, matched};
 use crate::blocking::{Blocking, Limits};
 use crate::compare::{Comparer, Comparison};
 use crate::explain::{Tally, Threshold};
+use crate::groups::{self, Rows};
+use crate::household::Households;
 use crate::model::{Model, counted};
 use crate::people::{People, Side};
-use crate::threads::shared_out;
+
+/// Who may be linked with how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Choice {
+    /// A person of one list is at most one person of the other; rows of one list that are plainly one person
+    /// count as one, and are all linked.
+    #[default]
+    People,
+    /// A row of one list is at most one row of the other.
+    Rows,
+    /// Each pair is looked at by itself.
+    Many,
+}
 
 /// How to link.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Whether a person of one list is at most one of the other.
-    pub one_to_one: bool,
+    /// Who may be linked with how many; two lists only.
+    pub choice: Choice,
     /// From which probability on a pair is kept.
     pub threshold: f64,
     /// What random draws begin with.
@@ -23,7 +39,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { one_to_one: true, threshold: 0.5, seed: 1, threads: 2 }
+        Options { choice: Choice::People, threshold: 0.5, seed: 1, threads: 2 }
     }
 }
 
@@ -58,6 +74,23 @@ pub enum Stage {
 #[error("stopped")]
 pub struct Stopped;
 
+/// Tells how far the work is, and hears whether to go on.
+pub(crate) struct Watch<'a> {
+    go_on: &'a (dyn Fn(Stage, f64) -> bool + Sync),
+    stopped: AtomicBool,
+}
+
+impl Watch<'_> {
+    /// A stage is done as far as this share.
+    pub(crate) fn at(&self, stage: Stage, share: f64) -> Result<(), Stopped> {
+        if self.stopped.load(Ordering::Relaxed) || !(self.go_on)(stage, share) {
+            self.stopped.store(true, Ordering::Relaxed);
+            return Err(Stopped);
+        }
+        Ok(())
+    }
+}
+
 /// What was found.
 pub struct Linkage {
     /// The pairs, in the first list's order.
@@ -66,6 +99,7 @@ pub struct Linkage {
     pub compared: usize,
     pub(crate) model: Model,
     tally: Tally,
+    first: usize,
 }
 
 impl Linkage {
@@ -78,37 +112,58 @@ impl Linkage {
     pub fn rounds(&self) -> usize {
         self.model.rounds
     }
+
+    /// Who is one person: the rows of each, two at the least, by list and place.
+    pub fn groups(&self) -> Vec<Vec<(Side, usize)>> {
+        let both = |pair: &Pair| (pair.a as u32, (pair.b + self.first) as u32);
+        let side = |row: u32| match (row as usize).checked_sub(self.first) {
+            Some(b) if self.first > 0 => (Side::B, b),
+            _ => (Side::A, row as usize),
+        };
+        let mut rows = Rows::default();
+        self.pairs.iter().map(both).for_each(|(a, b)| rows.unite(a, b));
+        rows.groups().into_iter().map(|group| group.into_iter().map(side).collect()).collect()
+    }
 }
 
-/// Links two lists, or one with itself if the second is empty.
+/// Links two lists, or one with itself if the second is empty. `go_on` hears of the stage and of how much of it
+/// is done, 0 to 1, and says whether to go on.
 ///
 /// # Errors
 /// [`Stopped`] when `go_on` says false.
-pub fn link(people: &People, options: &Options, go_on: &dyn Fn(Stage) -> bool) -> Result<Linkage, Stopped> {
-    let ask = |stage| if go_on(stage) { Ok(()) } else { Err(Stopped) };
-    ask(Stage::Blocking)?;
-    let limits = Limits::for_people(people.len());
-    let pairs = Blocking::new(people, limits, options.threads).pairs(options.threads);
-    ask(Stage::Comparing)?;
-    let comparer = Comparer::new(people, options.threads);
-    let comparisons = compared(&comparer, &pairs, options.threads);
-    ask(Stage::Learning)?;
-    let mut model = Model::guessed(people, &comparer, options.seed);
-    model.learn(&counted(&comparisons), 60);
-    ask(Stage::Choosing)?;
+pub fn link(
+    people: &People,
+    options: &Options,
+    go_on: &(dyn Fn(Stage, f64) -> bool + Sync),
+) -> Result<Linkage, Stopped> {
+    let watch = Watch { go_on, stopped: AtomicBool::new(false) };
     let single = people.count(Side::B) == 0;
+    let first = if single { 0 } else { people.count(Side::A) };
+    watch.at(Stage::Blocking, 0.0)?;
+    let limits = Limits::for_people(people.len());
+    let pairs = Blocking::new(people, limits, options.threads).pairs(options.threads, &watch)?;
+    watch.at(Stage::Comparing, 0.0)?;
+    let comparer = Comparer::new(people, options.threads);
+    let comparisons = compared(&comparer, &pairs, options.threads, &watch)?;
+    watch.at(Stage::Learning, 0.0)?;
+    let mut model = Model::guessed(people, &comparer, options.seed);
+    model.learn(&counted(&comparisons, options.threads), 60);
+    watch.at(Stage::Choosing, 0.0)?;
     let (a, b) = (people.count(Side::A) as f64, people.count(Side::B) as f64);
     let overlap = Overlap { both: (model.same * model.universe).clamp(0.5, a.min(b).max(1.0)), a, b };
     let hope = if single { -(model.same.log2()) - 7.0 } else { overlap.even() - 7.0 };
-    let mut candidates = scored(&model, hope, &pairs, &comparisons);
+    let candidates = scored(&model, hope, &pairs, &comparisons);
     let compared = pairs.len();
     drop((pairs, comparisons));
-    if options.one_to_one && !single {
-        compete(&mut candidates, overlap, people.len());
-        candidates = one_to_one(candidates, people.len());
-    }
+    let chosen = Choosing { people, options, model: &model, comparer: &comparer };
+    let candidates = match options.choice {
+        _ if single => chosen.within(candidates),
+        Choice::Many => candidates,
+        Choice::Rows => chosen.between(candidates, overlap),
+        Choice::People => chosen.persons(candidates, overlap),
+    };
+    watch.at(Stage::Choosing, 1.0)?;
     let tally = Tally::new(candidates.iter().map(|candidate| candidate.probability));
-    let first = if single { 0 } else { people.count(Side::A) };
     let mut found: Vec<Pair> = candidates
         .iter()
         .filter(|candidate| candidate.probability >= options.threshold)
@@ -120,25 +175,147 @@ pub fn link(people: &People, options: &Options, go_on: &dyn Fn(Stage) -> bool) -
         })
         .collect();
     found.sort_by_key(|pair| (pair.a, pair.b));
-    Ok(Linkage { pairs: found, compared, model, tally })
+    Ok(Linkage { pairs: found, compared, model, tally, first })
 }
 
-fn compared(comparer: &Comparer, pairs: &[u64], threads: usize) -> Vec<Comparison> {
-    shared_out(pairs.len(), threads, |range| comparer.pairs(&pairs[range])).concat()
+/// What choosing needs.
+struct Choosing<'a> {
+    people: &'a People,
+    options: &'a Options,
+    model: &'a Model,
+    comparer: &'a Comparer<'a>,
 }
 
-/// Those with any hope, with the probability each has by itself.
-fn scored(model: &Model, hope: f64, pairs: &[u64], comparisons: &[Comparison]) -> Vec<Candidate> {
-    let prior = (model.same / (1.0 - model.same)).log2();
-    let candidate = |(pair, comparison): (&u64, &Comparison)| {
-        let log_ratio = model.log_ratio(*comparison);
-        let probability = 1.0 / (1.0 + (-log_ratio - prior).exp2());
-        (log_ratio > hope).then_some(Candidate {
-            a: (pair >> 32) as u32,
-            b: *pair as u32,
-            log_ratio,
-            probability,
+impl Choosing<'_> {
+    /// Among two lists' rows, each at most once.
+    fn between(&self, mut candidates: Vec<Candidate>, overlap: Overlap) -> Vec<Candidate> {
+        let everybody = self.people.len();
+        let overlap = compete(&mut candidates, overlap, everybody);
+        if let Some(households) = Households::new(self.people, &candidates) {
+            households.speak(&mut candidates, self.model, self.comparer, overlap, self.people);
+            compete(&mut candidates, overlap, everybody);
+        }
+        matched(candidates, self.options.threshold)
+    }
+
+    /// The same with rows of one list that are one person taken together.
+    fn persons(&self, candidates: Vec<Candidate>, overlap: Overlap) -> Vec<Candidate> {
+        let mut rows = self.twice(&candidates);
+        if rows.is_empty() {
+            return self.between(candidates, overlap);
+        }
+        // The best of the pairs of two persons stands for all of them.
+        let mut by_person = candidates;
+        let mut key = |candidate: &Candidate| (rows.stands_for(candidate.a), rows.stands_for(candidate.b));
+        let mut keyed: Vec<((u32, u32), Candidate)> =
+            by_person.drain(..).map(|candidate| (key(&candidate), candidate)).collect();
+        keyed.sort_by(|(x, one), (y, other)| x.cmp(y).then(other.log_ratio.total_cmp(&one.log_ratio)));
+        let best = keyed.chunk_by(|(x, _), (y, _)| x == y).map(|block| {
+            let ((a, b), candidate) = block[0];
+            Candidate { a, b, ..candidate }
+        });
+        let chosen = self.between(best.collect(), overlap);
+        let mut all = Vec::with_capacity(chosen.len());
+        for candidate in chosen {
+            let at = keyed.partition_point(|(key, _)| *key < (candidate.a, candidate.b));
+            let block = keyed[at..].iter().take_while(|(key, _)| *key == (candidate.a, candidate.b));
+            let before = all.len();
+            all.extend(block.map(|(_, member)| *member));
+            match all.get_mut(before) {
+                Some(best) => best.probability = candidate.probability,
+                // Who was found by the household only was no pair before.
+                None => all.push(candidate),
+            }
+            for member in all.iter_mut().skip(before + 1) {
+                member.probability *= candidate.probability;
+            }
+        }
+        all
+    }
+
+    /// Rows of one list that look like one person, among those that compete for the same row of the other.
+    fn twice(&self, candidates: &[Candidate]) -> Rows {
+        /// How many of a list's rows one expects to stand there again.
+        const SHARE: f64 = 0.01;
+        const MOST: usize = 20;
+        let first = self.people.count(Side::A) as u32;
+        let mut rivals: Vec<(u32, u32)> = candidates
+            .iter()
+            .filter(|candidate| candidate.probability >= 0.5)
+            .flat_map(|candidate| [(candidate.a, candidate.b), (candidate.b, candidate.a)])
+            .collect();
+        rivals.sort_unstable();
+        let mut pairs: Vec<u64> = Vec::new();
+        for block in rivals.chunk_by(|x, y| x.0 == y.0).filter(|block| (2..=MOST).contains(&block.len())) {
+            for (at, (_, x)) in block.iter().enumerate() {
+                pairs.extend(block[at + 1..].iter().map(|(_, y)| u64::from(*x) << 32 | u64::from(*y)));
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut rows = Rows::default();
+        for (pair, comparison) in pairs.iter().zip(self.comparer.pairs(&pairs)) {
+            let (x, y) = ((pair >> 32) as u32, *pair as u32);
+            let side = if x < first { Side::A } else { Side::B };
+            let even = (self.people.count(side) as f64 / SHARE).log2();
+            if self.model.log_ratio(comparison) >= even {
+                rows.unite(x, y);
+            }
+        }
+        rows
+    }
+
+    /// Within one list: groups of rows that are one person, and all pairs within them.
+    fn within(&self, candidates: Vec<Candidate>) -> Vec<Candidate> {
+        groups::whole(candidates, self.options.threshold, |pairs| {
+            let comparisons = self.comparer.pairs(pairs);
+            let score = |(pair, comparison): (&u64, &Comparison)| candidate(self.model, *pair, *comparison);
+            pairs.iter().zip(&comparisons).map(score).collect()
         })
+    }
+}
+
+fn compared(
+    comparer: &Comparer<'_>,
+    pairs: &[u64],
+    threads: usize,
+    watch: &Watch<'_>,
+) -> Result<Vec<Comparison>, Stopped> {
+    const AT_ONCE: usize = 1 << 16;
+    let mut comparisons = vec![Comparison { pattern: 0, rarity: 0.0 }; pairs.len()];
+    let (done, all) = (AtomicUsize::new(0), pairs.len());
+    let part = pairs.len().div_ceil(threads.max(1)).max(1);
+    let work = |pairs: &[u64], comparisons: &mut [Comparison]| {
+        for (pairs, comparisons) in pairs.chunks(AT_ONCE).zip(comparisons.chunks_mut(AT_ONCE)) {
+            comparer.compare(pairs, comparisons);
+            let done = done.fetch_add(pairs.len(), Ordering::Relaxed) + pairs.len();
+            watch.at(Stage::Comparing, done as f64 / all as f64)?;
+        }
+        Ok(())
     };
-    pairs.iter().zip(comparisons).filter_map(candidate).collect()
+    let work = &work;
+    std::thread::scope(|scope| {
+        let shares = pairs.chunks(part).zip(comparisons.chunks_mut(part));
+        let running: Vec<_> =
+            shares.map(|(pairs, comparisons)| scope.spawn(move || work(pairs, comparisons))).collect();
+        running.into_iter().try_for_each(|thread| match thread.join() {
+            Ok(done) => done,
+            Err(cause) => std::panic::resume_unwind(cause),
+        })
+    })?;
+    Ok(comparisons)
+}
+
+/// A pair with the probability it has by itself.
+fn candidate(model: &Model, pair: u64, comparison: Comparison) -> Candidate {
+    let log_ratio = model.log_ratio(comparison);
+    let prior = (model.same / (1.0 - model.same)).log2();
+    let probability = 1.0 / (1.0 + (-log_ratio - prior).exp2());
+    Candidate { a: (pair >> 32) as u32, b: pair as u32, log_ratio, probability }
+}
+
+/// Those with any hope.
+fn scored(model: &Model, hope: f64, pairs: &[u64], comparisons: &[Comparison]) -> Vec<Candidate> {
+    let all = pairs.iter().zip(comparisons).map(|(pair, comparison)| candidate(model, *pair, *comparison));
+    all.filter(|candidate| candidate.log_ratio > hope).collect()
 }

@@ -2,10 +2,12 @@
 //! together, and strangers. Its parameters are learned from the pairs themselves by expectation and
 //! maximisation, over counts of patterns, so the time does not grow with the number of pairs.
 
-use crate::compare::{Chance, Comparer, Comparison, LEVELS, levels};
+use crate::compare::{Chance, Compared, Comparer, Comparison, LEVELS, levels};
 use crate::people::{Kind, MOST_COLUMNS, People, Side};
 use crate::text::mixed;
+use crate::threads::shared_out;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// For each level its probability; level 0, not told, is 1.
 type Chances = [f64; LEVELS];
@@ -36,16 +38,44 @@ pub(crate) struct Model {
     pub(crate) rounds: usize,
 }
 
-/// How many pairs have a pattern and, rounded, a rarity.
-pub(crate) type Patterns = HashMap<(u64, i32), f64>;
+/// How many pairs have a pattern and, rounded, a rarity; in order.
+pub(crate) type Patterns = Vec<((u64, i32), f64)>;
 
 /// Counts patterns.
-pub(crate) fn counted(comparisons: &[Comparison]) -> Patterns {
-    let mut patterns = Patterns::new();
-    for comparison in comparisons {
-        *patterns.entry((comparison.pattern, comparison.rarity.round() as i32)).or_insert(0.0) += 1.0;
+pub(crate) fn counted(comparisons: &[Comparison], threads: usize) -> Patterns {
+    // Four bits for each of twelve fields leave the upper sixteen for the rarity.
+    let packed = |comparison: &Comparison| {
+        comparison.pattern | u64::from((comparison.rarity.round() as i16).cast_unsigned()) << (4 * MOST_COLUMNS)
+    };
+    let counted = shared_out(comparisons.len(), threads, |range| {
+        let mut counts = HashMap::<u64, u32, BuildHasherDefault<Mixing>>::default();
+        comparisons[range].iter().for_each(|comparison| *counts.entry(packed(comparison)).or_default() += 1);
+        counts
+    });
+    let mut all: Vec<(u64, u32)> = counted.into_iter().flatten().collect();
+    all.sort_unstable();
+    let unpacked = |block: &[(u64, u32)]| {
+        let (key, count) = (block[0].0, block.iter().map(|(_, count)| f64::from(*count)).sum());
+        let rarity = ((key >> (4 * MOST_COLUMNS)) as u16).cast_signed();
+        ((key & ((1 << (4 * MOST_COLUMNS)) - 1), i32::from(rarity)), count)
+    };
+    all.chunk_by(|x, y| x.0 == y.0).map(unpacked).collect()
+}
+
+/// Spreads numbers that are not spread yet.
+#[derive(Default)]
+struct Mixing(u64);
+
+impl Hasher for Mixing {
+    fn finish(&self) -> u64 {
+        self.0
     }
-    patterns
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = crate::text::hash_bytes(bytes);
+    }
+    fn write_u64(&mut self, number: u64) {
+        self.0 = mixed(number);
+    }
 }
 
 fn level(pattern: u64, column: usize) -> usize {
@@ -97,15 +127,25 @@ impl Model {
         (same.max(1e-300) / self.same / (household + strangers).max(1e-300)).log2()
     }
 
+    /// How many times likelier a pair is the same person than not, to base 2, where the people they live with were
+    /// found in each other: so they are no strangers, and where they live tells nothing more. `different` is how
+    /// many pairs of different people there are for each pair of one person in such households.
+    pub(crate) fn log_ratio_apart(&self, compared: impl Iterator<Item = Compared>, different: f64) -> f64 {
+        let (mut same, mut household) = (1.0_f64, different);
+        for (field, compared) in self.fields.iter().zip(compared) {
+            if field.kind != Kind::Address {
+                same *= field.same[compared.level];
+                household *= field.household[compared.level];
+            }
+        }
+        (same.max(1e-300) / household.max(1e-300)).log2()
+    }
+
     /// Learns from patterns until nothing changes any more.
-    pub(crate) fn learn(&mut self, patterns: &Patterns, most_rounds: usize) {
-        // The same order on every run, so that sums are the same to the last bit.
-        let mut patterns: Vec<((u64, i32), f64)> =
-            patterns.iter().map(|(key, count)| (*key, *count)).collect();
-        patterns.sort_unstable_by_key(|(key, _)| *key);
+    pub(crate) fn learn(&mut self, patterns: &[((u64, i32), f64)], most_rounds: usize) {
         for round in 0..most_rounds {
             let before = self.same;
-            self.learn_once(&patterns);
+            self.learn_once(patterns);
             self.rounds = round + 1;
             if round > 5 && (self.same / before - 1.0).abs() < 1e-4 {
                 break;

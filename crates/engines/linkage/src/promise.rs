@@ -15,10 +15,10 @@ pub(crate) struct Promise {
     agrees: [i16; KEYS],
     differs: [i16; KEYS],
     used: usize,
+    /// From how many bits on a pair is compared with care.
+    enough: i16,
 }
 
-/// From how many bits on a pair is compared with care.
-const ENOUGH: i16 = 0;
 
 /// Which of a field's keys are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,10 +73,14 @@ fn worth(glance: Glance) -> (i16, i16) {
 }
 
 impl Promise {
-    /// For keys in this order; those beyond the most that are looked at do not count.
-    pub(crate) fn new(glances: &[Glance]) -> Promise {
+    /// For keys in this order; those beyond the most that are looked at do not count. Among many people more things
+    /// agree by accident.
+    pub(crate) fn new(glances: &[Glance], people: usize) -> Promise {
+        const FEW: u32 = 17;
         const { assert!(MOST_COLUMNS <= KEYS) };
-        let mut promise = Promise { agrees: [0; KEYS], differs: [0; KEYS], used: glances.len().min(KEYS) };
+        let enough = people.max(1).ilog2().saturating_sub(FEW).min(4) as i16;
+        let used = glances.len().min(KEYS);
+        let mut promise = Promise { agrees: [0; KEYS], differs: [0; KEYS], used, enough };
         for (at, glance) in glances.iter().enumerate().take(KEYS) {
             (promise.agrees[at], promise.differs[at]) = worth(*glance);
         }
@@ -96,6 +100,6 @@ impl Promise {
             let same = i16::from(a[at] == b[at]);
             sum += told * (self.differs[at] + same * (self.agrees[at] - self.differs[at]));
         }
-        sum >= ENOUGH
+        sum >= self.enough
     }
 }

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 fn linked(a: &str, b: Option<&str>, options: &Options) -> (People, [lianxin_linkage::Keys; 2], Linkage) {
     let (people, keys) = Lists::read(a, b, &[]).expect("generated lists are tables").finish(options.threads);
-    let linkage = link(&people, options, &|_| true).expect("nobody stops it");
+    let linkage = link(&people, options, &|_, _| true).expect("nobody stops it");
     (people, keys, linkage)
 }
 
@@ -79,7 +79,7 @@ fn people_twice_on_one_list_are_found() {
 fn a_linkage_can_be_stopped() {
     let sample = generate(100, Poverty::Ordinary, 2);
     let people = Lists::read(&sample.a, Some(&sample.b), &[]).unwrap().finish(1).0;
-    let stopped = link(&people, &Options::default(), &|stage| stage != Stage::Learning);
+    let stopped = link(&people, &Options::default(), &|stage, _| stage != Stage::Learning);
     assert_eq!(stopped.err(), Some(Stopped));
 }
 

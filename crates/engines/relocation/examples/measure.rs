@@ -1,8 +1,10 @@
-//! CPU seconds of each kind of plan on a generated city: `measure [plan|members|replan|whole] [HOUSEHOLDS]`.
+//! CPU seconds of each kind of plan on a generated city: `measure [plan|members|replan|whole|villages] [HOUSEHOLDS]`.
 
 use std::ops::ControlFlow;
 
-use lianxin_relocation::{Earlier, Goal, Keep, Problem, answer_for, plan, plan_whole, replan, sample};
+use lianxin_relocation::{
+    Earlier, Goal, Keep, Problem, answer_for, plan, plan_villages, plan_whole, replan, sample,
+};
 
 /// What this program has computed for so far, all its threads together, in seconds (Linux).
 fn cpu() -> f64 {
@@ -35,6 +37,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 let found = timed(&format!("{keep:?}"), || plan_whole(&problem, keep, on))?;
                 println!("{} metres, {:.4} % over", found.person_metres, found.gap() * 100.0);
             }
+        }
+        "villages" => {
+            let found = timed("villages", || plan_villages(&problem, 10, on))?;
+            println!(
+                "{} villages use {} shelters, {} in the shortest plan, at least {}; {} person-metres",
+                found.villages,
+                found.used,
+                found.used_by_shortest,
+                found.used_at_least,
+                found.plan.person_metres
+            );
         }
         _ => {
             let best = timed("plan", || plan(&problem, on))?;

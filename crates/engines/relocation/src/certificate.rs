@@ -11,10 +11,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::distance::distance_m;
+use crate::cheapest::Cheapest;
 use crate::model::Need;
 use crate::plan::{Assignment, Remaining, person_metres};
 use crate::problem::{Problem, by_need};
+
+/// How distances are measured that nobody gave.
+const STRAIGHT: &str = "floor of the straight distance in metres";
 
 /// What is published beside a plan so that anyone can check it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,7 +154,7 @@ impl Certificate {
             })
             .collect();
         let mut certificate = Certificate {
-            distance: "floor of the straight distance in metres".to_owned(),
+            distance: problem.ways().map_or(STRAIGHT, |ways| ways.about()).to_owned(),
             households: problem.households().len(),
             persons: problem.persons(),
             placed: persons.iter().sum(),
@@ -165,6 +168,23 @@ impl Certificate {
         certificate
     }
 
+    /// The same prices for another plan: its figures, and how far it is from the bound.
+    #[must_use]
+    pub fn for_plan(
+        &self,
+        problem: &Problem,
+        assignments: &[Assignment],
+        remaining: &[Remaining],
+    ) -> Certificate {
+        let prices = self.shelters.iter().map(|shelter| shelter.price).collect();
+        Certificate::new(problem, assignments, remaining, prices, self.step())
+    }
+
+    /// What leaving out one person of the least urgent need counts.
+    pub(crate) fn step(&self) -> i64 {
+        self.left_out.iter().map(|row| row.price).min().unwrap_or(0)
+    }
+
     /// Whether the plan is proved to be the best there is.
     pub fn optimal(&self) -> bool {
         self.cost == self.bound
@@ -176,44 +196,33 @@ impl Certificate {
         if self.cost == self.bound { 0.0 } else { (self.cost - self.bound) as f64 / self.bound.max(1) as f64 }
     }
 
-    /// What every plan costs at least by these prices: one pass over all pairs. Going outwards from a household
-    /// east and west, the pass stops where the way east or west alone is more than the least found.
+    /// What every plan costs at least by these prices: one pass over all pairs, in which boxes of shelters that are
+    /// too far or too dear are passed over.
     fn bound_of(&self, problem: &Problem) -> i128 {
-        let mut sorted: Vec<(i64, usize)> = problem
-            .shelters()
-            .iter()
-            .zip(0..self.shelters.len())
-            .map(|(shelter, index)| (i64::from(shelter.x), index))
-            .collect();
-        sorted.sort_unstable();
-        let mut bound = 0;
-        for (index, household) in problem.households().iter().enumerate() {
-            let out = self.left_out.iter().find(|row| row.need == household.need.code());
-            let mut least = out.map_or(i64::MAX / 4, |row| row.price);
-            let mut look = |x: i64, at: usize| {
-                if (i64::from(household.x) - x).abs() >= least {
-                    return false;
-                }
-                let (shelter, price) = (&problem.shelters()[at], self.shelters[at].price);
-                let north = i64::from(household.y.abs_diff(shelter.y));
-                if north + price < least && problem.may_go(index, at) {
-                    let metres = distance_m((household.x, household.y), (shelter.x, shelter.y));
-                    least = least.min(metres + price);
-                }
-                true
-            };
-            let middle = sorted.partition_point(|(x, _)| *x < i64::from(household.x));
-            let (west, east) = sorted.split_at(middle);
-            west.iter().rev().take_while(|(x, at)| look(*x, *at)).for_each(drop);
-            east.iter().take_while(|(x, at)| look(*x, *at)).for_each(drop);
-            bound += i128::from(household.size) * i128::from(least);
-        }
+        let prices: Vec<i64> = self.shelters.iter().map(|priced| priced.price).collect();
         let taken: i128 = problem
             .shelters()
             .iter()
-            .zip(&self.shelters)
-            .map(|(shelter, priced)| i128::from(shelter.capacity) * i128::from(priced.price))
+            .zip(&prices)
+            .map(|(shelter, price)| i128::from(shelter.capacity) * i128::from(*price))
             .sum();
+        let tree = Cheapest::new(problem.sinks(), prices);
+        let mut found = Vec::with_capacity(2);
+        let mut bound = 0;
+        for (index, household) in problem.households().iter().enumerate() {
+            let out = self.left_out.iter().find(|row| row.need == household.need.code());
+            let out = out.map_or(i64::MAX / 4, |row| row.price);
+            let least = if problem.ways().is_some() {
+                let pays = |(at, price): (usize, &i64)| Some(problem.metres(index, at)? + price);
+                let open = |(at, _): &(usize, &i64)| problem.may_go(index, *at);
+                tree.prices().iter().enumerate().filter(open).filter_map(pays).fold(out, i64::min)
+            } else {
+                let open = |at: u32| !problem.cut_off(index, at as usize);
+                tree.find((household.x, household.y), household.need.mask(), (1, out), open, &mut found);
+                found.first().map_or(out, |(pays, _, _)| *pays)
+            };
+            bound += i128::from(household.size) * i128::from(least);
+        }
         bound - taken
     }
 

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::distance::length_m;
 use crate::transport::Costs;
+use crate::ways::Ways;
 
 /// How many neighbouring points are looked at together.
 const BLOCK: usize = 32;
@@ -21,7 +23,16 @@ const MANY: usize = 1024;
 pub(crate) struct Spot {
     pub(crate) x: i32,
     pub(crate) y: i32,
+    /// Where its given ways start.
+    pub(crate) start: (u32, u32),
     pub(crate) persons: i64,
+}
+
+impl Spot {
+    /// What tells its ways from others'.
+    pub(crate) fn place(&self) -> (i32, i32, (u32, u32)) {
+        (self.x, self.y, self.start)
+    }
 }
 
 /// A sink's place, and what it has.
@@ -30,6 +41,8 @@ pub(crate) struct Sink {
     pub(crate) x: i32,
     pub(crate) y: i32,
     pub(crate) has: u8,
+    /// Its place in the list of shelters, for ways that are given.
+    pub(crate) column: u32,
 }
 
 /// What makes up one point of the problem.
@@ -37,6 +50,8 @@ pub(crate) struct Sink {
 pub(crate) struct Unit {
     /// What it needs, all together.
     pub(crate) needs: u8,
+    /// Its village, where tolls are paid by village.
+    pub(crate) village: u32,
     /// The sink it went to before.
     pub(crate) home: Option<u32>,
     /// Where its persons are.
@@ -51,13 +66,24 @@ impl Unit {
     /// Whether nothing but their numbers tells the two apart.
     pub(crate) fn alike(&self, other: &Unit) -> bool {
         let places = (&self.spots[..], &other.spots[..]);
-        let same = matches!(places, ([a], [b]) if (a.x, a.y) == (b.x, b.y));
-        same && (self.needs, self.home) == (other.needs, other.home)
+        let same = matches!(places, ([a], [b]) if a.place() == b.place());
+        same && (self.needs, self.home, self.village) == (other.needs, other.home, other.village)
     }
 
     fn place(&self) -> (i32, i32) {
         self.spots.first().map_or((0, 0), |spot| (spot.x, spot.y))
     }
+}
+
+/// The toll of a way that nobody may go.
+pub(crate) const CLOSED: i64 = i64::MAX;
+
+/// What each person pays for going from a village to a shelter, in the ground's part of a metre.
+#[derive(Debug, Clone)]
+pub(crate) struct Tolls {
+    /// By village and shelter, row by row; [`CLOSED`] where nobody may go.
+    pub(crate) by_pair: Vec<i64>,
+    pub(crate) shelters: usize,
 }
 
 /// Pairs of a point and a sink that are cut off.
@@ -72,6 +98,9 @@ pub(crate) struct Ground {
     forbidden: Forbidden,
     blocks: Vec<Range<usize>>,
     frames: Vec<Frame>,
+    /// Metres that are given.
+    ways: Option<Given>,
+    tolls: Option<Arc<Tolls>>,
     /// Costs are in this part of a metre, so that a unit in several spots has whole costs.
     scale: i64,
     /// What it counts for each person to go elsewhere than before.
@@ -92,13 +121,20 @@ struct Frame {
 
 impl Ground {
     /// The problem of units, best given in the order of [`order`], and sinks.
-    pub(crate) fn new(units: Vec<Unit>, sinks: Vec<Sink>, forbidden: Forbidden, scale: i64) -> Self {
+    pub(crate) fn new(
+        units: Vec<Unit>,
+        sinks: Vec<Sink>,
+        ways: Option<Arc<Ways>>,
+        forbidden: Forbidden,
+        scale: i64,
+    ) -> Self {
         let weights = units.iter().map(Unit::persons).collect();
         let spots = units.iter().flat_map(|unit| unit.spots.iter().map(|spot| (spot.x, spot.y)));
         let all = frame(spots.chain(sinks.iter().map(|sink| (sink.x, sink.y))), 0);
-        let widest = length_m(all.east - all.west, all.north - all.south) + 1;
+        let straight = length_m(all.east - all.west, all.north - all.south);
+        let widest = ways.as_ref().map_or(straight, |ways| ways.longest()) + 1;
         let far = widest * scale * (i64::try_from(sinks.len()).unwrap_or(i64::MAX / 2) + 2);
-        Self { weights, sinks, forbidden, scale, far, ..Self::in_blocks(units) }
+        Self { weights, forbidden, scale, far, ..Self::in_blocks(units, sinks, ways) }
     }
 
     pub(crate) fn units(&self) -> &[Unit] {
@@ -112,7 +148,15 @@ impl Ground {
         self
     }
 
-    fn in_blocks(units: Vec<Unit>) -> Self {
+    /// The same problem where ways cost tolls besides.
+    pub(crate) fn with_tolls(mut self, tolls: Arc<Tolls>) -> Self {
+        let most = tolls.by_pair.iter().copied().filter(|toll| *toll != CLOSED).max().unwrap_or(0);
+        self.far += most.saturating_mul(i64::try_from(self.sinks.len()).unwrap_or(i64::MAX / 2) + 2);
+        self.tolls = Some(tolls);
+        self
+    }
+
+    fn in_blocks(units: Vec<Unit>, sinks: Vec<Sink>, ways: Option<Arc<Ways>>) -> Self {
         let blocks: Vec<Range<usize>> =
             (0..units.len()).step_by(BLOCK).map(|from| from..(from + BLOCK).min(units.len())).collect();
         let frames = blocks
@@ -123,8 +167,21 @@ impl Ground {
                 frame(block.iter().flat_map(|unit| unit.spots.iter().map(|spot| (spot.x, spot.y))), needs)
             })
             .collect();
-        let (weights, sinks, forbidden) = (Vec::new(), Vec::new(), Forbidden::new());
-        Self { units, weights, sinks, forbidden, blocks, frames, scale: 1, moving: 0, far: 0 }
+        let ways = ways.map(|ways| Given::new(ways, &units, &blocks, &sinks));
+        let (weights, forbidden) = (Vec::new(), Forbidden::new());
+        Self {
+            units,
+            weights,
+            sinks,
+            forbidden,
+            blocks,
+            frames,
+            ways,
+            tolls: None,
+            scale: 1,
+            moving: 0,
+            far: 0,
+        }
     }
 
     /// What leaving out one step of urgency costs.
@@ -159,15 +216,24 @@ impl Costs for Ground {
         if !self.forbidden.is_empty() && self.forbidden.contains(&pair(point, sink)) {
             return None;
         }
-        let metres =
-            |spot: &Spot| length_m(i64::from(spot.x) - i64::from(to.x), i64::from(spot.y) - i64::from(to.y));
+        let metres = |spot: &Spot| match &self.ways {
+            None => Some(length_m(i64::from(spot.x) - i64::from(to.x), i64::from(spot.y) - i64::from(to.y))),
+            Some(given) => given.ways.metres(spot.start, to.column),
+        };
         let away = unit.home.is_some_and(|home| home as usize != sink);
-        let moving = if away { self.moving } else { 0 };
+        let mut besides = if away { self.moving } else { 0 };
+        if let Some(tolls) = &self.tolls {
+            let toll = tolls.by_pair[unit.village as usize * tolls.shelters + to.column as usize];
+            if toll == CLOSED {
+                return None;
+            }
+            besides += toll;
+        }
         match &unit.spots[..] {
-            [spot] => Some(metres(spot) * self.scale + moving),
+            [spot] => Some(metres(spot)? * self.scale + besides),
             spots => {
-                let sum: i64 = spots.iter().map(|spot| metres(spot) * spot.persons).sum();
-                Some(sum * self.scale / unit.persons().max(1) + moving)
+                let sum: Option<i64> = spots.iter().map(|spot| Some(metres(spot)? * spot.persons)).sum();
+                Some(sum? * self.scale / unit.persons().max(1) + besides)
             }
         }
     }
@@ -193,6 +259,9 @@ impl Costs for Ground {
         if frame.needs & !to.has != 0 {
             return None;
         }
+        if let Some(given) = &self.ways {
+            return Some(given.least(block, sink)? * self.scale);
+        }
         let (x, y) = (i64::from(to.x), i64::from(to.y));
         let east = (frame.west - x).max(x - frame.east).max(0);
         let north = (frame.south - y).max(y - frame.north).max(0);
@@ -201,6 +270,9 @@ impl Costs for Ground {
 
     fn spread(&self, block: usize) -> i64 {
         let frame = self.frames[block];
+        if let Some(given) = &self.ways {
+            return given.spread[block] * self.scale + self.moving;
+        }
         (length_m(frame.east - frame.west, frame.north - frame.south) + 2) * self.scale + self.moving
     }
 
@@ -240,7 +312,49 @@ impl Ground {
             from += alike;
         }
         let (scale, moving, far) = (self.scale, self.moving, self.far);
-        Self { weights, sinks, forbidden, scale, moving, far, ..Self::in_blocks(units) }
+        let ways = self.ways.as_ref().map(|given| Arc::clone(&given.ways));
+        let tolls = self.tolls.clone();
+        Self { weights, forbidden, tolls, scale, moving, far, ..Self::in_blocks(units, sinks, ways) }
+    }
+}
+
+/// Ways that are given, and what bounds those of a block.
+#[derive(Debug, Clone)]
+struct Given {
+    ways: Arc<Ways>,
+    sinks: usize,
+    /// By block and sink, the least metres; [`Ways::NONE`] where no way leads.
+    least: Vec<u32>,
+    /// By block, at most how much longer any of its ways to a sink is than another.
+    spread: Vec<i64>,
+}
+
+impl Given {
+    fn new(ways: Arc<Ways>, units: &[Unit], blocks: &[Range<usize>], sinks: &[Sink]) -> Self {
+        let mut least = Vec::with_capacity(blocks.len() * sinks.len());
+        let mut spread = Vec::with_capacity(blocks.len());
+        for block in blocks {
+            let mut starts: Vec<(u32, u32)> = units[block.clone()]
+                .iter()
+                .flat_map(|unit| unit.spots.iter().map(|spot| spot.start))
+                .collect();
+            starts.sort_unstable();
+            starts.dedup();
+            let mut widest = 0;
+            for sink in sinks {
+                let all = || starts.iter().filter_map(|start| ways.metres(*start, sink.column));
+                let (nearest, farthest) = (all().min(), all().max());
+                widest = widest.max(farthest.unwrap_or(0) - nearest.unwrap_or(0));
+                least.push(nearest.and_then(|metres| u32::try_from(metres).ok()).unwrap_or(Ways::NONE));
+            }
+            spread.push(widest + 1);
+        }
+        Self { ways, sinks: sinks.len(), least, spread }
+    }
+
+    fn least(&self, block: usize, sink: usize) -> Option<i64> {
+        let metres = self.least[block * self.sinks + sink];
+        (metres != Ways::NONE).then(|| i64::from(metres))
     }
 }
 

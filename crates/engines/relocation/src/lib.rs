@@ -30,6 +30,7 @@
 //! ```
 
 mod certificate;
+mod cheapest;
 mod distance;
 mod ground;
 mod members;
@@ -43,6 +44,8 @@ pub mod sample;
 mod shortage;
 mod stages;
 mod transport;
+mod villages;
+mod ways;
 mod whole;
 
 pub use certificate::{Certificate, CheckError, LeftOut, ShelterPrice};
@@ -59,6 +62,8 @@ pub use problem::Problem;
 pub use replan::{Earlier, Goal, Replan, replan, rows_by_id};
 pub use shortage::{Shortage, shortages};
 pub use stages::{Bottleneck, Danger, Departure, Means, Timetable, timetable};
+pub use villages::{VillagePlan, plan_villages};
+pub use ways::{Ways, WaysError};
 pub use whole::{Keep, WholePlan, plan_whole};
 
 /// The work was stopped from outside.

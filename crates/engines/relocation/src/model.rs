@@ -1,6 +1,6 @@
 //! What is given: households, shelters, members, and who may not go where.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fmt;
 
 /// Greatest coordinate either way, in metres: beyond any national grid, zone prefix included.
@@ -203,7 +203,7 @@ fn check_places<'a>(
     list: List,
     places: impl Iterator<Item = (&'a str, i32, i32)>,
 ) {
-    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut seen: HashMap<&str, usize> = HashMap::new();
     for (index, (id, x, y)) in places.enumerate() {
         let mut found = |reason| wrong.push(InputError { list, index, reason });
         if id.is_empty() {

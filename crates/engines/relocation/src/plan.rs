@@ -4,7 +4,6 @@ use std::ops::ControlFlow;
 
 use crate::Cancelled;
 use crate::certificate::Certificate;
-use crate::distance::distance_m;
 use crate::ground::Ground;
 use crate::problem::{Piece, Points, Problem};
 use crate::transport::{Transport, solve};
@@ -103,9 +102,8 @@ impl Plan {
 /// The sum of everyone's metres.
 pub(crate) fn person_metres(problem: &Problem, assignments: &[Assignment]) -> i64 {
     let metres = |assignment: &Assignment| {
-        let from = problem.households().get(assignment.household as usize)?;
-        let to = problem.shelters().get(assignment.shelter as usize)?;
-        Some(distance_m((from.x, from.y), (to.x, to.y)) * i64::from(assignment.persons))
+        let metres = problem.metres(assignment.household as usize, assignment.shelter as usize)?;
+        Some(metres * i64::from(assignment.persons))
     };
     assignments.iter().filter_map(metres).sum()
 }

@@ -1,9 +1,12 @@
 //! Households and shelters together, checked, with who may not go where.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use crate::distance::distance_m;
 use crate::ground::{Forbidden, Ground, Sink, Spot, Unit, order};
 use crate::model::{Household, InputError, Need, Shelter, check_input};
+use crate::ways::{Ways, WaysError};
 
 /// What is to be planned: checked once, then only read.
 #[derive(Debug, Clone)]
@@ -11,6 +14,7 @@ pub struct Problem {
     households: Vec<Household>,
     shelters: Vec<Shelter>,
     forbidden: BTreeSet<(u32, u32)>,
+    ways: Option<Arc<Ways>>,
 }
 
 impl Problem {
@@ -21,7 +25,7 @@ impl Problem {
     pub fn new(households: Vec<Household>, shelters: Vec<Shelter>) -> Result<Self, Vec<InputError>> {
         let wrong = check_input(&households, &shelters);
         if wrong.is_empty() {
-            Ok(Self { households, shelters, forbidden: BTreeSet::new() })
+            Ok(Self { households, shelters, forbidden: BTreeSet::new(), ways: None })
         } else {
             Err(wrong)
         }
@@ -42,6 +46,30 @@ impl Problem {
         self.forbidden.insert((household, shelter));
     }
 
+    /// Takes these metres instead of straight ones.
+    ///
+    /// # Errors
+    /// When they are of other households or shelters.
+    pub fn set_ways(&mut self, ways: Ways) -> Result<(), WaysError> {
+        ways.check(self.households.len(), self.shelters.len())?;
+        self.ways = Some(Arc::new(ways));
+        Ok(())
+    }
+
+    /// The metres given instead of straight ones.
+    pub(crate) fn ways(&self) -> Option<&Arc<Ways>> {
+        self.ways.as_ref()
+    }
+
+    /// The metres from a household to a shelter, both by their places in the lists; `None` where no way leads.
+    pub fn metres(&self, household: usize, shelter: usize) -> Option<i64> {
+        let (from, to) = (self.households.get(household)?, self.shelters.get(shelter)?);
+        match &self.ways {
+            None => Some(distance_m((from.x, from.y), (to.x, to.y))),
+            Some(ways) => ways.metres(ways.start(number(household)), number(shelter)),
+        }
+    }
+
     /// Sets how many persons a shelter takes; 0 closes it. Nothing happens when there is no such shelter.
     pub fn set_capacity(&mut self, shelter: usize, capacity: u32) {
         if let Some(shelter) = self.shelters.get_mut(shelter) {
@@ -54,10 +82,11 @@ impl Problem {
         let (Some(who), Some(to)) = (self.households.get(household), self.shelters.get(shelter)) else {
             return false;
         };
-        to.serves(who.need) && !self.cut_off(household, shelter)
+        let leads = self.ways.is_none() || self.metres(household, shelter).is_some();
+        leads && to.serves(who.need) && !self.cut_off(household, shelter)
     }
 
-    fn cut_off(&self, household: usize, shelter: usize) -> bool {
+    pub(crate) fn cut_off(&self, household: usize, shelter: usize) -> bool {
         let pair = u32::try_from(household).ok().zip(u32::try_from(shelter).ok());
         !self.forbidden.is_empty() && pair.is_some_and(|pair| self.forbidden.contains(&pair))
     }
@@ -72,7 +101,13 @@ impl Problem {
     }
 
     pub(crate) fn sinks(&self) -> Vec<Sink> {
-        self.shelters.iter().map(|shelter| Sink { x: shelter.x, y: shelter.y, has: shelter.mask() }).collect()
+        let sink = |(column, shelter): (u32, &Shelter)| Sink {
+            x: shelter.x,
+            y: shelter.y,
+            has: shelter.mask(),
+            column,
+        };
+        (0..).zip(&self.shelters).map(sink).collect()
     }
 
     /// The households as points of the transportation problem, those that nothing tells apart in one.
@@ -87,8 +122,14 @@ impl Problem {
     /// Persons of one household as a unit.
     pub(crate) fn unit(&self, piece: Piece, home: Option<u32>) -> Unit {
         let household = &self.households[piece.household as usize];
-        let spot = Spot { x: household.x, y: household.y, persons: i64::from(piece.persons) };
-        Unit { needs: household.need.mask(), home, spots: vec![spot] }
+        Unit { needs: household.need.mask(), village: 0, home, spots: vec![self.spot(piece)] }
+    }
+
+    /// Where persons of one household are.
+    pub(crate) fn spot(&self, piece: Piece) -> Spot {
+        let household = &self.households[piece.household as usize];
+        let start = self.ways.as_ref().map_or((0, 0), |ways| ways.start(piece.household));
+        Spot { x: household.x, y: household.y, start, persons: i64::from(piece.persons) }
     }
 
     /// Units and who is in them as points: neighbours together; where `lump` says so, those that nothing tells
@@ -118,7 +159,7 @@ impl Problem {
             }
             free_before = free;
         }
-        Points { ground: Ground::new(points, self.sinks(), forbidden, scale), pieces }
+        Points { ground: Ground::new(points, self.sinks(), self.ways.clone(), forbidden, scale), pieces }
     }
 
     /// The shelters that any of these households is cut off from.
@@ -153,4 +194,8 @@ pub(crate) struct Piece {
 /// Persons by what they need, the most pressing first.
 pub(crate) fn by_need(need: Need) -> usize {
     Need::ALL.iter().position(|other| *other == need).unwrap_or(0)
+}
+
+fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
 }

@@ -6,7 +6,6 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use crate::distance::distance_m;
 use crate::model::Need;
 use crate::plan::Assignment;
 use crate::problem::Problem;
@@ -147,8 +146,8 @@ struct Group<'a> {
     persons: u32,
     /// Their mean distance, in metres.
     metres: i64,
-    /// Where most of them start: the first household's place.
-    from: (i32, i32),
+    /// The first household: buses come to it.
+    from: u32,
 }
 
 /// A timetable for a plan. Villages that `dangers` does not name are moved last.
@@ -186,7 +185,7 @@ pub fn timetable(
 struct Sum {
     persons: u32,
     metres: i64,
-    from: (i32, i32),
+    from: u32,
 }
 
 /// Who goes together, on foot and by bus, in the order of moving.
@@ -199,10 +198,9 @@ fn groups<'a>(
     let mut all: BTreeMap<(&str, u32, bool), Sum> = BTreeMap::new();
     for row in assignments {
         let household = problem.households().get(row.household as usize);
-        let shelter = problem.shelters().get(row.shelter as usize);
-        let (Some(household), Some(shelter)) = (household, shelter) else { continue };
-        let from = (household.x, household.y);
-        let metres = distance_m(from, (shelter.x, shelter.y));
+        let metres = problem.metres(row.household as usize, row.shelter as usize);
+        let (Some(household), Some(metres)) = (household, metres) else { continue };
+        let from = row.household;
         let walks = household.need == Need::Any && metres <= i64::from(means.walk_limit);
         let group = all.entry((&household.village, row.shelter, walks)).or_insert(Sum {
             persons: 0,
@@ -250,8 +248,8 @@ fn ride(problem: &Problem, riding: &[Group<'_>], means: &Means, departures: &mut
             let Some(Reverse((time, bus))) = free.pop() else { return };
             let persons = left.min(means.seats);
             left -= persons;
-            let stood = stands[bus as usize].and_then(|at| problem.shelters().get(at as usize));
-            let back = stood.map_or(0, |at| drive(distance_m((at.x, at.y), group.from), means));
+            let way = |at: u32| problem.metres(group.from as usize, at as usize);
+            let back = stands[bus as usize].map_or(0, |at| drive(way(at).unwrap_or(group.metres), means));
             let leaves = time + back + i64::from(means.boarding);
             let arrives = leaves + drive(group.metres, means) + i64::from(means.boarding);
             departures.push(Departure {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::hashing::{self, NewPassword};
+use super::sign_in::{CountAttempt, program};
 use super::{own_account, store};
 use crate::action::{Action, Context};
 use crate::app::App;
@@ -21,16 +22,23 @@ pub struct ChangePassword {
 }
 
 impl ChangePassword {
-    /// Verifies the password so far, hashes the new one, and only then writes.
+    /// Verifies the password so far, hashes the new one, and only then writes. A wrong one counts as it does at
+    /// sign-in: a browser left open is no place to guess at leisure.
     ///
     /// # Errors
-    /// [`Problem::invalid`] on `current` when it is wrong, or was changed meanwhile; on `new` when it is
-    /// too weak.
+    /// [`Problem::invalid`] on `current` when it is wrong, was changed meanwhile, or was guessed at too often; on
+    /// `new` when it is too weak.
     pub async fn attempt(&self, app: &App, who: &Who) -> Result<()> {
-        let account = own_account(&mut app.db().read().await?, who).await?;
+        let login = own_account(&mut app.db().read().await?, who).await?.login;
+        let Some(counted) = app.act(&program(), &CountAttempt { login }).await? else {
+            return Err(Problem::invalid().field("current", "account-password-rests").into());
+        };
+        let account = &counted.account;
         if !hashing::matches(app, &self.current, Some(&account.password)).await? {
+            counted.was_wrong(app).await?;
             return Err(wrong());
         }
+        counted.was_right(app).await?;
         let new = NewPassword::new(app, &self.new, &account.login).await?;
         app.act(who, &Replace { verified: &account.password, new: &new }).await
     }

@@ -58,7 +58,7 @@ impl SignIn {
         let step = match (&account.totp, self.code.filter(|code| !code.trim().is_empty())) {
             (None, _) => account.totp_step,
             (Some(_), None) => {
-                app.act(&program(), &TakeBack { account }).await?;
+                counted.was_right(app).await?;
                 return Ok(Outcome::NeedsCode);
             }
             (Some(sealed), Some(code)) => match used_step(app, account, sealed, &code)? {
@@ -80,7 +80,7 @@ impl SignIn {
 }
 
 /// Nobody is signed in yet: the program writes.
-fn program() -> Who {
+pub(super) fn program() -> Who {
     Who::program("000000")
 }
 
@@ -90,10 +90,23 @@ fn refused() -> Error {
 
 /// Refuses a counted attempt that turned out wrong; the one that makes the account rest is put on record.
 async fn failed<T>(app: &App, counted: &Counted) -> Result<T> {
-    if counted.failures % ATTEMPTS == 0 {
-        app.act(&program(), &NoteRest { account: &counted.account }).await?;
-    }
+    counted.was_wrong(app).await?;
     Err(refused())
+}
+
+impl Counted {
+    /// Puts on record that the account rests, where this attempt is the one that made it.
+    pub(super) async fn was_wrong(&self, app: &App) -> Result<()> {
+        if self.failures % ATTEMPTS != 0 {
+            return Ok(());
+        }
+        app.act(&program(), &NoteRest { account: &self.account }).await
+    }
+
+    /// Takes the attempt back: it was no failure.
+    pub(super) async fn was_right(&self, app: &App) -> Result<()> {
+        app.act(&program(), &TakeBack { account: &self.account }).await
+    }
 }
 
 /// The step of a right code that was not used before.
@@ -102,13 +115,14 @@ fn used_step(app: &App, account: &Account, sealed: &[u8], code: &str) -> Result<
     Ok(totp::verify(&secret, code.trim(), app.clock().now() / SECOND, account.totp_step))
 }
 
-struct CountAttempt {
-    login: String,
+/// Counts an attempt before it is looked at; `None` while the account rests, or when there is none.
+pub(super) struct CountAttempt {
+    pub(super) login: String,
 }
 
 /// An attempt that may be looked at.
-struct Counted {
-    account: Account,
+pub(super) struct Counted {
+    pub(super) account: Account,
     /// Attempts without a success between, this one too.
     failures: i64,
 }

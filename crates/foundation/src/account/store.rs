@@ -9,6 +9,7 @@ use crate::clock::Micros;
 use crate::db::{Tx, Value, sql, sql_with};
 use crate::error::Result;
 use crate::scope::{Columns, Post, Role, Scope};
+use crate::web::Paging;
 
 /// The account with this login, if any.
 pub async fn account_by_login(tx: &mut Tx, login: &str) -> Result<Option<Account>> {
@@ -447,34 +448,107 @@ pub struct Holder {
     pub disabled_at: Option<Micros>,
 }
 
-/// Posts over places within `scope`, and at or below `path`; those that ended are left out unless
-/// `ended` is set.
+/// Which posts a list asks for by whether they still hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Term {
+    /// Those that hold, or will.
+    #[default]
+    Running,
+    /// Those that ended, or whose account was closed.
+    Ended,
+    /// Both.
+    All,
+}
+
+impl Term {
+    /// What addresses and statements say for it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Term::Running => "running",
+            Term::Ended => "ended",
+            Term::All => "all",
+        }
+    }
+
+    /// The one with this code.
+    pub fn from_code(code: &str) -> Option<Term> {
+        [Term::Running, Term::Ended, Term::All].into_iter().find(|term| term.code() == code)
+    }
+}
+
+/// Which posts a list asks for.
+#[derive(Debug, Clone, Default)]
+pub struct PostFilter {
+    /// Only over this area or below it: its path; empty for everywhere.
+    pub path: String,
+    /// Only of this role, by code; empty for all.
+    pub role: String,
+    /// Only for this organisation.
+    pub organisation: Option<Uuid>,
+    /// Only of people whose name or login holds this text; empty for all.
+    pub person: String,
+    /// Whether they hold.
+    pub term: Term,
+}
+
+/// The posts over places within `scope` that `filter` asks for, by place, role and login.
 pub async fn holders(
     tx: &mut Tx,
     scope: &Scope,
-    path: &str,
-    ended: bool,
+    filter: &PostFilter,
+    paging: Paging,
     now: Micros,
-    most: i64,
 ) -> Result<Vec<Holder>> {
-    let allowed = scope.condition(Columns { county: "p.county", path: "p.path", units: &[] }, 5);
-    let (from, below) = crate::scope::path_range(path);
+    let allowed = scope.condition(Columns { county: "p.county", path: "p.path", units: &[] }, 10);
     sql_with(
         "select p.county, p.id, p.account, a.login, a.name, p.role, p.area, p.path, p.organisation, \
          p.valid_from, p.valid_to, a.disabled_at from post p \
          join account a on a.county = p.county and a.id = p.account \
-         where p.path >= $1 and p.path < $2 and ($3 or p.valid_to is null or p.valid_to > $4) \
-         and {scope} order by p.path, p.role, a.login limit $5",
+         where p.path >= $1 and p.path < $2 and ($3 = '' or p.role = $3) and ($4 is null or p.organisation = $4) \
+         and ($5 = '' or replace(a.name, $5, '') <> a.name or replace(a.login, $6, '') <> a.login) \
+         and ($7 = 'all' or ($7 = 'ended') = ((p.valid_to is not null and p.valid_to <= $8) \
+         or a.disabled_at is not null)) \
+         and {scope} order by p.path, p.role, a.login, p.id limit $9 offset $10",
         &[("scope", &allowed.text)],
     )
-    .bind(from)
-    .bind(below)
-    .bind(ended)
-    .bind(now)
-    .bind(most)
+    .bind_all(asked_for(filter, now))
+    .bind(paging.size)
+    .bind(paging.offset())
     .bind_all(allowed.values)
     .all(tx)
     .await
+}
+
+/// How many posts [`holders`] has to give in all.
+pub async fn count_holders(tx: &mut Tx, scope: &Scope, filter: &PostFilter, now: Micros) -> Result<i64> {
+    let allowed = scope.condition(Columns { county: "p.county", path: "p.path", units: &[] }, 8);
+    sql_with(
+        "select count(*) from post p join account a on a.county = p.county and a.id = p.account \
+         where p.path >= $1 and p.path < $2 and ($3 = '' or p.role = $3) and ($4 is null or p.organisation = $4) \
+         and ($5 = '' or replace(a.name, $5, '') <> a.name or replace(a.login, $6, '') <> a.login) \
+         and ($7 = 'all' or ($7 = 'ended') = ((p.valid_to is not null and p.valid_to <= $8) \
+         or a.disabled_at is not null)) and {scope}",
+        &[("scope", &allowed.text)],
+    )
+    .bind_all(asked_for(filter, now))
+    .bind_all(allowed.values)
+    .scalar(tx)
+    .await
+}
+
+fn asked_for(filter: &PostFilter, now: Micros) -> [Value; 8] {
+    let (from, below) = crate::scope::path_range(&filter.path);
+    [
+        from.into(),
+        below.into(),
+        filter.role.as_str().into(),
+        filter.organisation.into(),
+        filter.person.as_str().into(),
+        // Logins are kept in small letters.
+        filter.person.to_lowercase().into(),
+        filter.term.code().into(),
+        now.into(),
+    ]
 }
 
 /// Closes an account or opens it again.

@@ -19,6 +19,12 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "county limits", include_str!("../../../../migrations/0005_county_limits.sql")),
     (6, "figure sums", include_str!("../../../../migrations/0006_figure_sums.sql")),
     (7, "event salts", include_str!("../../../../migrations/0007_event_salts.sql")),
+    (9, "told", include_str!("../../../../migrations/0009_told.sql")),
+    (
+        10,
+        "live matters and place sums",
+        include_str!("../../../../migrations/0010_live_matters_and_place_sums.sql"),
+    ),
 ];
 
 /// The migrations' texts, in order.
@@ -51,10 +57,21 @@ fn migrator(engine: Engine) -> Migrator {
     Migrator::with_migrations(migrations.collect())
 }
 
+/// The newest schema this program knows.
+fn newest() -> i64 {
+    MIGRATIONS.iter().map(|(version, _, _)| *version).max().unwrap_or_default()
+}
+
 impl Db {
-    /// Brings the schema up to date. Running it again changes nothing.
+    /// Brings the schema up to date. Running it again changes nothing, and so does running it on the schema of
+    /// a newer program: schemas only grow.
+    ///
+    /// # Errors
+    /// When the schema is of another origin, or the engine fails.
     pub async fn migrate(&self) -> Result<()> {
-        let migrator = migrator(self.engine());
+        let mut migrator = migrator(self.engine());
+        self.applied().await?;
+        migrator.set_ignore_missing(true);
         match &self.0 {
             Pools::Sqlite { write, .. } => migrator.run(write).await,
             Pools::Postgres(pool) => migrator.run(pool).await,
@@ -62,19 +79,58 @@ impl Db {
         .while_doing("bringing the schema up to date")
     }
 
-    /// Refuses a database whose schema is older than this program's, or of another origin.
-    pub async fn check_schema(&self) -> Result<()> {
-        let newest = MIGRATIONS.iter().map(|(version, _, _)| *version).max().unwrap_or_default();
-        let mut tx = self.read().await?;
-        let found: i64 = super::sql("select coalesce(max(version), 0) from _sqlx_migrations where success")
-            .scalar(&mut tx)
-            .await?;
-        if found < newest {
-            return Err(Error::failed(
-                "checking the schema",
-                format!("it is at version {found}, this program needs {newest}: run `lianxin db migrate`"),
+    /// Refuses a database without a schema, or whose schema is older than this program's, or of another
+    /// origin. Tells by how many versions it is newer: 0 for this program's own.
+    pub async fn check_schema(&self) -> Result<i64> {
+        let refuse = |why: String| Err(Error::failed("checking the schema", why));
+        let applied = self.applied().await?;
+        let Some(found) = applied.last() else {
+            return refuse(
+                "there is none: if this is the right database, run `lianxin db migrate`".to_owned(),
+            );
+        };
+        if let Some((lacking, _, _)) = MIGRATIONS.iter().find(|(version, _, _)| !applied.contains(version)) {
+            return refuse(format!(
+                "it is at version {found} and lacks version {lacking}, which this program needs: run `lianxin db migrate`"
             ));
         }
-        Ok(())
+        Ok(found - newest())
+    }
+
+    /// The versions the schema went through, in order; none for an empty database.
+    ///
+    /// # Errors
+    /// When what is there was not made by these migrations.
+    async fn applied(&self) -> Result<Vec<i64>> {
+        let mut tx = self.read().await?;
+        let journal = match self.engine() {
+            Engine::Sqlite => "select count(*) from sqlite_master where name = '_sqlx_migrations'",
+            Engine::Postgres => "select count(*) from pg_class where oid = to_regclass('_sqlx_migrations')",
+        };
+        let kept: i64 = super::sql(journal).scalar(&mut tx).await?;
+        if kept == 0 {
+            return Ok(Vec::new());
+        }
+        let applied: Vec<(i64, Vec<u8>)> =
+            super::sql("select version, checksum from _sqlx_migrations where success order by version")
+                .all(&mut tx)
+                .await?;
+        let known = migrator(self.engine());
+        for migration in known.iter() {
+            let other = |(version, checksum): &&(i64, Vec<u8>)| {
+                *version == migration.version && *checksum != *migration.checksum
+            };
+            if applied.iter().any(|one| other(&one)) {
+                return Err(Error::failed(
+                    "checking the schema",
+                    format!(
+                        "its version {} was not made by this program: name another database, or restore a backup \
+                         into a new one",
+                        migration.version
+                    ),
+                ));
+            }
+        }
+        Ok(applied.into_iter().map(|(version, _)| version).collect())
     }
 }

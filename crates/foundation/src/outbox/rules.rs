@@ -9,8 +9,7 @@ pub const LEASE: Micros = 3 * MINUTE;
 pub const WORTH: Micros = 2 * DAY;
 
 /// The waits between attempts; after the last one it is for an administrator.
-const WAITS: [Micros; 7] =
-    [MINUTE, 4 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 8 * HOUR, 16 * HOUR];
+const WAITS: [Micros; 7] = [MINUTE, 4 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 8 * HOUR, 16 * HOUR];
 
 /// When to try again after `attempts` of them, or `None` when enough were made. `chance` spreads the moments
 /// by up to a fifth either way, so that a service that comes back is not met by everybody at once. What the
@@ -74,7 +73,8 @@ mod tests {
     fn waits_grow_spread_and_end() {
         let mut before = 0;
         for attempts in 1..=7 {
-            let (low, high) = (again(attempts, 0, None, 0).unwrap(), again(attempts, 0, None, u16::MAX).unwrap());
+            let (low, high) =
+                (again(attempts, 0, None, 0).unwrap(), again(attempts, 0, None, u16::MAX).unwrap());
             assert!(before < low && low < high, "{attempts}: {before} {low} {high}");
             assert!(high * 4 <= low * 6 + 4, "a fifth either way: {low} {high}");
             before = high;
@@ -87,7 +87,9 @@ mod tests {
     #[test]
     fn nights_are_quiet() {
         let night = Quiet::default();
-        for (hour, held) in [(0, true), (6, true), (7, false), (12, false), (21, false), (22, true), (23, true)] {
+        for (hour, held) in
+            [(0, true), (6, true), (7, false), (12, false), (21, false), (22, true), (23, true)]
+        {
             assert_eq!(night.holds(MIDNIGHT + hour * HOUR), held, "{hour}");
         }
         assert_eq!(night.until_over(MIDNIGHT + 23 * HOUR), MIDNIGHT + DAY + 7 * HOUR);
@@ -103,6 +105,9 @@ mod tests {
         let late = MIDNIGHT + 22 * HOUR - MINUTE;
         assert_eq!(due(late, 5 * MINUTE, Quiet::default(), false), MIDNIGHT + DAY + 7 * HOUR);
         assert_eq!(due(late, 5 * MINUTE, Quiet::default(), true), late);
-        assert_eq!(due(MIDNIGHT + 9 * HOUR, 5 * MINUTE, Quiet::default(), false), MIDNIGHT + 9 * HOUR + 5 * MINUTE);
+        assert_eq!(
+            due(MIDNIGHT + 9 * HOUR, 5 * MINUTE, Quiet::default(), false),
+            MIDNIGHT + 9 * HOUR + 5 * MINUTE
+        );
     }
 }

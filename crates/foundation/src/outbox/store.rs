@@ -125,16 +125,17 @@ pub(super) async fn settle(
         Fate::Dead(why) => ("dead", None, Some(why.as_str())),
         Fate::Dropped(why) => ("dropped", None, Some(*why)),
     };
-    let touched = sql("update letter set state = $3, leased_until = null, due_at = coalesce($4, due_at), why = $5, \
+    let touched =
+        sql("update letter set state = $3, leased_until = null, due_at = coalesce($4, due_at), why = $5, \
          done_at = $6 where county = $1 and message = $2 and state = 'waiting'")
-    .bind(county)
-    .bind(message)
-    .bind(state)
-    .bind(due)
-    .bind(why)
-    .bind(now)
-    .run(tx)
-    .await?;
+        .bind(county)
+        .bind(message)
+        .bind(state)
+        .bind(due)
+        .bind(why)
+        .bind(now)
+        .run(tx)
+        .await?;
     Ok(touched > 0)
 }
 
@@ -203,7 +204,13 @@ pub(super) async fn stuck_one(
 }
 
 /// Lets a message that could not be sent wait again, from the beginning.
-pub(super) async fn revive(tx: &mut Tx, county: &str, message: Uuid, now: Micros, worth: Micros) -> Result<()> {
+pub(super) async fn revive(
+    tx: &mut Tx,
+    county: &str,
+    message: Uuid,
+    now: Micros,
+    worth: Micros,
+) -> Result<()> {
     sql("update letter set state = 'waiting', due_at = $3, expires_at = $4, attempts = 0, why = null, done_at = null \
          where county = $1 and message = $2 and state = 'dead'")
     .bind(county)

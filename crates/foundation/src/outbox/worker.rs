@@ -101,7 +101,8 @@ fn fate(app: &App, channel: Channel, letter: &Letter, outcome: Outcome) -> Fate 
         Outcome::Unclear(why) => (why, None),
         Outcome::Later(why, seconds) => (why, seconds),
     };
-    let asked = asked.and_then(|seconds| i64::try_from(seconds).ok()).map(|seconds| seconds.saturating_mul(SECOND));
+    let asked =
+        asked.and_then(|seconds| i64::try_from(seconds).ok()).map(|seconds| seconds.saturating_mul(SECOND));
     let chance = u16::from_be_bytes(app.ids().bytes());
     match rules::again(letter.attempts, app.clock().now(), asked, chance) {
         Some(at) => Fate::Waits(at, why),

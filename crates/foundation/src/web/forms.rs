@@ -55,6 +55,11 @@ impl Submission {
         self.fields.get(field).and_then(|values| values.first()).map_or("", |value| value.trim())
     }
 
+    /// Puts another value in a field's place.
+    pub fn set(&mut self, field: &str, value: String) {
+        self.fields.insert(field.to_owned(), vec![value]);
+    }
+
     /// A field's value, or `None` when it was left empty.
     pub fn given(&self, field: &str) -> Option<String> {
         Some(self.text(field)).filter(|text| !text.is_empty()).map(str::to_owned)

@@ -22,6 +22,8 @@ pub struct NavItem {
     pub label: String,
     /// Whether the visitor is there.
     pub current: bool,
+    /// How much there waits to be looked at; 0 shows nothing.
+    pub count: i64,
 }
 
 /// Everything the layout needs. Templates call it `s`, and speak through it: `{{ s.t("start-title") }}`.
@@ -61,6 +63,7 @@ impl Deref for Shell {
 /// The staff pages in the order of the navigation: address, message id, the right that shows it.
 const NAV: &[(&str, &str, Right)] = &[
     ("/inbox", "nav-inbox", Right::SeeMatters),
+    ("/notices", "nav-notices", Right::SeeMatters),
     ("/map", "nav-map", Right::SeeMatters),
     ("/field", "nav-field", Right::EnterMatters),
     ("/staff/figures", "nav-figures", Right::SeeFigures),
@@ -68,6 +71,7 @@ const NAV: &[(&str, &str, Right)] = &[
     ("/organisations", "nav-organisations", Right::SeeRegistry),
     ("/posts", "nav-posts", Right::Manage),
     ("/categories", "nav-categories", Right::Manage),
+    ("/letters", "nav-letters", Right::Manage),
     ("/audit", "nav-audit", Right::SeeAudit),
 ];
 
@@ -117,6 +121,7 @@ impl Shell {
                     href,
                     label: visitor.words.t(message),
                     current: path == href || path.starts_with(&format!("{href}/")),
+                    count: if href == "/notices" { visitor.unread } else { 0 },
                 })
                 .collect(),
         };

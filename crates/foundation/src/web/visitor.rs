@@ -16,6 +16,7 @@ use crate::clock::Micros;
 use crate::error::{Error, Kind, Problem, Result};
 use crate::i18n::{Language, Words};
 use crate::limits::{Asker, Limit};
+use crate::outbox;
 use crate::scope::{Means, Right, Scope, Who};
 use crate::vault::Purpose;
 
@@ -74,6 +75,8 @@ pub struct Visitor {
     pub led_here: bool,
     /// The moment of the visit.
     pub now: Micros,
+    /// How many notices the signed-in person has not looked at.
+    pub unread: i64,
 }
 
 impl Visitor {
@@ -167,7 +170,13 @@ where
         let led_here =
             parts.headers.get("sec-fetch-site").is_some_and(|from| from.as_bytes().ends_with(b"-site"));
         let now = app.clock().now();
-        Ok(Visitor { app, words, who, client, look, site, here, partial, led_here, now })
+        let unread = match who.as_ref().and_then(|who| Some((&who.county, who.account?))) {
+            Some((county, account)) => {
+                outbox::store::unread(&mut app.db().read().await?, county, account).await?
+            }
+            None => 0,
+        };
+        Ok(Visitor { app, words, who, client, look, site, here, partial, led_here, now, unread })
     }
 }
 

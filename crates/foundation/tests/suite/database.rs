@@ -102,7 +102,7 @@ both_engines! {
     async fn migrating_again_changes_nothing(house: House) {
         house.area("421223100001").await;
         house.db().migrate().await.unwrap();
-        house.db().check_schema().await.unwrap();
+        assert_eq!(house.db().check_schema().await.unwrap(), 0);
         let mut tx = house.db().read().await.unwrap();
         let areas: i64 = sql("select count(*) from area").scalar(&mut tx).await.unwrap();
         assert_eq!(areas, 5);
@@ -115,6 +115,35 @@ both_engines! {
         tx.commit().await.unwrap();
         let refusal = house.db().check_schema().await.unwrap_err().chain();
         assert!(refusal.contains("lianxin db migrate"), "{refusal}");
+    }
+
+    async fn a_newer_schema_is_used_and_told(house: House) {
+        let mut tx = house.db().write().await.unwrap();
+        sql("insert into _sqlx_migrations (version, description, success, checksum, execution_time) \
+             select version + 1000, description, success, checksum, execution_time from _sqlx_migrations where version = 1")
+            .run(&mut tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        assert!(house.db().check_schema().await.unwrap() > 900);
+        house.db().migrate().await.unwrap();
+    }
+
+    async fn a_schema_of_another_origin_is_refused(house: House) {
+        let mut tx = house.db().write().await.unwrap();
+        sql("update _sqlx_migrations set checksum = $1 where version = 2").bind(vec![1_u8]).run(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        for refusal in [house.db().check_schema().await.unwrap_err(), house.db().migrate().await.unwrap_err()] {
+            assert!(refusal.chain().contains("its version 2 was not made by this program"), "{}", refusal.chain());
+        }
+    }
+
+    async fn an_empty_database_is_told_what_to_do(house: House) {
+        let mut tx = house.db().write().await.unwrap();
+        sql("drop table _sqlx_migrations").run(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let refusal = house.db().check_schema().await.unwrap_err().chain();
+        assert_eq!(refusal, "checking the schema: there is none: if this is the right database, run `lianxin db migrate`");
     }
 
     async fn every_kind_of_value_survives_a_statement(house: House) {

@@ -286,6 +286,48 @@ both_engines! {
         assert!(matches!(attempt(&house, "clerk", kept, None).await, Ok(Outcome::In(_))));
     }
 
+    async fn guesses_at_ones_own_password_count_like_those_at_sign_in(house: House) {
+        let person = clerk(&house).await;
+        let (cookie, who) = session_of(&house, &person).await;
+        let change = async |current: &str, new: &str| {
+            let change = ChangePassword { current: current.into(), new: new.into() };
+            change.attempt(house.app(), &who).await
+        };
+        for guess in 1..=3 {
+            change("guess", "another-Password-8").await.unwrap_err();
+            assert_eq!(failures(&house, &person).await, guess);
+        }
+        wrong(&house).await;
+        let weak = change(PASSWORD, "short").await.unwrap_err();
+        assert_eq!(fields(&weak), [("new", "password-too-short")]);
+        assert_eq!(failures(&house, &person).await, 4, "a right password is no failure");
+        let fifth = change("guess", "another-Password-8").await.unwrap_err();
+        assert_eq!(fields(&fifth), [("current", "account-password-wrong")]);
+        assert_eq!(rests(&house).await, 1);
+        for current in ["guess", PASSWORD] {
+            let rests = change(current, "another-Password-8").await.unwrap_err();
+            assert_eq!(fields(&rests), [("current", "account-password-rests")]);
+        }
+        assert!(!right(&house).await, "at sign-in too");
+        assert!(counts(&house, &cookie).await, "the session works on");
+        house.clock().set(NOW + 15 * MINUTE);
+        let (_, who) = session_of(&house, &person).await;
+        let done = ChangePassword { current: PASSWORD.into(), new: "another-Password-8".into() };
+        done.attempt(house.app(), &who).await.unwrap();
+        assert_eq!(failures(&house, &person).await, 0);
+    }
+
+    async fn of_many_guesses_at_ones_own_password_at_once_five_are_looked_at(house: House) {
+        let person = clerk(&house).await;
+        let (_, who) = session_of(&house, &person).await;
+        let guess = ChangePassword { current: "guess".into(), new: "another-Password-8".into() };
+        let refused = join_all((0..20).map(|_| guess.attempt(house.app(), &who))).await;
+        let looked = refused.iter().filter(|refused| {
+            fields(refused.as_ref().unwrap_err()) == [("current", "account-password-wrong")]
+        });
+        assert_eq!((looked.count(), failures(&house, &person).await, rests(&house).await), (5, 5, 1));
+    }
+
     async fn two_factors_ask_for_both(house: House) {
         with_two_factors(&house).await;
         let (later, code) = CODES[1];

@@ -39,7 +39,11 @@ impl Audit {
                 wrong.push(format!("{flawed} events or matters are not as they were written"));
             }
         }
-        if wrong.is_empty() { Ok(()) } else { Err(Error::failed("verifying the audit trail", wrong.join(", "))) }
+        if wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::failed("verifying the audit trail", wrong.join(", ")))
+        }
     }
 }
 

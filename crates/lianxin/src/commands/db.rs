@@ -31,8 +31,12 @@ impl DbCommand {
                 println!("the schema is up to date");
             }
             DbCommand::Check => {
-                house::existing(config).await?;
-                println!("the schema is this program's");
+                match house::existing(config).await?.check_schema().await? {
+                    0 => println!("the schema is this program's"),
+                    newer => {
+                        println!("the schema is {newer} versions newer than this program's, which can use it")
+                    }
+                }
                 println!("{}", holidays_known(&house::calendar(config)?, config.clock().now()));
             }
             DbCommand::Recount => {

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod backup;
 pub mod bench;
+pub mod channels;
 pub mod db;
 pub mod demo;
 pub mod import;
@@ -18,9 +19,12 @@ use lianxin_foundation::i18n::Language;
 use crate::house;
 
 /// What a failure says on the terminal: a refusal in the operator's language, anything else with its
-/// whole chain of causes.
+/// whole chain of causes and what can be done about it.
 pub fn told(error: &Error) -> String {
-    let Error::Refused(problem) = error else { return error.chain() };
+    let Error::Refused(problem) = error else {
+        let advice = error.advice().map_or(String::new(), |advice| format!("\n  {advice}"));
+        return error.chain() + &advice;
+    };
     let Ok(locales) = house::locales() else { return error.chain() };
     let words = locales.speak(terminal_language());
     // A form's first sentence speaks of sending it again.

@@ -12,7 +12,9 @@ mod dispatch;
 mod export;
 mod field;
 mod hand_over;
+mod join;
 mod limits;
+mod merge;
 mod note;
 mod object;
 mod personal;
@@ -33,12 +35,15 @@ pub use dispatch::Dispatch;
 pub use export::NoteExport;
 pub use field::{Arrival, Deferred, arrive};
 pub use hand_over::HandOver;
+pub use join::{Join, Joined};
 pub use limits::{SetLimits, may_set_limits};
+pub use merge::{Merge, Part, ReporterPart};
 pub use note::AddNote;
 pub use object::Object;
-pub(crate) use personal::opened;
 pub use personal::{OpenPersonal, Personal, said, said_in};
+pub(crate) use personal::{contact_of, opened};
 pub use phone_search::NotePhoneSearch;
+pub(crate) use report::looks_like_email;
 pub use report::{Report, Reported};
 pub use reporter::{ReporterAnswer, ReporterConfirm, ReporterNote, Withdraw};
 pub use resolve::Resolve;
@@ -61,6 +66,7 @@ use crate::model::{Detail, Event, Matter, Party};
 use crate::photos::StoredPhoto;
 use crate::rules::{self, Impossible, Step, facts};
 use crate::store;
+use crate::told;
 use crate::trail;
 
 /// What is stored of a matter's secret: it holds 130 random bits, so a plain hash is enough.
@@ -144,6 +150,8 @@ struct With<'a> {
     sealed: Option<String>,
     /// Further facts.
     detail: Detail,
+    /// Where it stands again, for the one step that leads back.
+    before: Option<crate::model::Status>,
     /// Photos that come with it.
     photos: &'a [StoredPhoto],
 }
@@ -191,6 +199,7 @@ async fn happen(
 ) -> Result<Event> {
     let status = match step {
         Step::Report => matter.status,
+        Step::Part => with.before.ok_or_else(|| stands_differently(matter))?,
         _ => rules::advance(matter.status, step, party).map_err(|_| stands_differently(matter))?,
     };
     let (unit, unit_name, level) = match with.unit {
@@ -237,6 +246,7 @@ async fn remember(
     let mut row = store::EventRow::of(matter.id, event);
     let hashes = trail::seal(cx.app, matter, event, &mut row)?;
     store::insert_event(tx, &matter.county, row).await?;
+    told::note(tx, matter, event).await?;
     for photo in photos {
         store::insert_photo(tx, matter, photo, cx.now).await?;
     }

@@ -95,6 +95,12 @@ pub fn said_in(app: &App, event: &Event) -> Result<Option<String>> {
         .while_doing(format!("opening the note of event {}", event.id))
 }
 
+/// The contact a reporter left, `email` or `phone`, for the program to tell them by: whoever asks puts that on record.
+pub(crate) fn contact_of(app: &App, matter: &Matter, field: &str) -> Result<Option<String>> {
+    let sealed = if field == "email" { &matter.sealed_email } else { &matter.sealed_phone };
+    opened(app, field, matter.id, sealed.as_deref())
+}
+
 /// Seals one field of a matter.
 pub(super) fn sealed(app: &App, field: &str, matter: Uuid, plain: &str) -> Vec<u8> {
     app.vault().seal(app.ids(), &place(field, matter), plain)

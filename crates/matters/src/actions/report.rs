@@ -15,7 +15,7 @@ use super::words::{self, MOST_PLACE};
 use super::{With, digest, happen, name_of, personal, remember, route};
 use crate::Matters;
 use crate::category::{Attribute, Category, Datatype, FALLBACK};
-use crate::model::{Channel, Event, Matter, Party, Status};
+use crate::model::{Channel, Detail, Event, Matter, Party, Status};
 use crate::photos::StoredPhoto;
 use crate::rules::Step;
 use crate::store;
@@ -98,6 +98,10 @@ impl Action for Report<'_> {
             return Ok(before);
         }
         let mut checked = self.checked()?;
+        let suggested = crate::words::guess(tx, self.matters, &self.county, &checked.text).await?;
+        if let Some(guess) = suggested.as_ref().filter(|_| self.category.is_none()) {
+            checked.category = self.matters.catalogue.get(&guess.category).unwrap_or(checked.category);
+        }
         // Whether it is private is for the county to say.
         let local = self.matters.local(tx, &self.county).await?;
         checked.category = local.catalogue().get(&checked.category.code).unwrap_or(checked.category);
@@ -114,7 +118,11 @@ impl Action for Report<'_> {
                 &mut matter,
                 party(cx.who),
                 Step::Report,
-                With { photos: &self.photos, ..With::default() },
+                With {
+                    photos: &self.photos,
+                    detail: Detail { suggested, ..Detail::default() },
+                    ..With::default()
+                },
             )
             .await?,
         ];
@@ -390,7 +398,7 @@ pub(super) async fn area_of(
 }
 
 /// Something before and after one `@`, a dot behind it, no spaces: the rest shows when it is used.
-fn looks_like_email(text: &str) -> bool {
+pub(crate) fn looks_like_email(text: &str) -> bool {
     let parts = text.split_once('@');
     parts.is_some_and(|(name, host)| {
         !name.is_empty()
@@ -402,7 +410,7 @@ fn looks_like_email(text: &str) -> bool {
 }
 
 /// 26 letters and digits as `Ids::secret` makes them.
-fn looks_like_secret(text: &str) -> bool {
+pub(super) fn looks_like_secret(text: &str) -> bool {
     text.len() == 26
         && text.bytes().all(|b| b.is_ascii_digit() || (b.is_ascii_lowercase() && !b"ilou".contains(&b)))
 }

@@ -10,6 +10,7 @@ mod shapes;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod twins;
 
 pub(crate) use shapes::Refusals;
 
@@ -50,6 +51,10 @@ fn addresses() -> Vec<(String, MethodRouter<App>)> {
         (below("dismissal"), post(steps::dismiss)),
         (below("correction"), post(steps::correct)),
         (below("call-back"), post(steps::call_back)),
+        (below("merge"), post(steps::merge)),
+        (below("parting"), post(steps::part)),
+        (below("twins"), get(twins::near)),
+        (below("joins"), post(twins::join)),
         (below("personal"), post(steps::personal)),
     ]
 }
@@ -59,7 +64,8 @@ fn addresses() -> Vec<(String, MethodRouter<App>)> {
     paths(
         read::categories, read::list, report::report, read::one, read::events, steps::dispatch, steps::accept,
         steps::object, steps::ask, steps::pause, steps::resume, steps::note, steps::hand_over, steps::resolve,
-        steps::dismiss, steps::correct, steps::call_back, steps::personal,
+        steps::dismiss, steps::correct, steps::call_back, steps::personal, steps::merge, steps::part, twins::near,
+        twins::join,
         crate::figures::api::figures,
     ),
     // What refusals are made of is not found by itself.

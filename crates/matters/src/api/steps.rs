@@ -13,8 +13,8 @@ use super::input::{Of, Sent};
 use super::shapes::{MatterBody, PersonalBody, Refusals};
 use crate::Matters;
 use crate::actions::{
-    Accept, AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, Object, OpenPersonal, Pause,
-    Resolve, Resume,
+    Accept, AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, Merge, Object, OpenPersonal, Part,
+    Pause, Resolve, Resume,
 };
 use crate::model::Matter;
 
@@ -280,4 +280,32 @@ pub(super) async fn personal(
 ) -> Result<Json<PersonalBody>> {
     let action = OpenPersonal { county: of.county, id: of.id, reason: sent.reason };
     Ok(Json(caller.app.act(&caller.who, &action).await?.into()))
+}
+
+step! {
+    /// Merges the matter into another that says the same: one owner, one clock, counted once.
+    merge, "/api/v1/matters/{county}/{id}/merge", "mergeMatter",
+    /// Which one is kept.
+    MergeBody {
+        /// The number of the matter that is kept.
+        #[schema(min_length = 1, max_length = 20, pattern = r"\S")]
+        into: String,
+        /// Why, for everyone who may see them.
+        #[serde(default)]
+        #[schema(max_length = 4000)]
+        note: String,
+    },
+    |matters, of, sent| Merge { matters, county: of.county, id: of.id, into: sent.into, note: sent.note }
+}
+
+step! {
+    /// Parts a merged matter again: it stands where it stood, with the deadlines it had.
+    part, "/api/v1/matters/{county}/{id}/parting", "partMatter",
+    /// Why it is another.
+    PartingBody {
+        /// How it differs.
+        #[schema(min_length = 1, max_length = 4000, pattern = r"\S")]
+        reason: String,
+    },
+    |matters, of, sent| Part { matters, county: of.county, id: of.id, reason: sent.reason }
 }

@@ -121,7 +121,11 @@ fn resource(step: Step) -> Option<&'static str> {
         Step::ConfirmSolved | Step::ConfirmUnsolved => Some("call-back"),
         Step::Dismiss => Some("dismissal"),
         Step::Correct => Some("correction"),
+        Step::Merge => Some("merge"),
+        Step::Part => Some("parting"),
         Step::Report | Step::Answer | Step::Climb | Step::Idle | Step::TimeOut | Step::Withdraw => None,
+        // Written by the program beside the other matter's merging or parting.
+        Step::Gather | Step::LetGo => None,
     }
 }
 

@@ -72,7 +72,7 @@ pub struct Counts {
 }
 
 /// A stretch of a matter's way whose length is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Stretch {
     /// From receipt to the first dispatch.
     Dispatch,
@@ -340,25 +340,30 @@ impl Counts {
         rest
     }
 
+    /// In the order that the columns have in the statements of figures.
+    pub(super) fn values(mut self) -> [i64; 29] {
+        self.fields().map(|field| *field)
+    }
+
     fn fields(&mut self) -> [&mut i64; 29] {
         [
             &mut self.received,
+            &mut self.closed,
             &mut self.dispatched,
             &mut self.judged,
             &mut self.in_time,
             &mut self.solved,
             &mut self.satisfied,
             &mut self.unsolved,
+            &mut self.settled,
             &mut self.reopened,
             &mut self.climbs,
             &mut self.climbed,
-            &mut self.settled,
             &mut self.settled_county,
             &mut self.settled_town,
             &mut self.settled_village,
             &mut self.settled_grid,
             &mut self.settled_micro,
-            &mut self.closed,
             &mut self.closed_reporter,
             &mut self.closed_call_back,
             &mut self.closed_time_out,

@@ -1,6 +1,6 @@
 //! Statements of figures. Whole months are read from the sums that are kept in step with the matters
-//! (`figure_sum`, `figure_length`: see [`super::sums`]), parts of a month from the matters themselves. None
-//! of them reads what a matter says or who reported it.
+//! (`figure_sum`, `figure_place`, `figure_length`: see [`super::sums`]), parts of a month from the matters
+//! themselves. None of them reads what a matter says or who reported it.
 
 use std::ops::Range;
 
@@ -69,8 +69,13 @@ const COUNTS: [(&str, &str); 29] = [
 /// The condition under which a matter is one of those counted.
 pub(crate) fn counted(counted: Counted) -> String {
     let each = COUNTS.iter().find(|(name, _)| *name == counted.code());
-    each.map_or_else(|| "(m.reopened > 0 or m.solved)".to_owned(), |(_, each)| format!("({each}) > 0"))
+    let fits =
+        each.map_or_else(|| "(m.reopened > 0 or m.solved)".to_owned(), |(_, each)| format!("({each}) > 0"));
+    format!("({fits} and {})", APART)
 }
+
+/// What was merged into another matter is counted there, once.
+const APART: &str = "m.status <> 'merged'";
 
 /// How many of [`COUNTS`] come first for the published rates.
 const RATES: usize = 9;
@@ -82,7 +87,7 @@ pub(crate) const UNIT: &str = "coalesce(m.first_unit, m.unit)";
 /// `sum(…) as name`, for each of the first `n` counts: over matters, or over sums.
 fn sums(n: usize, of: Of) -> String {
     let sum = |(name, each): &(&str, &str)| {
-        let each = if of == Of::Sums { format!("m.{name}") } else { (*each).to_owned() };
+        let each = if of == Of::Matters { (*each).to_owned() } else { format!("m.{name}") };
         format!("cast(coalesce(sum({each}), 0) as BIGINT) as {name}")
     };
     COUNTS[..n].iter().map(sum).collect::<Vec<_>>().join(", ")
@@ -95,6 +100,23 @@ enum Of {
     Matters,
     /// From the sums of whole months.
     Sums,
+    /// From the sums of whole months, where neither category nor unit matters: a fiftieth of the rows.
+    Places,
+}
+
+impl Of {
+    /// What whole months of a selection are read from, where the rows are told apart by place or time.
+    fn months(selection: &Selection) -> Of {
+        if selection.category.is_none() && selection.unit.is_none() { Of::Places } else { Of::Sums }
+    }
+
+    fn table(self) -> &'static str {
+        match self {
+            Of::Matters => "matter",
+            Of::Sums => "figure_sum",
+            Of::Places => "figure_place",
+        }
+    }
 }
 
 /// The counts of one group.
@@ -121,10 +143,11 @@ pub(super) async fn rates(tx: &mut Tx, selection: &Selection) -> Result<Counts> 
 
 /// The same of whole months, by the month's first moment; months without a matter are left out.
 pub(super) async fn by_month(tx: &mut Tx, selection: &Selection) -> Result<Vec<Group<Micros>>> {
-    let (condition, values) = condition(selection, Of::Sums, 0);
+    let of = Of::months(selection);
+    let (condition, values) = condition(selection, of, 0);
     sql_with(
-        "select m.month as key, {rates} from figure_sum m where {selection} group by m.month",
-        &[("rates", &sums(RATES, Of::Sums)), ("selection", &condition)],
+        "select m.month as key, {rates} from {table} m where {selection} group by m.month",
+        &[("table", of.table()), ("rates", &sums(RATES, of)), ("selection", &condition)],
     )
     .bind_all(values)
     .all(tx)
@@ -149,9 +172,9 @@ pub(super) async fn by_place_and_month(
         None => ("m.county", "1 = 1"),
     };
     let rows: Vec<Monthly> = sql_with(
-        "select {key} as key, m.month, {rates} from figure_sum m where {selection} and m.month >= $1 and m.month < $2 \
+        "select {key} as key, m.month, {rates} from figure_place m where {selection} and m.month >= $1 and m.month < $2 \
          group by {key}, m.month having sum(m.received) > 0",
-        &[("key", key), ("rates", &sums(RATES, Of::Sums)), ("selection", within)],
+        &[("key", key), ("rates", &sums(RATES, Of::Places)), ("selection", within)],
     )
     .bind(months.start)
     .bind(months.end)
@@ -163,35 +186,40 @@ pub(super) async fn by_place_and_month(
 
 /// By category.
 pub(super) async fn by_category(tx: &mut Tx, selection: &Selection) -> Result<Vec<Group<String>>> {
-    grouped(tx, "m.category", selection).await
+    grouped(tx, "m.category", Of::Sums, selection).await
 }
 
 /// By unit; nil for what no unit has had yet.
 pub(super) async fn by_unit(tx: &mut Tx, selection: &Selection) -> Result<Vec<Group<Uuid>>> {
-    grouped(tx, "m.unit", selection).await
+    grouped(tx, "m.unit", Of::Sums, selection).await
 }
 
 /// By county code, for a place above the counties: it is the first column of every key.
 pub(super) async fn by_county(tx: &mut Tx, selection: &Selection) -> Result<Vec<Group<String>>> {
-    grouped(tx, "m.county", selection).await
+    grouped(tx, "m.county", Of::months(selection), selection).await
 }
 
 /// By the path of the smallest area they lie in, for a county or below: the caller adds paths up to
 /// the areas it shows. A join with those areas takes as long on SQLite, and PostgreSQL may choose to
 /// walk the whole area index for it.
 pub(super) async fn by_path(tx: &mut Tx, selection: &Selection) -> Result<Vec<Group<String>>> {
-    grouped(tx, "m.path", selection).await
+    grouped(tx, "m.path", Of::months(selection), selection).await
 }
 
-async fn grouped<K>(tx: &mut Tx, key: &str, selection: &Selection) -> Result<Vec<Group<K>>>
+async fn grouped<K>(tx: &mut Tx, key: &str, of: Of, selection: &Selection) -> Result<Vec<Group<K>>>
 where
     Group<K>: Row,
 {
-    let (condition, values) = condition(selection, Of::Sums, 0);
+    let (condition, values) = condition(selection, of, 0);
     // A matter put right leaves a sum of nothing behind.
     sql_with(
-        "select {key} as key, {counts} from figure_sum m where {selection} group by {key} having sum(m.received) > 0",
-        &[("key", key), ("counts", &sums(COUNTS.len(), Of::Sums)), ("selection", &condition)],
+        "select {key} as key, {counts} from {table} m where {selection} group by {key} having sum(m.received) > 0",
+        &[
+            ("table", of.table()),
+            ("key", key),
+            ("counts", &sums(COUNTS.len(), of)),
+            ("selection", &condition),
+        ],
     )
     .bind_all(values)
     .all(tx)
@@ -222,6 +250,8 @@ fn length(stretch: Stretch) -> String {
     )
 }
 
+/// How deep a county's path is in characters, `42/4212/421223/`.
+const COUNTY: usize = 15;
 /// How deep a town's path is in characters, `42/4212/421223/421223100/`: lengths are kept by town.
 const TOWN: usize = 25;
 
@@ -290,11 +320,22 @@ async fn sorted_median(
     Ok(row.map(|row| row.0))
 }
 
+/// The path as an expression that no index fits.
+const UNLED_PATH: &str = "m.path || ''";
+
 /// The condition of a selection, its placeholders after the `bound` ones before it.
+///
+/// It names what the engine is to go by: the months of a county or a town, the path of what is smaller.
+/// Of two ranges, SQLite would take either, and a county's path leads to all its matters of all years.
 fn condition(selection: &Selection, of: Of, bound: usize) -> (String, Vec<Value>) {
-    let (at, unit) = if of == Of::Sums { ("m.month", "m.unit") } else { ("m.created_at", UNIT) };
+    let (at, unit) = if of == Of::Matters { ("m.created_at", UNIT) } else { ("m.month", "m.unit") };
+    let by_time = (COUNTY..=TOWN).contains(&selection.path.len());
+    let path = if by_time || of != Of::Matters { UNLED_PATH } else { "m.path" };
     let mut values: Vec<Value> = Vec::new();
     let mut parts: Vec<String> = Vec::new();
+    if of == Of::Matters {
+        parts.push(APART.to_owned());
+    }
     let mut also = |text: &str, value: Value| {
         values.push(value);
         parts.push(text.replace('?', &format!("${}", bound + values.len())));
@@ -309,8 +350,8 @@ fn condition(selection: &Selection, of: Of, bound: usize) -> (String, Vec<Value>
                 also("m.county = ?", county.into());
             }
             let (from, below) = path_range(&selection.path);
-            also("m.path >= ?", from.into());
-            also("m.path < ?", below.into());
+            also(&format!("{path} >= ?"), from.into());
+            also(&format!("{path} < ?"), below.into());
         }
     }
     if let Some(category) = &selection.category {
@@ -320,7 +361,7 @@ fn condition(selection: &Selection, of: Of, bound: usize) -> (String, Vec<Value>
         also(&format!("{unit} = ?"), id.into());
     }
     if let Some(scope) = &selection.scope {
-        let columns = Columns { county: "m.county", path: "m.path", units: &[] };
+        let columns = Columns { county: "m.county", path: UNLED_PATH, units: &[] };
         let allowed = scope.condition(columns, bound + values.len());
         parts.push(allowed.text);
         values.extend(allowed.values);
@@ -346,6 +387,9 @@ pub(super) async fn units(tx: &mut Tx, path: &str) -> Result<Vec<(Uuid, String)>
 /// The columns that tell sums apart.
 const KEY: &str = "county, month, path, category, unit";
 
+/// The columns that tell the sums of places apart.
+const PLACE_KEY: &str = "county, month, path";
+
 /// The columns that tell lengths apart.
 const LENGTH_KEY: &str = "county, month, path, stretch, seconds";
 
@@ -353,33 +397,110 @@ fn names() -> String {
     COUNTS.map(|(name, _)| name).join(", ")
 }
 
-/// Adds what a matter counts to the sums and lengths of its month, or takes it away again: `times` is 1
-/// or -1. The matter is read as it stands in this transaction.
-pub(super) async fn add(tx: &mut Tx, county: &str, id: Uuid, month: Micros, times: i64) -> Result<()> {
-    let change = COUNTS.map(|(_, each)| format!("$4 * ({each})")).join(", ");
-    let sum = COUNTS.map(|(name, _)| format!("{name} = figure_sum.{name} + excluded.{name}")).join(", ");
-    sql_with(
-        "insert into figure_sum ({key}, {names}) select m.county, $3, m.path, m.category, coalesce({unit}, $5), {change} \
-         from matter m where m.county = $1 and m.id = $2 on conflict ({key}) do update set {sum}",
-        &[("key", KEY), ("names", &names()), ("unit", UNIT), ("change", &change), ("sum", &sum)],
-    )
-    .bind_all([county.into(), id.into(), month.into(), times.into(), Uuid::nil().into()])
-    .run(tx)
-    .await?;
+/// What one matter adds to the sums of its month, and where.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub(super) struct Part {
+    pub path: String,
+    pub category: String,
+    /// Nil for none.
+    pub unit: Uuid,
+    #[sqlx(flatten)]
+    pub counts: Counts,
+    dispatch: Option<i64>,
+    response: Option<i64>,
+    resolution: Option<i64>,
+    closing: Option<i64>,
+}
+
+impl Part {
+    /// How long each stretch took it as pages say it, of those that it went along.
+    pub(super) fn lengths(&self) -> impl Iterator<Item = (Stretch, i64)> {
+        let seconds = [self.dispatch, self.response, self.resolution, self.closing];
+        Stretch::ALL.into_iter().zip(seconds).filter_map(|(stretch, seconds)| Some((stretch, seconds?)))
+    }
+
+    /// The town whose lengths it is counted among, or what lies above the towns.
+    pub(super) fn town(&self) -> &str {
+        self.path.get(..TOWN).unwrap_or(&self.path)
+    }
+}
+
+/// What a matter adds as it stands in this transaction.
+pub(super) async fn part(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Part>> {
+    let counts = COUNTS.map(|(name, each)| format!("cast({each} as BIGINT) as {name}")).join(", ");
     let lengths = Stretch::ALL.map(|stretch| {
         format!(
-            "select m.county, $3, substr(m.path, 1, {TOWN}), '{}', {}, $4 from matter m \
-             where m.county = $1 and m.id = $2 and {}",
-            stretch.code(),
+            "cast(case when {} then {} end as BIGINT) as {}",
+            ends(stretch).2,
             length(stretch),
-            ends(stretch).2
+            stretch.code()
         )
     });
     sql_with(
-        "insert into figure_length ({key}, n) {lengths} on conflict ({key}) do update set n = figure_length.n + excluded.n",
-        &[("key", LENGTH_KEY), ("lengths", &lengths.join(" union all "))],
+        "select m.path, m.category, coalesce({unit}, $3) as unit, {one}, {stretches} from matter m \
+         where m.county = $1 and m.id = $2 and m.status <> 'merged'",
+        &[("unit", UNIT), ("one", &counts), ("stretches", &lengths.join(", "))],
     )
-    .bind_all([county.into(), id.into(), month.into(), times.into()])
+    .bind_all([county.into(), id.into(), Uuid::nil().into()])
+    .optional(tx)
+    .await
+}
+
+/// Adds to the sums of the place, category and unit of `at`, and to those of its place.
+pub(super) async fn add(tx: &mut Tx, county: &str, month: Micros, at: &Part, change: &Counts) -> Result<()> {
+    let sum = COUNTS.map(|(name, _)| format!("{name} = kept.{name} + excluded.{name}")).join(", ");
+    let marks = |before: usize| {
+        (1..=COUNTS.len()).map(|nth| format!("${}", before + nth)).collect::<Vec<_>>().join(", ")
+    };
+    sql_with(
+        "insert into figure_sum as kept ({key}, {names}) values ($1, $2, $3, $4, $5, {change}) \
+         on conflict ({key}) do update set {sum}",
+        &[("key", KEY), ("names", &names()), ("change", &marks(5)), ("sum", &sum)],
+    )
+    .bind_all([
+        county.into(),
+        month.into(),
+        at.path.as_str().into(),
+        at.category.as_str().into(),
+        at.unit.into(),
+    ])
+    .bind_all(change.values().map(Value::from))
+    .run(tx)
+    .await?;
+    sql_with(
+        "insert into figure_place as kept ({key}, {names}) values ($1, $2, $3, {change}) \
+         on conflict ({key}) do update set {sum}",
+        &[("key", PLACE_KEY), ("names", &names()), ("change", &marks(3)), ("sum", &sum)],
+    )
+    .bind_all([county.into(), month.into(), at.path.as_str().into()])
+    .bind_all(change.values().map(Value::from))
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// Adds to the lengths of a county's month.
+pub(super) async fn add_lengths(
+    tx: &mut Tx,
+    county: &str,
+    month: Micros,
+    changes: Vec<Length>,
+) -> Result<()> {
+    let (mut rows, mut values) = (Vec::new(), vec![county.into(), month.into()]);
+    for (town, stretch, seconds, n) in changes {
+        let at = values.len();
+        rows.push(format!("($1, $2, ${}, ${}, ${}, ${})", at + 1, at + 2, at + 3, at + 4));
+        values.extend([Value::from(town), stretch.into(), seconds.into(), n.into()]);
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    sql_with(
+        "insert into figure_length as kept ({key}, n) values {lengths} \
+         on conflict ({key}) do update set n = kept.n + excluded.n",
+        &[("key", LENGTH_KEY), ("lengths", &rows.join(", "))],
+    )
+    .bind_all(values)
     .run(tx)
     .await?;
     Ok(())
@@ -399,10 +520,26 @@ pub(super) struct Sum {
 pub(super) type Length = (String, String, i64, i64);
 
 /// What is kept of a county's month, in order; what came to nothing is left out.
-pub(super) async fn kept(tx: &mut Tx, county: &str, month: Micros) -> Result<(Vec<Sum>, Vec<Length>)> {
+#[derive(Debug, PartialEq)]
+pub(super) struct Kept {
+    sums: Vec<Sum>,
+    places: Vec<Group<String>>,
+    lengths: Vec<Length>,
+}
+
+/// See [`Kept`].
+pub(super) async fn kept(tx: &mut Tx, county: &str, month: Micros) -> Result<Kept> {
     let sums: Vec<Sum> = sql_with(
         "select path, category, unit, {names} from figure_sum where county = $1 and month = $2 order by {key}",
         &[("names", &names()), ("key", KEY)],
+    )
+    .bind(county)
+    .bind(month)
+    .all(tx)
+    .await?;
+    let places: Vec<Group<String>> = sql_with(
+        "select path as key, {names} from figure_place where county = $1 and month = $2 order by path",
+        &[("names", &names())],
     )
     .bind(county)
     .bind(month)
@@ -416,18 +553,23 @@ pub(super) async fn kept(tx: &mut Tx, county: &str, month: Micros) -> Result<(Ve
     .bind(month)
     .all(tx)
     .await?;
-    Ok((sums.into_iter().filter(|sum| sum.counts != Counts::default()).collect(), lengths))
+    Ok(Kept {
+        sums: sums.into_iter().filter(|sum| sum.counts != Counts::default()).collect(),
+        places: places.into_iter().filter(|place| place.counts != Counts::default()).collect(),
+        lengths,
+    })
 }
 
 /// Counts a county's month again from its matters: from its first moment up to the next month's.
 pub(super) async fn recount(tx: &mut Tx, county: &str, month: Micros, next: Micros) -> Result<()> {
     sql("delete from figure_sum where county = $1 and month = $2").bind(county).bind(month).run(tx).await?;
+    sql("delete from figure_place where county = $1 and month = $2").bind(county).bind(month).run(tx).await?;
     sql("delete from figure_length where county = $1 and month = $2")
         .bind(county)
         .bind(month)
         .run(tx)
         .await?;
-    let within = "m.county = $1 and m.created_at >= $2 and m.created_at < $3";
+    let within = "m.county = $1 and m.created_at >= $2 and m.created_at < $3 and m.status <> 'merged'";
     let each = COUNTS.map(|(_, each)| format!("cast(sum({each}) as BIGINT)")).join(", ");
     sql_with(
         "insert into figure_sum ({key}, {names}) select m.county, $2, m.path, m.category, coalesce({unit}, $4), {each} \
@@ -435,6 +577,14 @@ pub(super) async fn recount(tx: &mut Tx, county: &str, month: Micros, next: Micr
         &[("key", KEY), ("names", &names()), ("unit", UNIT), ("each", &each), ("within", within)],
     )
     .bind_all([county.into(), month.into(), next.into(), Uuid::nil().into()])
+    .run(tx)
+    .await?;
+    sql_with(
+        "insert into figure_place ({key}, {names}) select county, month, path, {counts} from figure_sum m \
+         where county = $1 and month = $2 group by 1, 2, 3",
+        &[("key", PLACE_KEY), ("names", &names()), ("counts", &sums(COUNTS.len(), Of::Sums))],
+    )
+    .bind_all([county.into(), month.into()])
     .run(tx)
     .await?;
     for stretch in Stretch::ALL {
@@ -463,8 +613,8 @@ pub(super) async fn spans(tx: &mut Tx) -> Result<Vec<(String, Micros, Micros)>> 
         .await
 }
 
-/// Whether nothing was ever summed up.
+/// Whether nothing was ever summed up, or only by an earlier program, which kept no sums of places.
 pub(super) async fn is_empty(tx: &mut Tx) -> Result<bool> {
-    let one: Option<(i64,)> = sql("select month from figure_sum limit 1").optional(tx).await?;
+    let one: Option<(i64,)> = sql("select month from figure_place limit 1").optional(tx).await?;
     Ok(one.is_none())
 }

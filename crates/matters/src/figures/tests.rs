@@ -357,6 +357,17 @@ both_engines! {
         }
     }
 
+    async fn what_an_earlier_program_never_summed_up_is_counted_at_the_start(house: House) {
+        let (all, _) = county(&house).await;
+        let mut tx = house.db().write().await.unwrap();
+        sql("delete from figure_place").run(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        crate::figures::sums::begin(house.app()).await.unwrap();
+        let question = asked("421223", "2026-01", "2026-11");
+        check(&Cache::default().report(house.app(), &question).await.unwrap(), &all);
+        assert_eq!(crate::figures::sums::recount(house.app()).await.unwrap(), 0);
+    }
+
     async fn an_answer_is_given_again_for_a_minute_and_then_renewed(house: House) {
         let (_, units) = county(&house).await;
         let cache = Cache::default();

@@ -156,6 +156,10 @@ fn kind(step: Step) -> Option<&'static str> {
         | Step::Resume
         | Step::Idle
         | Step::Dismiss
-        | Step::Correct => None,
+        | Step::Correct
+        | Step::Merge
+        | Step::Part
+        | Step::Gather
+        | Step::LetGo => None,
     }
 }

@@ -35,6 +35,8 @@ use crate::store::{self, Order, Query};
 const MOST: i64 = 100;
 /// The most places it can name for what is found on the way.
 const MOST_PLACES: usize = 300;
+/// The depth of a village's path.
+const VILLAGE: usize = 5;
 /// How much of a matter's words its row shows.
 const TITLE: usize = 48;
 /// What still is work, or waits for somebody's word.
@@ -170,8 +172,7 @@ pub(super) async fn taken_along(
     let who = visitor.signed_in()?;
     let now = visitor.now;
     let s = visitor.shell("");
-    let handled = who.scope(Right::HandleMatters, now);
-    let scope = if handled.is_empty() { seen } else { handled };
+    let scope = at_hand(who, seen, now);
     let query = Query {
         county: only_county(who, &scope),
         statuses: OPEN.to_vec(),
@@ -205,6 +206,16 @@ pub(super) async fn taken_along(
             "choices": group.choices.into_iter().map(|one| (one.value, one.label)).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
     })))
+}
+
+/// What somebody works on: all they see where that is a village's worth, else what their unit has to handle.
+fn at_hand(who: &Who, seen: Scope, now: Micros) -> Scope {
+    let near = |grant: &Grant| match grant {
+        Grant::Place(path) => ancestors(path).len() >= VILLAGE,
+        Grant::Unit(_) => true,
+    };
+    let handled = who.scope(Right::HandleMatters, now);
+    if handled.is_empty() || seen.grants().iter().all(near) { seen } else { handled }
 }
 
 fn carry(

@@ -37,7 +37,7 @@ const ROWS: i64 = 40;
 const OPEN: [Status; 5] =
     [Status::Received, Status::Dispatched, Status::Accepted, Status::Objected, Status::Reopened];
 const WAITING: [Status; 2] = [Status::Waiting, Status::Resolved];
-const OVER: [Status; 3] = [Status::Closed, Status::Withdrawn, Status::Dismissed];
+const OVER: [Status; 4] = [Status::Closed, Status::Withdrawn, Status::Dismissed, Status::Merged];
 
 /// What the address asks for; empty fields do not narrow.
 #[derive(Deserialize, Default, Clone, Debug, PartialEq)]

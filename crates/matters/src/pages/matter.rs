@@ -22,19 +22,21 @@ use super::photos::{session, signed};
 use super::place::Spoken;
 use super::report::category_groups;
 use super::rows::Names;
+use super::same::Same;
 use super::step_form::{Forms, StepForm, said_after};
 use super::view::{
     Chip, Choice, Errors, Group, Life, Parts, Pictures, Reader, Told, is_top, level_message, next, title,
 };
 use crate::Matters;
 use crate::actions::{
-    Accept, AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, Object, OpenPersonal, Pause,
+    Accept, AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, Merge, Object, OpenPersonal, Part, Pause,
     Personal, Resolve, Resume, available, said_in,
 };
 use crate::model::{Event, Matter, Party, Status};
 use crate::photos::{self, StoredPhoto};
 use crate::rules::Step;
 use crate::store;
+use crate::told::actions::Look;
 
 /// Where a matter's small map looks.
 pub(super) struct Point {
@@ -72,6 +74,7 @@ pub(super) struct MatterPage {
     pub opened: Option<Vec<(String, String)>>,
     pub masked: Vec<(String, String)>,
     pub may_open: bool,
+    pub same: Same,
 }
 
 /// What a page shows beside the matter itself.
@@ -102,6 +105,9 @@ pub(super) async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let after = After { said: &asked.done, ..After::default() };
+    if visitor.unread > 0 {
+        visitor.app.act(visitor.signed_in()?, &Look { matter: Some(id), until: visitor.now }).await?;
+    }
     html_with(StatusCode::OK, &build(&visitor, &matters, &county, id, after).await?)
 }
 
@@ -202,6 +208,11 @@ async fn build(
     };
     let covers =
         who.scope(Right::OpenPersonal, visitor.now).covers(&matter.path, &[matter.unit, matter.first_unit]);
+    let possible = available(matter, who, visitor.now);
+    let sent = after.sent.map_or("", |(code, _)| code);
+    let mut tx = visitor.app.db().read().await?;
+    let same = Same::of(&mut tx, visitor, matters, matter, &possible, (sent, &after.errors)).await?;
+    drop(tx);
     let photos = signed(visitor, county, &session(visitor), &first_photos(&read.events));
     let place = place_line(&joined(&read.crumbs), &matter.place);
     Ok(MatterPage {
@@ -213,7 +224,7 @@ async fn build(
         next: next(&s, matter, &read.unit, Reader::Staff),
         text: matter.text.clone(),
         pictures: Pictures { alt: s.t("photo"), each: photos },
-        forms: forms.of(&available(matter, who, visitor.now)),
+        forms: forms.of(&possible),
         life,
         number: matter.number.clone(),
         category,
@@ -224,6 +235,7 @@ async fn build(
         opened: after.opened.map(|personal| opened(&s, personal)),
         masked: masked(&s, visitor, matter),
         may_open: covers,
+        same,
         crumbs: read.crumbs,
         errors: after.errors,
         here,
@@ -265,8 +277,10 @@ fn life(visitor: &Visitor, matters: &Matters, s: &Shell, read: &Read, opened: bo
 
 /// Facts that have something to say.
 fn facts(s: &Shell, matters: &Matters, matter: &Matter, spoken: Option<&Spoken>) -> Vec<(String, String)> {
-    let mut facts: Vec<(String, String)> =
-        spoken.map(|spoken| (s.t("matter-spoken"), s.t1("matter-spoken-place", "place", spoken.name.as_str()))).into_iter().collect();
+    let mut facts: Vec<(String, String)> = spoken
+        .map(|spoken| (s.t("matter-spoken"), s.t1("matter-spoken-place", "place", spoken.name.as_str())))
+        .into_iter()
+        .collect();
     facts.push((s.t("matter-channel"), s.t(matter.channel.message())));
     if let Some(level) = matter.level {
         facts.push((s.t("matter-level"), s.t(level_message(level))));
@@ -434,6 +448,8 @@ async fn take(
     let done = match step {
         "accept" => app.act(who, &Accept { matters, county, id, note: text("note") }).await,
         "resolve" => app.act(who, &Resolve { matters, county, id, reply: text("reply"), photos }).await,
+        "merge" => app.act(who, &Merge { matters, county, id, into: text("into"), note: text("note") }).await,
+        "part" => app.act(who, &Part { matters, county, id, reason: text("reason") }).await,
         "dispatch" => {
             app.act(who, &Dispatch { matters, county, id, unit: unit(sent)?, note: text("note") }).await
         }

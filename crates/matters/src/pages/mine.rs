@@ -76,6 +76,8 @@ pub(super) struct MinePage {
     pub place: String,
     pub created: Micros,
     pub contact: String,
+    /// The key their browser subscribes with; empty where nobody is told by browser.
+    pub push_key: String,
 }
 
 /// What the address says beside the secret.
@@ -87,8 +89,14 @@ pub(super) struct Asked {
 }
 
 /// What was done, as the address tells the page after it: nothing else may be put into its mouth.
-const SAID: [&str; 5] =
-    ["mine-said-answer", "mine-said-note", "mine-said-solved", "mine-said-unsolved", "mine-said-withdraw"];
+const SAID: [&str; 6] = [
+    "mine-said-device",
+    "mine-said-answer",
+    "mine-said-note",
+    "mine-said-solved",
+    "mine-said-unsolved",
+    "mine-said-withdraw",
+];
 
 /// `GET /m/{county}/{secret}`
 pub(super) async fn page(
@@ -114,7 +122,7 @@ async fn build(visitor: &Visitor, matters: &Matters, county: &str, secret: &str)
     let area = joined(&areas::place_name(&mut tx, &matter.path).await?);
     drop(tx);
 
-    let s = visitor.shell(visitor.words.t("mine-title"));
+    let s = visitor.shell(visitor.words.t("mine-title")).with_script("push.js");
     let category = matters.catalogue.name(&matter.category, s.language());
     let here = format!("/m/{county}/{secret}");
     let over = matter.status.is_over();
@@ -147,6 +155,7 @@ async fn build(visitor: &Visitor, matters: &Matters, county: &str, secret: &str)
         place: place_line(&area, &matter.place),
         created: matter.created_at,
         contact: contact(&visitor.app, &matter)?,
+        push_key: matters.ways.push_key.clone().filter(|_| !over).unwrap_or_default(),
         holder: if over { String::new() } else { unit },
         here,
         s,

@@ -3,20 +3,27 @@
 
 mod address;
 mod categories;
+mod choices;
 mod design;
 mod enter;
 mod export;
+mod feeds;
 mod field;
 mod find;
 mod inbox;
+mod joined;
 mod length;
+mod letters;
+mod look;
 mod map;
 mod matter;
 mod mine;
+mod notices;
 mod photos;
 mod place;
 mod report;
 mod rows;
+mod same;
 #[cfg(test)]
 mod samples;
 mod start;
@@ -24,6 +31,7 @@ mod step_form;
 mod still;
 mod store;
 mod view;
+mod words;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -43,9 +51,25 @@ pub fn routes() -> Router<App> {
         .route("/report", get(report::page))
         .route("/report/{county}", get(report::county_page).post(report::send))
         .route("/report/{county}/spoken", get(report::spoken))
+        .route("/report/{county}/look", post(look::piece))
         .route("/p/{area}", get(report::plate))
+        .route("/j/{county}/{secret}", get(joined::page))
+        .route("/words", get(words::page))
         .route("/m/{county}/{secret}", get(mine::page))
         .route("/m/{county}/{secret}/{step}", post(mine::act))
+        .route("/m/{county}/{secret}/devices", post(choices::reporter_device))
+        .route("/notices", get(notices::page))
+        .route("/notices/seen", post(notices::seen))
+        .route("/me/told", get(choices::page).post(choices::keep))
+        .route("/me/told/devices", post(choices::add_device))
+        .route("/me/told/devices/{id}/forget", post(choices::drop_device))
+        .route("/me/told/feeds", post(choices::add_feed))
+        .route("/me/told/feeds/{id}/revoke", post(choices::revoke_feed))
+        .route("/letters", get(letters::page))
+        .route("/letters/{county}/{message}/{what}", post(letters::act))
+        .route("/feeds/areas/{area}", get(feeds::area))
+        .route("/feeds/mine/{county}/{secret}/inbox.atom", get(feeds::inbox))
+        .route("/feeds/mine/{county}/{secret}/deadlines.ics", get(feeds::deadlines))
         .route("/find", get(find::page))
         .route("/inbox", get(inbox::page))
         .route("/matters.csv", get(export::csv))

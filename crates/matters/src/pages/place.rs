@@ -2,8 +2,8 @@
 
 use lianxin_foundation::web::Submission;
 use lianxin_foundation::{Result, Tx};
-use lianxin_registry::area::spoken::{named_in, short_name};
-use lianxin_registry::area::{AreaKind, Crumb, path_of, store};
+use lianxin_registry::area::spoken::named_in;
+use lianxin_registry::area::{AreaKind, Crumb, joined, path_of, store};
 use lianxin_registry::county_of;
 
 use super::view::Choice;
@@ -117,8 +117,7 @@ impl Spoken {
         for words in words {
             let Some(area) = named_in(tx, county, words).await? else { continue };
             let crumbs = store::place_name(tx, &area.path).await?;
-            let names: Vec<String> = crumbs.iter().map(|crumb| short_name(&crumb.name)).collect();
-            return Ok(Some(Spoken { id: area.id, path: area.path, name: names.join(" "), right: None }));
+            return Ok(Some(Spoken { id: area.id, path: area.path, name: joined(&crumbs), right: None }));
         }
         Ok(None)
     }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Query, RawQuery};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use lianxin_foundation::limits::Limit;
 use lianxin_foundation::scope::Who;
@@ -13,6 +13,7 @@ use lianxin_registry::county_of;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::look::{self, Look};
 use super::place::{Counties, PlaceForm, Spoken, chosen, known_county};
 use super::view::{Choice, Errors, Group, Parts};
 use crate::Matters;
@@ -66,6 +67,11 @@ pub(super) struct ReportPage {
     pub questions: Vec<Question>,
     pub errors: Errors,
     pub more_open: bool,
+    /// What is to be said before it is sent.
+    pub look: Option<Look>,
+    /// Photos that came before, sealed for this form, and how many.
+    pub photos_kept: String,
+    pub photos_said: String,
 }
 
 #[derive(Template)]
@@ -139,6 +145,9 @@ async fn form(visitor: Visitor, matters: &Matters, county: &str, area: &str) -> 
         questions: Vec::new(),
         errors: Errors::default(),
         more_open: false,
+        look: None,
+        photos_kept: String::new(),
+        photos_said: String::new(),
         s,
     })?;
     if !signed_in {
@@ -217,13 +226,29 @@ pub(super) fn category_groups(s: &Shell, catalogue: &Catalogue, now: &str) -> Ve
 pub(super) async fn send(
     Extension(matters): Extension<Matters>,
     Path(county): Path<String>,
+    headers: HeaderMap,
     Form { visitor, mut sent }: Form,
 ) -> Result<Response> {
     if !sent.text("step").is_empty() {
         return give_back(&visitor, &matters, &county, &sent, Errors::default(), StatusCode::OK).await;
     }
     visitor.count(Limit::Write)?;
+    if sent.given("join").is_some() {
+        return match look::join(&visitor, &matters, &county, &headers, &sent).await {
+            Err(error) => {
+                let (errors, _) = Errors::from_refusal(error, &visitor.words)?;
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                give_back(&visitor, &matters, &county, &sent, errors, status).await
+            }
+            joined => joined,
+        };
+    }
     let who = Who::reporter(&county);
+    match look::before(&visitor, &matters, &county, &mut sent).await {
+        Ok(Some(look)) => return looked(&visitor, &matters, &county, &mut sent, look).await,
+        Ok(None) => {}
+        Err(error) => return Err(error),
+    }
     match report(&visitor, &matters, &who, &county, Channel::Web, &mut sent).await {
         Ok(Reported { secret: Some(secret), .. }) => {
             Ok(Redirect::to(&format!("/m/{county}/{secret}?new=1")).into_response())
@@ -238,6 +263,33 @@ pub(super) async fn send(
     }
 }
 
+/// The form as it was sent, with what is to be said about it; the photos are put away until it comes again.
+async fn looked(
+    visitor: &Visitor,
+    matters: &Matters,
+    county: &str,
+    sent: &mut Submission,
+    look: Look,
+) -> Result<Response> {
+    let kept = photos::keep(visitor, sent).await;
+    let (errors, status) = match &kept {
+        Ok(_) => (Errors::default(), StatusCode::OK),
+        Err(_) => (Errors::default(), StatusCode::UNPROCESSABLE_ENTITY),
+    };
+    let (photos_kept, n) = match kept {
+        Ok(kept) => kept,
+        Err(error) => {
+            let (errors, _) = Errors::from_refusal(error, &visitor.words)?;
+            return give_back(visitor, matters, county, sent, errors, status).await;
+        }
+    };
+    let mut page = page_of(visitor, matters, county, sent, errors).await?;
+    page.photos_said = if n > 0 { page.s.t1("report-photos-kept", "n", n) } else { String::new() };
+    page.photos_kept = photos_kept;
+    page.look = Some(look);
+    html_with(status, &page)
+}
+
 async fn give_back(
     visitor: &Visitor,
     matters: &Matters,
@@ -246,12 +298,25 @@ async fn give_back(
     errors: Errors,
     status: StatusCode,
 ) -> Result<Response> {
+    html_with(status, &page_of(visitor, matters, county, sent, errors).await?)
+}
+
+async fn page_of(
+    visitor: &Visitor,
+    matters: &Matters,
+    county: &str,
+    sent: &Submission,
+    errors: Errors,
+) -> Result<ReportPage> {
     let mut tx = visitor.app.db().read().await?;
     let county_name = known_county(&mut tx, county).await?.ok_or_else(Problem::not_found)?;
     let place = PlaceForm::given_back(&mut tx, county, sent).await?;
     let s = visitor.shell(visitor.words.t("nav-report"));
     let kept = Kept::from(sent);
-    let page = ReportPage {
+    Ok(ReportPage {
+        look: None,
+        photos_said: String::new(),
+        photos_kept: sent.text("kept-photos").to_owned(),
         county: county.to_owned(),
         county_name,
         id: sent.text("id").to_owned(),
@@ -263,8 +328,7 @@ async fn give_back(
         place,
         errors,
         s,
-    };
-    html_with(status, &page)
+    })
 }
 
 /// Puts photos away and reports what a form says: the resident's own and the one staff fill in.
@@ -310,7 +374,11 @@ pub(super) async fn report(
     if ask {
         return Err(Problem::invalid().field("spoken", "report-spoken-which").into());
     }
-    action.photos = photos::store(&visitor.app, visitor.asker(), uploads).await?;
+    action.photos = photos::kept(&visitor.app, sent)?;
+    action.photos.extend(photos::store(&visitor.app, visitor.asker(), uploads).await?);
+    if action.photos.len() > photos::MOST {
+        return Err(Problem::invalid().field("photos", "photo-too-many").into());
+    }
     visitor.app.act(who, &action).await
 }
 

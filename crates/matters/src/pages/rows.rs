@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use lianxin_foundation::clock::{DAY, Micros, end_of_day};
 use lianxin_foundation::web::Shell;
 use lianxin_foundation::{Result, Tx};
+use lianxin_registry::area::spoken::short_name;
 use lianxin_registry::area::{ancestors, store as areas};
 use lianxin_registry::organisation::store as organisations;
 use uuid::Uuid;
@@ -47,6 +48,7 @@ impl Names {
     pub(super) async fn of(tx: &mut Tx, matters: &[Matter]) -> Result<Names> {
         let ids: Vec<&str> = matters.iter().flat_map(|matter| shown(&matter.path)).collect();
         let areas = areas::names(tx, &ids).await?;
+        let areas = areas.into_iter().map(|(id, name)| (id, short_name(&name))).collect();
         let mut by_county: HashMap<&str, Vec<Uuid>> = HashMap::new();
         for matter in matters {
             by_county

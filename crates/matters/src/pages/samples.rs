@@ -15,7 +15,7 @@ use super::inbox::{Filter, InboxPage, Pages, Tab};
 use super::map::MapPage;
 use super::matter::{MatterPage, Point, times};
 use super::mine::{Can, MinePage};
-use super::place::{Counties, PlaceForm};
+use super::place::{Counties, PlaceForm, Spoken};
 use super::report::{ChoosePage, Kept, Question, ReportPage, category_groups};
 use super::rows::{DueGroup, Row};
 use super::start::StartPage;
@@ -129,6 +129,12 @@ fn place() -> PlaceForm {
         inner: vec![Choice::new("421223100001", "演示村", "421223100001")],
         center: "114.04,29.55".into(),
         shapes: "/areas/421223/shapes.geojson".into(),
+        spoken: Some(Spoken {
+            id: "421223100001".into(),
+            path: "42/4212/421223/421223100/421223100001/".into(),
+            name: "天城镇 演示村".into(),
+            right: None,
+        }),
     }
 }
 
@@ -478,7 +484,7 @@ fn the_report_page_has_two_required_fields_at_most() {
         id: Uuid::nil().to_string(),
         key: "0".repeat(26),
         kept: Kept::default(),
-        place: place(),
+        place: PlaceForm { spoken: None, ..place() },
         categories: category_groups(&s, &catalogue, ""),
         questions: Vec::new(),
         errors: Errors::default(),

@@ -171,7 +171,12 @@ pub(super) fn offers_of(s: &Shell, steps: &[Step]) -> Vec<Offered> {
 
 /// What is said after a step was taken: a message id, or `None` for a code nobody offers.
 pub(super) fn said_after(code: &str) -> Option<&'static str> {
-    OFFERS.iter().find(|offer| offer.code == code).map(|offer| offer.said)
+    // Merging and parting stand beside the matter they are about, not among the steps.
+    match code {
+        "merge" => Some("act-merge-said"),
+        "part" => Some("act-part-said"),
+        _ => OFFERS.iter().find(|offer| offer.code == code).map(|offer| offer.said),
+    }
 }
 
 /// Each step that has a form, with its code in the address.

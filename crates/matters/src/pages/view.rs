@@ -225,6 +225,7 @@ impl Chip {
             (Status::Closed, _) => ("closed", "chip-confirmed"),
             (Status::Withdrawn, _) => ("closed", "status-withdrawn"),
             (Status::Dismissed, _) => ("refused", "status-dismissed"),
+            (Status::Merged, _) => ("closed", "status-merged"),
             (other, _) => ("new", other.message()),
         };
         Chip::new(class, s.t(message))
@@ -238,6 +239,8 @@ pub(crate) enum Reader {
     Reporter,
     /// Somebody of the house.
     Staff,
+    /// Somebody who joined it: no names, and nothing said to the reporter.
+    Joiner,
 }
 
 /// A note beside an event.
@@ -361,8 +364,8 @@ pub(super) fn who(s: &Shell, event: &Event, reader: Reader, entered: bool) -> St
     let mut parts = Vec::new();
     match (event.party, reader) {
         (Party::Reporter, Reader::Reporter) => {}
-        (Party::Program, _) | (Party::Reporter, Reader::Staff) => parts.push(s.t(event.party.message())),
-        (party, Reader::Reporter) => parts.push(s.t(party.message())),
+        (Party::Program, _) | (Party::Reporter, _) => parts.push(s.t(event.party.message())),
+        (party, Reader::Reporter | Reader::Joiner) => parts.push(s.t(party.message())),
         (party, Reader::Staff) => {
             parts.push(s.t2("life-who", "name", &event.actor_name, "party", s.t(party.message())))
         }
@@ -371,6 +374,7 @@ pub(super) fn who(s: &Shell, event: &Event, reader: Reader, entered: bool) -> St
         parts.push(s.t("life-by-link"));
     }
     parts.extend(event.detail.made_at.map(|at| s.t1("life-made-at", "when", clock(s, at))));
+    parts.extend(event.detail.twin.as_deref().map(|number| s.t1("life-twin", "number", number)));
     parts.extend(event.detail.idle_hours.map(|hours| s.t1("life-idle", "n", hours)));
     match event.detail.in_time {
         Some(true) => parts.push(s.t("life-in-time")),
@@ -409,7 +413,7 @@ pub(crate) fn next(s: &Shell, matter: &Matter, unit: &str, reader: Reader) -> St
         Status::Resolved if own => ("next-resolved-own", matter.resolved_at.map(|at| at + CONFIRM)),
         Status::Resolved => ("next-resolved", matter.resolved_at.map(|at| at + CONFIRM)),
         Status::Reopened => ("next-reopened", matter.climb_due),
-        Status::Closed | Status::Withdrawn | Status::Dismissed => return String::new(),
+        Status::Closed | Status::Withdrawn | Status::Dismissed | Status::Merged => return String::new(),
     };
     s.t2(message, "unit", unit, "when", until(due))
 }

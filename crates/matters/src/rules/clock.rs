@@ -70,8 +70,15 @@ impl Deadlines<'_> {
                 return;
             }
             Step::Correct => return self.hurry(matter, now),
-            Step::Note => return,
-            Step::Resolve | Step::ConfirmSolved | Step::TimeOut | Step::Withdraw | Step::Dismiss => {}
+            Step::Note | Step::Gather | Step::LetGo => return,
+            // What was merged keeps its own deadlines: parted, it stands to them as if nothing had been.
+            Step::Merge
+            | Step::Part
+            | Step::Resolve
+            | Step::ConfirmSolved
+            | Step::TimeOut
+            | Step::Withdraw
+            | Step::Dismiss => {}
         }
         self.tidy(matter);
     }
@@ -148,6 +155,7 @@ impl Deadlines<'_> {
                 matter.climb_due = None;
                 matter.next_due = matter.resolved_at.map(|at| at + CONFIRM);
             }
+            Status::Merged => matter.next_due = None,
             Status::Closed | Status::Withdrawn | Status::Dismissed => {
                 matter.respond_due = None;
                 matter.climb_due = None;

@@ -59,7 +59,11 @@ pub fn apply(matter: &mut Matter, event: &Event) {
         | Step::Note
         | Step::HandOver
         | Step::Idle
-        | Step::Correct => {}
+        | Step::Correct
+        | Step::Merge
+        | Step::Part
+        | Step::Gather
+        | Step::LetGo => {}
     }
 }
 

@@ -49,6 +49,14 @@ pub enum Step {
     Dismiss,
     /// Category or place put right.
     Correct,
+    /// It says the same as another, which is kept: one owner, one clock.
+    Merge,
+    /// Not the same after all: everything as before the merging.
+    Part,
+    /// Another that says the same was merged into it.
+    Gather,
+    /// One that was merged into it goes its own way again.
+    LetGo,
 }
 
 /// Where a step leads.
@@ -58,6 +66,8 @@ pub enum To {
     Status(Status),
     /// It stays where it is.
     Same,
+    /// To where it stood before it was merged, as its own log says.
+    Before,
 }
 
 /// One row of the table.
@@ -70,7 +80,8 @@ struct Rule {
 
 use Party::{Dispatcher, Program, Reporter, Staff, Supervisor, Unit};
 use Status::{
-    Accepted, Closed, Dismissed, Dispatched, Objected, Received, Reopened, Resolved, Waiting, Withdrawn,
+    Accepted, Closed, Dismissed, Dispatched, Merged, Objected, Received, Reopened, Resolved, Waiting,
+    Withdrawn,
 };
 
 /// Every status in which work may still be done.
@@ -137,6 +148,16 @@ const TABLE: &[Rule] = &[
         from: &[Received, Dispatched, Objected, Reopened],
         to: To::Same,
     },
+    Rule {
+        step: Step::Merge,
+        by: &[Unit, Dispatcher, Supervisor],
+        from: &[Received, Dispatched, Accepted, Waiting, Objected, Reopened],
+        to: To::Status(Merged),
+    },
+    Rule { step: Step::Part, by: &[Reporter, Dispatcher, Supervisor], from: &[Merged], to: To::Before },
+    // Written by the program beside the other matter's own step.
+    Rule { step: Step::Gather, by: &[Program], from: OPEN, to: To::Same },
+    Rule { step: Step::LetGo, by: &[Program], from: OPEN, to: To::Same },
 ];
 
 /// Why a step is not possible.
@@ -159,7 +180,8 @@ pub fn advance(from: Status, step: Step, party: Party) -> Result<Status, Impossi
     }
     match mine.find(|rule| rule.from.contains(&from)) {
         Some(Rule { to: To::Status(to), .. }) => Ok(*to),
-        Some(Rule { to: To::Same, .. }) => Ok(from),
+        // The log knows where it stood; until it was asked, it stays.
+        Some(Rule { to: To::Same | To::Before, .. }) => Ok(from),
         None => Err(Impossible::Now),
     }
 }
@@ -194,7 +216,7 @@ pub fn rows() -> serde_json::Value {
             "from": codes(rule.from),
             "to": match rule.to {
                 To::Status(to) => Some(to.code()),
-                To::Same => None,
+                To::Same | To::Before => None,
             },
         })
     };
@@ -205,8 +227,18 @@ pub fn rows() -> serde_json::Value {
 pub fn diagram() -> String {
     let mut lines = vec!["stateDiagram-v2".to_owned(), "    [*] --> received: report".to_owned()];
     for rule in TABLE {
-        let To::Status(to) = rule.to else { continue };
         let by: Vec<&str> = rule.by.iter().map(|party| party.code()).collect();
+        let to = match rule.to {
+            To::Status(to) => to,
+            To::Same => continue,
+            To::Before => {
+                for to in merged_from() {
+                    let (step, by) = (rule.step.code(), by.join(", "));
+                    lines.push(format!("    merged --> {}: {step} ({by})", to.code()));
+                }
+                continue;
+            }
+        };
         for from in rule.from {
             let (from, to, step) = (from.code(), to.code(), rule.step.code());
             lines.push(format!("    {from} --> {to}: {step} ({})", by.join(", ")));
@@ -218,9 +250,14 @@ pub fn diagram() -> String {
     lines.join("\n") + "\n"
 }
 
+/// Where a matter can stand before it is merged.
+fn merged_from() -> impl Iterator<Item = &'static Status> {
+    TABLE.iter().filter(|rule| rule.step == Step::Merge).flat_map(|rule| rule.from)
+}
+
 impl Step {
     /// Every step.
-    pub const ALL: [Step; 19] = [
+    pub const ALL: [Step; 23] = [
         Step::Report,
         Step::Dispatch,
         Step::Accept,
@@ -240,6 +277,10 @@ impl Step {
         Step::Withdraw,
         Step::Dismiss,
         Step::Correct,
+        Step::Merge,
+        Step::Part,
+        Step::Gather,
+        Step::LetGo,
     ];
 
     /// The stable code in the event log and the API.
@@ -264,6 +305,10 @@ impl Step {
             Step::Withdraw => "withdraw",
             Step::Dismiss => "dismiss",
             Step::Correct => "correct",
+            Step::Merge => "merge",
+            Step::Part => "part",
+            Step::Gather => "gather",
+            Step::LetGo => "let-go",
         }
     }
 
@@ -289,6 +334,10 @@ impl Step {
             Step::Withdraw => "matter-withdraw",
             Step::Dismiss => "matter-dismiss",
             Step::Correct => "matter-correct",
+            Step::Merge => "matter-merge",
+            Step::Part => "matter-part",
+            Step::Gather => "matter-gather",
+            Step::LetGo => "matter-let-go",
         }
     }
 
@@ -314,13 +363,17 @@ impl Step {
             Step::Withdraw => "step-withdraw",
             Step::Dismiss => "step-dismiss",
             Step::Correct => "step-correct",
+            Step::Merge => "step-merge",
+            Step::Part => "step-part",
+            Step::Gather => "step-gather",
+            Step::LetGo => "step-let-go",
         }
     }
 
     /// Whether idle time is counted anew from it: a word beside the matter is no work on it.
     pub fn moves(self) -> bool {
         match self {
-            Step::Note => false,
+            Step::Note | Step::Gather | Step::LetGo => false,
             Step::Report
             | Step::Dispatch
             | Step::Accept
@@ -338,7 +391,9 @@ impl Step {
             | Step::TimeOut
             | Step::Withdraw
             | Step::Dismiss
-            | Step::Correct => true,
+            | Step::Correct
+            | Step::Merge
+            | Step::Part => true,
         }
     }
 
@@ -384,7 +439,10 @@ mod tests {
     fn what_is_over_stays_over() {
         for status in Status::ALL.into_iter().filter(|status| status.is_over()) {
             for party in Party::ALL {
-                assert_eq!(steps(status, party), [], "{party:?} in {status:?}");
+                // What was merged can be parted, and nothing else.
+                let may = steps(status, party);
+                let none = may.is_empty() || (status == Merged && may == [Step::Part]);
+                assert!(none, "{party:?} in {status:?}: {may:?}");
             }
         }
     }
@@ -430,8 +488,8 @@ mod tests {
             for (step, party) in walk {
                 match advance(at, step, party) {
                     Ok(to) => {
-                        prop_assert!(!at.is_over());
-                        at = to;
+                        prop_assert!(!at.is_over() || (at, step) == (Merged, Step::Part));
+                        at = if step == Step::Part { Received } else { to };
                     }
                     Err(_) => prop_assert!(!steps(at, party).contains(&step)),
                 }

@@ -358,7 +358,10 @@ pub async fn count_each(tx: &mut Tx, scope: &Scope, queries: &[Query], now: Micr
     let Some(first) = queries.first() else { return Ok(Vec::new()) };
     debug_assert!(queries.iter().all(Query::live), "what is over is not few");
     let together = Query {
-        statuses: Status::ALL.into_iter().filter(|one| queries.iter().any(|query| query.statuses.contains(one))).collect(),
+        statuses: Status::ALL
+            .into_iter()
+            .filter(|one| queries.iter().any(|query| query.statuses.contains(one)))
+            .collect(),
         mine: Vec::new(),
         overdue: false,
         ..first.clone()
@@ -368,7 +371,8 @@ pub async fn count_each(tx: &mut Tx, scope: &Scope, queries: &[Query], now: Micr
     if lead != Lead::Order
         && let Some(shares) = shares(tx, scope, &together, lead, mine.map_or(&[], Vec::as_slice), now).await?
     {
-        let of = |query: &Query| shares.iter().filter(|share| share.counts_for(query)).map(|share| share.n).sum();
+        let of =
+            |query: &Query| shares.iter().filter(|share| share.counts_for(query)).map(|share| share.n).sum();
         return Ok(queries.iter().map(of).collect());
     }
     let mut counts = Vec::with_capacity(queries.len());

@@ -8,6 +8,7 @@ pub mod list;
 pub mod open311;
 mod row;
 pub(crate) mod trail;
+pub(crate) mod twins;
 
 use std::collections::HashSet;
 
@@ -245,7 +246,7 @@ pub(crate) async fn insert(
     .inserted(tx)
     .await?;
     if inserted {
-        sums::enters(tx, matter).await?;
+        sums::enters(tx, matter, None).await?;
     }
     Ok(inserted)
 }
@@ -253,7 +254,7 @@ pub(crate) async fn insert(
 /// Writes what a step changed, unless somebody wrote since `matter` was read at `version`; then
 /// `false`, and nothing is written.
 pub(crate) async fn update(tx: &mut Tx, matter: &Matter, version: i64) -> Result<bool> {
-    sums::leaves(tx, matter).await?;
+    let before = sums::before(tx, matter).await?;
     let touched = sql("update matter set category = $3, text = $4, sealed_text = $5, area = $6, path = $7, lon = $8, \
          lat = $9, status = $10, unit = $11, level = $12, first_unit = $13, settled_level = $14, dispatched_at = $15, \
          responded_at = $16, resolved_at = $17, closed_at = $18, closed_by = $19, solved = $20, satisfied = $21, \
@@ -267,7 +268,9 @@ pub(crate) async fn update(tx: &mut Tx, matter: &Matter, version: i64) -> Result
     .bind(version)
     .run(tx)
     .await?;
-    sums::enters(tx, matter).await?;
+    if touched == 1 {
+        sums::enters(tx, matter, before).await?;
+    }
     Ok(touched == 1)
 }
 

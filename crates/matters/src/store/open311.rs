@@ -48,7 +48,7 @@ const COLUMNS: &str = "m.id, m.number, m.category, m.text, m.sealed_text is not 
      (select max(e.at) from matter_event e where e.county = m.county and e.matter = m.id) as updated_at, \
      m.resolve_due, m.hops";
 
-const OVER: &str = "('closed', 'withdrawn')";
+const OVER: &str = "('closed', 'withdrawn', 'merged')";
 
 /// The matters a filter asks for: by number in the order asked, else newest first. What is private, by
 /// its own words or because its category is one of `private`, is given by number only.

@@ -19,5 +19,27 @@ pub mod store;
 pub mod worker;
 pub mod writer;
 
+use lianxin_foundation::vault::OpenError;
+use lianxin_foundation::{App, Result, Tx};
+use uuid::Uuid;
+
 pub use choice::Choice;
 pub use news::News;
+
+use crate::model::{Event, Matter};
+
+/// Notes, in the transaction that writes it, that an event has to be told.
+pub(crate) async fn note(tx: &mut Tx, matter: &Matter, event: &Event) -> Result<()> {
+    let (county, seq, at) = (matter.county.clone(), event.seq, event.at);
+    store::note(tx, &store::ToTell { county, event: event.id, matter: matter.id, seq, at }).await
+}
+
+/// An address of one's own, `email` or `phone`, for its owner's page.
+pub(crate) fn opened_contact(
+    app: &App,
+    column: &str,
+    account: Uuid,
+    sealed: Option<&[u8]>,
+) -> Result<Option<String>, OpenError> {
+    sealed.map(|sealed| app.vault().open(&choice::sealed_place(column, account), sealed)).transpose()
+}

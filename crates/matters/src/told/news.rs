@@ -78,7 +78,11 @@ impl News {
             | Step::ConfirmSolved
             | Step::TimeOut
             | Step::Withdraw
-            | Step::Correct => None,
+            | Step::Correct
+            | Step::Merge
+            | Step::Part
+            | Step::Gather
+            | Step::LetGo => None,
         }
     }
 
@@ -88,7 +92,9 @@ impl News {
             News::Arrived | News::Late | News::Climbed | News::Answered => Whom::Unit,
             News::Returned => Whom::Dispatchers,
             News::Reopened => Whom::Supervisors,
-            News::Received | News::Accepted | News::Asked | News::Resolved | News::Dismissed => Whom::Reporter,
+            News::Received | News::Accepted | News::Asked | News::Resolved | News::Dismissed => {
+                Whom::Reporter
+            }
         }
     }
 

@@ -28,8 +28,12 @@ fn owed(matter: &Matter) -> Option<Micros> {
 pub(super) async fn set(tx: &mut Tx, matter: &Matter, at: Micros) -> Result<()> {
     match owed(matter) {
         Some(due) => {
-            let reminder =
-                Reminder { county: matter.county.clone(), matter: matter.id, remind_at: remind_at(at, due), due };
+            let reminder = Reminder {
+                county: matter.county.clone(),
+                matter: matter.id,
+                remind_at: remind_at(at, due),
+                due,
+            };
             store::put_reminder(tx, &reminder).await
         }
         None => store::drop_reminder(tx, &matter.county, matter.id).await.map(drop),

@@ -1,8 +1,8 @@
 //! An event reaches its people: a notice for each of the staff, a letter for every way they chose.
 
+use lianxin_foundation::clock::{DAY, MINUTE, Micros};
 use lianxin_foundation::outbox::rules::{Quiet, WORTH, due};
 use lianxin_foundation::outbox::{Channel, Letter, store as outbox};
-use lianxin_foundation::clock::{DAY, MINUTE, Micros};
 use lianxin_foundation::{Action, Context, Result, Role, Tx};
 use uuid::Uuid;
 

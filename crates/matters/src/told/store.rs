@@ -35,12 +35,16 @@ pub(crate) async fn note(tx: &mut Tx, told: &ToTell) -> Result<()> {
 
 /// The events that wait to be told, the oldest first.
 pub(crate) async fn waiting(tx: &mut Tx, most: i64) -> Result<Vec<ToTell>> {
-    sql("select county, event, matter, seq, at from to_tell order by at, event limit $1").bind(most).all(tx).await
+    sql("select county, event, matter, seq, at from to_tell order by at, event limit $1")
+        .bind(most)
+        .all(tx)
+        .await
 }
 
 /// Takes one of them; `false` when somebody was quicker.
 pub(crate) async fn taken(tx: &mut Tx, county: &str, event: Uuid) -> Result<bool> {
-    let gone = sql("delete from to_tell where county = $1 and event = $2").bind(county).bind(event).run(tx).await?;
+    let gone =
+        sql("delete from to_tell where county = $1 and event = $2").bind(county).bind(event).run(tx).await?;
     Ok(gone == 1)
 }
 
@@ -136,7 +140,13 @@ pub struct Notice {
 }
 
 /// What an account was told about matters that it may still see, the newest first.
-pub async fn notices(tx: &mut Tx, scope: &Scope, county: &str, account: Uuid, most: i64) -> Result<Vec<Notice>> {
+pub async fn notices(
+    tx: &mut Tx,
+    scope: &Scope,
+    county: &str,
+    account: Uuid,
+    most: i64,
+) -> Result<Vec<Notice>> {
     let allowed = scope.condition(SCOPE, 3);
     let rows: Vec<NoticeRow> = sql_with(
         "select n.event as notice_event, n.kind as notice_kind, n.at as notice_at, n.read_at as notice_read, {columns} \
@@ -318,13 +328,14 @@ pub(crate) async fn drop_own_device(
     holder_id: Uuid,
     id: Uuid,
 ) -> Result<bool> {
-    let gone = sql("delete from push_device where county = $1 and holder = $2 and holder_id = $3 and id = $4")
-        .bind(county)
-        .bind(holder)
-        .bind(holder_id)
-        .bind(id)
-        .run(tx)
-        .await?;
+    let gone =
+        sql("delete from push_device where county = $1 and holder = $2 and holder_id = $3 and id = $4")
+            .bind(county)
+            .bind(holder)
+            .bind(holder_id)
+            .bind(id)
+            .run(tx)
+            .await?;
     Ok(gone == 1)
 }
 
@@ -341,8 +352,10 @@ pub struct FeedKey {
 
 /// The addresses of an account that still open something.
 pub async fn feed_keys(tx: &mut Tx, county: &str, account: Uuid) -> Result<Vec<FeedKey>> {
-    sql("select id, made_at, used_at from feed_key where county = $1 and account = $2 and revoked_at is null \
-         order by made_at, id")
+    sql(
+        "select id, made_at, used_at from feed_key where county = $1 and account = $2 and revoked_at is null \
+         order by made_at, id",
+    )
     .bind(county)
     .bind(account)
     .all(tx)
@@ -451,8 +464,11 @@ pub(crate) async fn put_reminder(tx: &mut Tx, reminder: &Reminder) -> Result<()>
 
 /// Drops a matter's reminder; `false` when there is none.
 pub(crate) async fn drop_reminder(tx: &mut Tx, county: &str, matter: Uuid) -> Result<bool> {
-    let gone =
-        sql("delete from reminder where county = $1 and matter = $2").bind(county).bind(matter).run(tx).await?;
+    let gone = sql("delete from reminder where county = $1 and matter = $2")
+        .bind(county)
+        .bind(matter)
+        .run(tx)
+        .await?;
     Ok(gone == 1)
 }
 

@@ -3,8 +3,8 @@
 //! A message says the number, what kind of matter it is and where; never what somebody wrote, and never the kind
 //! of a private one: a lock screen is read by others too.
 
-use lianxin_foundation::audit::Entry;
 use lianxin_foundation::account::store as accounts;
+use lianxin_foundation::audit::Entry;
 use lianxin_foundation::error::While;
 use lianxin_foundation::i18n::{Language, Words};
 use lianxin_foundation::outbox::{Address, Channel, Device, Letter, Message, Writer};
@@ -82,7 +82,7 @@ impl Action for Write<'_> {
             newest = Some(matter);
         }
         let Some(newest) = newest else { return Ok(None) };
-        let Some(address) = address(tx, cx.app, first, &newest).await? else { return Ok(None) };
+        let Some(address) = address(tx, cx.app, self.matters, first, &newest).await? else { return Ok(None) };
         if first.holder != "group" {
             let subject = if first.holder == "reporter" { "matter" } else { "account" };
             tx.audit(
@@ -123,7 +123,13 @@ async fn reader(tx: &mut Tx, cx: Context<'_>, letter: &Letter) -> Result<Option<
     Ok(Some(Seen::Within(Scope::of(&posts, Right::SeeMatters, cx.now))))
 }
 
-async fn address(tx: &mut Tx, app: &App, letter: &Letter, matter: &Matter) -> Result<Option<Address>> {
+async fn address(
+    tx: &mut Tx,
+    app: &App,
+    matters: &Matters,
+    letter: &Letter,
+    matter: &Matter,
+) -> Result<Option<Address>> {
     if letter.channel == Channel::Push.code() {
         let Some(row) = store::device(tx, &letter.county, letter.destination).await? else { return Ok(None) };
         return opened_device(app, row.id, &row.sealed).map(|device| Some(Address::Device(device)));
@@ -132,14 +138,19 @@ async fn address(tx: &mut Tx, app: &App, letter: &Letter, matter: &Matter) -> Re
     let address = |plain: String| if email { Address::Email(plain) } else { Address::Phone(plain) };
     match letter.holder.as_str() {
         "account" => {
-            let Some(choice) = store::choice(tx, &letter.county, letter.holder_id).await? else { return Ok(None) };
+            let Some(choice) = store::choice(tx, &letter.county, letter.holder_id).await? else {
+                return Ok(None);
+            };
             let (column, sealed) = if email { ("email", choice.email) } else { ("phone", choice.phone) };
             let Some(sealed) = sealed else { return Ok(None) };
             let plain = app.vault().open(&sealed_place(column, letter.holder_id), &sealed);
             Ok(Some(address(plain.while_doing("opening the address of a member of staff")?)))
         }
         "reporter" => Ok(contact_of(app, matter, if email { "email" } else { "phone" })?.map(address)),
-        _ => Ok(None),
+        _ => {
+            let group = matters.ways.groups.iter().find(|group| group.id() == letter.destination);
+            Ok(group.map(|group| Address::Group(group.name.clone())))
+        }
     }
 }
 
@@ -154,13 +165,7 @@ fn opened_device(app: &App, id: Uuid, sealed: &[u8]) -> Result<Device> {
 }
 
 /// 「派给你们：261122-048213 路面破损（天城镇）」
-async fn line(
-    tx: &mut Tx,
-    matters: &Matters,
-    words: &Words,
-    news: News,
-    matter: &Matter,
-) -> Result<String> {
+async fn line(tx: &mut Tx, matters: &Matters, words: &Words, news: News, matter: &Matter) -> Result<String> {
     let place = joined(&areas::place_name(tx, &matter.path).await?);
     Ok(words.t1(said(news), "what", what(matters, words, matter, &place)))
 }

@@ -8,7 +8,9 @@ use lianxin_matters::clock_worker::sweep;
 use lianxin_matters::model::{Matter, Status};
 use lianxin_matters::rules::clock::due;
 use lianxin_matters::store::{self, Order, Query};
+use lianxin_registry::area::path_of;
 use lianxin_testkit::both_engines;
+use uuid::Uuid;
 
 use crate::place::{COUNTY, County, GRID, TOWN, VILLAGE};
 
@@ -30,6 +32,19 @@ fn wanted(query: &Query, matter: &Matter, now: i64) -> bool {
         && query.number.as_ref().is_none_or(|number| *number == matter.number)
         && query.from.is_none_or(|from| matter.created_at >= from)
         && query.to.is_none_or(|to| matter.created_at < to)
+}
+
+/// The tabs of an inbox over a query: each asks for what is not over.
+fn tabs(query: &Query, units: &[Uuid]) -> [Query; 4] {
+    let open =
+        vec![Status::Received, Status::Dispatched, Status::Accepted, Status::Objected, Status::Reopened];
+    let tab = |statuses: Vec<Status>| Query { statuses, overdue: false, mine: Vec::new(), ..query.clone() };
+    [
+        Query { mine: units.to_vec(), ..tab(vec![Status::Dispatched, Status::Accepted]) },
+        Query { overdue: true, ..tab(open.clone()) },
+        tab(open),
+        tab(vec![Status::Waiting, Status::Resolved]),
+    ]
 }
 
 both_engines! {
@@ -76,7 +91,10 @@ both_engines! {
             Query { unit: Some(county.units[2]), ..in_county.clone() },
             Query { mine: vec![county.units[0], county.units[1]], ..in_county.clone() },
             Query { path: Some(everything.iter().find(|matter| matter.area == VILLAGE).unwrap().path.clone()), ..in_county.clone() },
+            Query { path: Some(path_of(VILLAGE)), statuses: vec![Status::Dispatched, Status::Resolved], ..in_county.clone() },
+            Query { path: Some(path_of(VILLAGE)), statuses: vec![Status::Dispatched, Status::Closed], ..in_county.clone() },
             Query { overdue: true, order: Order::Due, ..in_county.clone() },
+            Query { statuses: vec![Status::Dispatched, Status::Accepted], overdue: true, ..in_county.clone() },
             Query { words: Some("第1".into()), ..in_county.clone() },
             Query { words: Some("' or 1=1 --".into()), ..in_county.clone() },
             Query { number: Some(number), ..in_county.clone() },
@@ -105,8 +123,11 @@ both_engines! {
                 let found = store::list(&mut tx, &scope, query, ALL, now).await.unwrap();
                 assert!(found.iter().eq(expected.iter().copied()), "query {at} for {who_at}");
                 assert_eq!(store::count(&mut tx, &scope, query, now).await.unwrap(), found.len() as i64);
-                let by_status = store::counts_by_status(&mut tx, &scope, query, now).await.unwrap();
-                assert_eq!(by_status.iter().map(|(_, count)| count).sum::<i64>(), found.len() as i64);
+                let tabs = tabs(query, &county.units[..2]);
+                let counted = store::count_each(&mut tx, &scope, &tabs, now).await.unwrap();
+                let within = || everything.iter().filter(covered);
+                let expected = tabs.map(|tab| within().filter(|matter| wanted(&tab, matter, now)).count() as i64);
+                assert_eq!(counted, expected, "tabs of query {at} for {who_at}");
                 let second = store::list(&mut tx, &scope, query, Paging { page: 2, size: 7 }, now).await.unwrap();
                 assert!(second.iter().eq(found.iter().skip(7).take(7)));
             }

@@ -16,6 +16,7 @@ mod place;
 mod races;
 mod refusals;
 mod reporting;
+mod spoken;
 mod sweep;
 mod tampering;
 mod walks;

@@ -129,17 +129,33 @@ async fn attempt(county: &County, who: &Who, step: Step, matter: &Matter, dice: 
             )
             .await
         }
-        Step::Report | Step::Answer | Step::Climb | Step::Idle | Step::TimeOut | Step::Withdraw => {
+        Step::Report
+        | Step::Answer
+        | Step::Climb
+        | Step::Idle
+        | Step::TimeOut
+        | Step::Withdraw
+        | Step::Merge
+        | Step::Part
+        | Step::Gather
+        | Step::LetGo => {
             unreachable!("the table lets nobody of the house take {step:?}")
         }
     }
 }
 
-/// Every step the table lets somebody of the house take.
+/// The same for the reporter.
+fn of_reporter() -> Vec<Step> {
+    steps_of(Party::Reporter).into_iter().filter(|step| *step != Step::Part).collect()
+}
+
+/// Every step the table lets somebody of the house take on one matter alone; what two matters do is told in `twins`.
 fn of_staff() -> Vec<Step> {
     let house = [Party::Unit, Party::Dispatcher, Party::Supervisor, Party::Staff];
     let theirs: Vec<Vec<Step>> = house.into_iter().map(steps_of).collect();
-    Step::ALL.into_iter().filter(|step| theirs.iter().any(|steps| steps.contains(step))).collect()
+    let of_two = [Step::Merge, Step::Part];
+    let may = |step: &Step| theirs.iter().any(|steps| steps.contains(step)) && !of_two.contains(step);
+    Step::ALL.into_iter().filter(may).collect()
 }
 
 both_engines! {
@@ -148,7 +164,7 @@ both_engines! {
     /// Hundreds of attempts by everybody, the clock among them.
     async fn nothing_is_lost_and_nothing_happens_twice(house: House) {
         let county = County::new(&house).await;
-        let (by_staff, by_reporter) = (of_staff(), steps_of(Party::Reporter));
+        let (by_staff, by_reporter) = (of_staff(), of_reporter());
         let mut dice = Dice(20_261_122);
         let mut id = county.filed().await;
         let (mut taken, mut seen) = (0, std::collections::BTreeSet::new());
@@ -180,7 +196,7 @@ both_engines! {
                 let parties = if by_link { vec![Party::Reporter] } else { parties(&before, &who, house.now()) };
                 // Mostly something that moves it on, so that walks go far; else anything at all.
                 let mut onward: Vec<Step> = parties.iter().flat_map(|party| steps(before.status, *party)).collect();
-                onward.retain(|step| !matches!(step, Step::Withdraw | Step::Dismiss | Step::Note));
+                onward.retain(|step| !matches!(step, Step::Withdraw | Step::Dismiss | Step::Note | Step::Merge | Step::Part));
                 let step = match onward.as_slice() {
                     [_, ..] if dice.below(4) > 0 => dice.one(&onward),
                     _ if by_link => dice.one(&by_reporter),

@@ -21,7 +21,8 @@ pub async fn named_in(tx: &mut Tx, county: &str, words: &str) -> Result<Option<A
     // Grids have names that say something only within their village.
     loop {
         let below = store::children(tx, &found).await?;
-        let inner = below.into_iter().filter(|area| area.kind > AreaKind::Village && words.contains(&area.name));
+        let inner =
+            below.into_iter().filter(|area| area.kind > AreaKind::Village && words.contains(&area.name));
         match inner.map(|area| area.id).collect::<Vec<_>>().as_slice() {
             [only] => found.clone_from(only),
             _ => return store::area(tx, &found).await,

@@ -6,7 +6,7 @@ use lianxin_foundation::db::{Value, sql, sql_with};
 use lianxin_foundation::scope::{Columns, path_range};
 use lianxin_foundation::{Result, Scope, Tx};
 
-use super::spoken::NamedPlace;
+use super::spoken::{NamedPlace, short_name};
 use super::{Area, Crumb, ancestors, county_of, is_id};
 
 /// How many ids are asked for in one statement.
@@ -116,7 +116,7 @@ pub async fn place_name(tx: &mut Tx, path: &str) -> Result<Vec<Crumb>> {
     let mut crumbs = crumbs(tx, path).await?;
     let known_above = crumbs.iter().filter(|crumb| crumb.id.len() <= 6).count();
     crumbs.drain(..known_above.min(crumbs.len().saturating_sub(1)));
-    Ok(crumbs)
+    Ok(crumbs.into_iter().map(|Crumb { id, name }| Crumb { id, name: short_name(&name) }).collect())
 }
 
 /// Areas within `scope` whose name begins with `name`, the widest first.

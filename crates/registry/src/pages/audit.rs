@@ -1,6 +1,7 @@
 //! The audit trail of a county, newest first.
 
 use askama::Template;
+use axum::Extension;
 use axum::response::Response;
 use lianxin_foundation::audit::Link;
 use lianxin_foundation::audit::store::{self as trail, Filter};
@@ -9,8 +10,10 @@ use lianxin_foundation::scope::Grant;
 use lianxin_foundation::web::{Shell, Visitor, escaped, html};
 use lianxin_foundation::{Micros, Result, Right, Scope, Tx};
 
+use super::audit_details::{Details, Fact};
 use super::audit_subjects::Subjects;
 use super::{Asked, Choice, asked};
+use crate::CategoryNames;
 use crate::area::{ancestors, county_of, root_of, store};
 
 /// Entries on a page.
@@ -33,7 +36,7 @@ pub(crate) struct Row {
     /// Where the reader may open it, if anywhere.
     pub(crate) href: Option<String>,
     pub(crate) reason: Option<String>,
-    pub(crate) detail: String,
+    pub(crate) facts: Vec<Fact>,
     pub(crate) hash: String,
 }
 
@@ -52,7 +55,11 @@ pub(crate) struct AuditPage {
     pub(crate) older: Option<String>,
 }
 
-pub(super) async fn list(visitor: Visitor, query: Asked) -> Result<Response> {
+pub(super) async fn list(
+    visitor: Visitor,
+    query: Asked,
+    Extension(categories): Extension<CategoryNames>,
+) -> Result<Response> {
     let scope = visitor.scope(Right::SeeAudit)?;
     let mut tx = visitor.app.db().read().await?;
     let counties = counties(&mut tx, &scope).await?;
@@ -78,15 +85,17 @@ pub(super) async fn list(visitor: Visitor, query: Asked) -> Result<Response> {
         format!("/audit?county={}&{action}&{subject}&{day}&below={}", escaped(&county), last.seq)
     });
     let subjects = Subjects::of(&mut tx, &visitor, &county, &links).await?;
+    let details = Details::of(&mut tx, categories, &links).await?;
+    let s = visitor.shell(visitor.words.t("audit-title"));
     html(&AuditPage {
-        s: visitor.shell(visitor.words.t("audit-title")),
+        rows: links.into_iter().map(|link| row(&visitor, &s, &subjects, &details, link)).collect(),
+        s,
         actions: actions(&visitor),
         counties,
         county,
         action: text("action"),
         subject: text("subject"),
         day: text("day"),
-        rows: links.into_iter().map(|link| row(&visitor, &subjects, link)).collect(),
         older,
     })
 }
@@ -127,7 +136,7 @@ fn actor(visitor: &Visitor, link: &Link) -> String {
     }
 }
 
-fn row(visitor: &Visitor, subjects: &Subjects, link: Link) -> Row {
+fn row(visitor: &Visitor, s: &Shell, subjects: &Subjects, details: &Details, link: Link) -> Row {
     let message = format!("{NAMED}{}", link.action);
     let said = visitor.words.t(&message);
     Row {
@@ -136,13 +145,13 @@ fn row(visitor: &Visitor, subjects: &Subjects, link: Link) -> Row {
         // An entry of a newer program beside this one has no name here.
         action: if said == message { link.action.clone() } else { said },
         subject: subjects.name(&link),
+        facts: details.told(s, &link),
         same: format!("/audit?county={}&subject={}", escaped(&link.county), escaped(&link.subject)),
         href: subjects.href(&link),
         actor: actor(visitor, &link),
         action_code: link.action,
         subject_code: link.subject,
         reason: link.reason,
-        detail: if link.detail == "null" { String::new() } else { link.detail },
         hash: link.hash.iter().map(|byte| format!("{byte:02x}")).collect(),
     }
 }

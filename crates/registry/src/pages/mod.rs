@@ -7,12 +7,14 @@ mod account;
 mod area;
 mod areas;
 mod audit;
+mod audit_details;
 mod audit_subjects;
 mod duties;
 mod me;
 mod organisation;
 mod organisations;
 mod place;
+mod plates;
 mod posts;
 #[cfg(test)]
 mod samples;
@@ -29,6 +31,7 @@ use lianxin_foundation::error::Kind;
 use lianxin_foundation::web::{Submission, Visitor};
 use lianxin_foundation::{App, Error, Micros, Problem, Result, Right, Scope, Tx};
 
+use crate::area::spoken::short_name;
 use crate::area::{Crumb, path_of, store};
 
 /// Every page of this room.
@@ -48,6 +51,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/organisations/{id}/close", post(organisation::close))
         .route("/duties", get(duties::home))
         .route("/duties/{area}", get(duties::page))
+        .route("/plates/{area}", get(plates::page).post(plates::make))
+        .route("/plates/{area}/sheet", get(plates::sheet))
+        .route("/plate/{county}/{id}", post(plates::end))
+        .route("/q/{county}/{code}", get(plates::scanned))
         .route("/posts", get(posts::list).post(posts::grant))
         .route("/posts/{county}/{id}/end", post(posts::end))
         .route("/posts/new-account", get(account::new).post(account::open))
@@ -125,6 +132,10 @@ fn notice(visitor: &Visitor, query: &HashMap<String, String>) -> Option<String> 
         "own-password" => "registry-done-own-password",
         "two-factors" => "registry-done-two-factors",
         "token-revoked" => "registry-done-token-revoked",
+        "plates" => "registry-done-plates",
+        "plates-none" => "registry-done-plates-none",
+        "plate-replaced" => "registry-done-plate-replaced",
+        "plate-revoked" => "registry-done-plate-revoked",
         "signed-out" => "registry-done-signed-out",
         _ => return None,
     };
@@ -155,7 +166,7 @@ async fn place_names(tx: &mut Tx, paths: impl Iterator<Item = &str>) -> Result<H
     let short = |path: &str| {
         let ids = crate::area::ancestors(path);
         let above = ids.iter().filter(|id| id.len() <= 6).count().min(ids.len().saturating_sub(1));
-        let named = ids[above..].iter().filter_map(|id| names.get(*id).cloned());
+        let named = ids[above..].iter().filter_map(|id| names.get(*id).map(|name| short_name(name)));
         named.collect::<Vec<_>>().join(" › ")
     };
     Ok(paths.into_iter().map(|path| (path.to_owned(), short(path))).collect())

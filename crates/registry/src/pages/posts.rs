@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use lianxin_foundation::account::store as accounts;
+use lianxin_foundation::account::store::{self as accounts, PostFilter, Term};
 use lianxin_foundation::clock::end_of_day;
-use lianxin_foundation::web::{Form, Paging, Path, Shell, Submission, Visitor, html, html_with};
+use lianxin_foundation::web::{Form, Paging, Path, Shell, Submission, Visitor, escaped, html, html_with};
 use lianxin_foundation::{Micros, Problem, Result, Right, Role, Scope, Tx};
 use uuid::Uuid;
 
@@ -17,7 +17,10 @@ use crate::actions::{EndPost, GrantPost};
 use crate::area::path_of;
 use crate::organisation::store::{self as organisations, Filter};
 
-/// At most this many posts are listed at once; narrower areas show the rest.
+/// Rows on a page.
+const SIZE: i64 = 100;
+
+/// At most this many organisations are offered to choose from.
 const MOST: i64 = 500;
 
 /// A post in the list.
@@ -44,12 +47,19 @@ pub(crate) struct PostsPage {
     pub(crate) s: Shell,
     /// Where posts are listed.
     pub(crate) within: PlaceField,
+    /// The code of the area they are listed in; empty for everywhere.
+    pub(crate) area: String,
     /// Whether no place is what was typed there.
     pub(crate) nowhere: bool,
-    pub(crate) ended: bool,
+    /// What the list is narrowed to beside the place.
+    pub(crate) q: String,
+    pub(crate) role: String,
+    pub(crate) organisation: String,
+    pub(crate) term: &'static str,
+    pub(crate) terms: Vec<Choice>,
     pub(crate) rows: Vec<Row>,
-    /// Whether there are more than are shown.
-    pub(crate) cut: bool,
+    pub(crate) total: i64,
+    pub(crate) page: i64,
     pub(crate) roles: Vec<Choice>,
     pub(crate) organisations: Vec<Choice>,
     /// Where a new post is over.
@@ -64,35 +74,67 @@ impl PostsPage {
     pub(crate) fn typed(&self, field: &str) -> &str {
         self.typed.get(field).map_or("", String::as_str)
     }
+
+    /// The number of the first row shown.
+    pub(crate) fn first(&self) -> i64 {
+        (self.page - 1) * SIZE + 1
+    }
+
+    /// The number of the last row shown.
+    pub(crate) fn last(&self) -> i64 {
+        self.first() + i64::try_from(self.rows.len()).unwrap_or(0) - 1
+    }
+
+    /// The address of another page of the same list.
+    pub(crate) fn at(&self, page: i64) -> String {
+        let [area, q, role, organisation] =
+            [&self.area, &self.q, &self.role, &self.organisation].map(|text| escaped(text));
+        let term = self.term;
+        format!("/posts?area={area}&q={q}&role={role}&organisation={organisation}&term={term}&page={page}")
+    }
 }
 
 pub(super) async fn list(visitor: Visitor, query: Asked) -> Result<Response> {
-    let mut page = load(&visitor, asked(&query, "area"), !asked(&query, "ended").is_empty()).await?;
+    let mut page = load(&visitor, &query).await?;
     page.notice = notice(&visitor, &query);
     html(&page)
 }
 
-async fn load(visitor: &Visitor, area: &str, ended: bool) -> Result<PostsPage> {
+async fn load(visitor: &Visitor, query: &HashMap<String, String>) -> Result<PostsPage> {
     let scope = visitor.scope(Right::Manage)?;
     let mut tx = visitor.app.db().read().await?;
-    let place::Asked { field: within, area: found } = PlaceField::asked(&mut tx, &scope, area).await?;
-    let mut held = match &found {
-        None if !area.is_empty() => Vec::new(),
-        found => {
-            let path = found.as_deref().map(path_of).unwrap_or_default();
-            accounts::holders(&mut tx, &scope, &path, ended, visitor.now, MOST + 1).await?
-        }
+    let typed = asked(query, "area");
+    let place::Asked { field: within, area } = PlaceField::asked(&mut tx, &scope, typed).await?;
+    let nowhere = area.is_none() && !typed.is_empty();
+    let area = area.unwrap_or_default();
+    let filter = PostFilter {
+        path: if area.is_empty() { String::new() } else { path_of(&area) },
+        role: asked(query, "role").to_owned(),
+        organisation: asked(query, "organisation").parse().ok(),
+        person: asked(query, "q").to_owned(),
+        term: Term::from_code(asked(query, "term")).unwrap_or_default(),
     };
-    let cut = i64::try_from(held.len()).is_ok_and(|count| count > MOST);
-    held.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
+    let paging = Paging::new(asked(query, "page").parse().ok(), SIZE);
+    let (held, total) = if nowhere {
+        (Vec::new(), 0)
+    } else {
+        let held = accounts::holders(&mut tx, &scope, &filter, paging, visitor.now).await?;
+        (held, accounts::count_holders(&mut tx, &scope, &filter, visitor.now).await?)
+    };
     Ok(PostsPage {
         s: visitor.shell(visitor.words.t("posts-title")),
         place: PlaceField { typed: String::new(), which: Vec::new(), ..within.clone() },
-        nowhere: found.is_none() && !area.is_empty(),
+        nowhere,
         within,
-        ended,
+        area,
+        q: filter.person,
+        role: filter.role,
+        organisation: filter.organisation.map(|id| id.to_string()).unwrap_or_default(),
+        term: filter.term.code(),
+        terms: terms(visitor),
         rows: rows(&mut tx, held, visitor.now).await?,
-        cut,
+        total,
+        page: paging.page,
         roles: roles(visitor),
         organisations: organisation_choices(&mut tx, visitor, &scope).await?,
         notice: None,
@@ -122,6 +164,12 @@ async fn rows(tx: &mut Tx, held: Vec<accounts::Holder>, now: Micros) -> Result<V
         })
     };
     Ok(held.into_iter().filter_map(row).collect())
+}
+
+fn terms(visitor: &Visitor) -> Vec<Choice> {
+    let named =
+        [(Term::Running, "posts-running"), (Term::Ended, "post-ended"), (Term::All, "posts-ended-too")];
+    named.map(|(term, message)| Choice::new(term.code(), visitor.words.t(message))).into()
 }
 
 pub(super) fn roles(visitor: &Visitor) -> Vec<Choice> {
@@ -156,7 +204,7 @@ pub(super) async fn grant(Form { visitor, sent }: Form) -> Result<Response> {
     match outcome {
         Ok(_) => Ok(done("/posts", "post").into_response()),
         Err(error) => {
-            let mut page = load(&visitor, "", false).await?;
+            let mut page = load(&visitor, &HashMap::new()).await?;
             page.wrong = wrong(&visitor, error)?;
             page.place = PlaceField::given_back(&visitor, &sent).await?;
             let fields = ["login", "role", "organisation", "from", "to"];

@@ -9,9 +9,10 @@ use lianxin_foundation::i18n::{self, Language, Locales};
 use lianxin_foundation::web::Shell;
 
 use super::area::{AnswerRow, AreaPage, ChildRow, HolderRow, View};
+use super::audit_details::Fact;
 use super::organisation::{DutyChoice, DutyGroup, OrganisationPage};
 use super::place::PlaceField;
-use super::{Choice, Step, Wrong, account, areas, audit, duties, me, organisations, posts, sign_in};
+use super::{Choice, Step, Wrong, account, areas, audit, duties, me, organisations, plates, posts, sign_in};
 use crate::area::Crumb;
 
 /// 2026-11-22 08:30 in China.
@@ -53,6 +54,32 @@ fn choices() -> Vec<Choice> {
     vec![Choice::new("unit", "承办单位")]
 }
 
+fn plates_page(s: Shell) -> plates::PlatesPage {
+    let row = |ended| plates::Row {
+        id: uuid::Uuid::nil(),
+        county: text("421223"),
+        name: text("第一网格"),
+        code: text("7GK3-M9XQ"),
+        address: text("/q/421223/7GK3M9XQ"),
+        made: NOW - DAY,
+        ended,
+    };
+    let ended =
+        plates::Ended { at: NOW, by: text("演示·管理员"), reason: text("掉了"), replaced: true };
+    plates::PlatesPage {
+        s,
+        steps: steps(),
+        id: text("421223100001"),
+        name: text("桃溪社区"),
+        rows: vec![row(None), row(Some(ended))],
+        live: 1,
+        with_ended: false,
+        keeps: true,
+        notice: Some(text("做好了")),
+        wrong: wrong(),
+    }
+}
+
 /// A template's name, and how to render its sample.
 type Sample = (&'static str, Box<dyn FnOnce() -> String>);
 
@@ -63,6 +90,32 @@ fn pages(s: &Shell) -> Vec<Sample> {
     }
     let s = || s.clone();
     vec![
+        page("plates", plates_page(s())),
+        page(
+            "plates-sheet",
+            plates::SheetPage {
+                s: s(),
+                id: text("421223100001"),
+                sheets: vec![vec![plates::Printed {
+                    name: text("第一网格"),
+                    place: text("天城镇 › 桃溪社区 › 第一网格"),
+                    code: text("7GK3-M9XQ"),
+                    county: text("421223"),
+                    picture: text("<svg></svg>"),
+                }]],
+                site: text("lianxin.example"),
+            },
+        ),
+        page(
+            "plate-ended",
+            plates::EndedPage {
+                s: s(),
+                name: text("第一网格"),
+                place: text("天城镇"),
+                replaced: true,
+                report: text("/report/421223"),
+            },
+        ),
         page(
             "areas",
             areas::AreasPage {
@@ -196,7 +249,12 @@ fn pages(s: &Shell) -> Vec<Sample> {
                 within: place(),
                 nowhere: false,
                 place: place(),
-                ended: true,
+                area: text("421223"),
+                q: text("演示"),
+                role: text("grid-worker"),
+                organisation: String::new(),
+                term: "running",
+                terms: choices(),
                 rows: vec![posts::Row {
                     county: text("421223"),
                     id: text("0"),
@@ -211,7 +269,8 @@ fn pages(s: &Shell) -> Vec<Sample> {
                     to: Some(NOW + DAY),
                     ended: false,
                 }],
-                cut: true,
+                total: 300,
+                page: 2,
                 roles: choices(),
                 organisations: choices(),
                 notice: Some(text("做好了")),
@@ -269,7 +328,7 @@ fn pages(s: &Shell) -> Vec<Sample> {
                     same: text("/audit?county=421223&subject=421223100001-01"),
                     href: Some(text("/areas/421223100001-01")),
                     reason: Some(text("新划分")),
-                    detail: text("{}"),
+                    facts: vec![Fact { name: text("名称"), value: text("第一网格") }],
                     hash: "0f".repeat(32),
                 }],
                 older: Some(text("/audit?below=7")),

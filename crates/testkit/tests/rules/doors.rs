@@ -8,6 +8,7 @@ use crate::source::{crates, short};
 /// What each kind of room may depend on inside the house, by package name; `ENGINES` stands for all of them.
 const DOORS: &[(&str, &[&str])] = &[
     ("lianxin-foundation", &[ENGINES]),
+    ("lianxin-channels", &["lianxin-foundation"]),
     ("lianxin-registry", &["lianxin-foundation", ENGINES]),
     ("lianxin-matters", &["lianxin-foundation", "lianxin-registry", ENGINES]),
     ("lianxin-reconcile", &["lianxin-foundation", "lianxin-registry", ENGINES]),
@@ -17,7 +18,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("lianxin-evaluation", &["lianxin-foundation", "lianxin-registry", ROOMS, ENGINES]),
     ("lianxin-emergency", &["lianxin-foundation", "lianxin-registry", ROOMS, ENGINES]),
     ("lianxin-testkit", &["lianxin-foundation"]),
-    ("lianxin", &["lianxin-foundation", "lianxin-registry", ROOMS, ENGINES]),
+    ("lianxin", &["lianxin-foundation", "lianxin-channels", "lianxin-registry", ROOMS, ENGINES]),
 ];
 
 const ENGINES: &str = "every engine";

@@ -67,6 +67,21 @@ fn first_prices<C: Costs>(costs: &C, capacity: &[i64], watch: Watch<'_>) -> Resu
     Ok(of.iter().map(|lump| prices[*lump]).collect())
 }
 
+/// The least total cost, with these prices to begin with; none where they are not known.
+pub(crate) fn solve_at<C: Costs>(
+    costs: C,
+    capacity: &[i64],
+    prices: &[i64],
+    watch: Watch<'_>,
+) -> Result<Transport<C>, Cancelled> {
+    if prices.is_empty() {
+        return solve(costs, capacity, watch);
+    }
+    let mut transport = Transport::new(costs, capacity.to_vec(), prices.to_vec());
+    transport.settle(watch)?;
+    Ok(transport)
+}
+
 /// The least total cost, from an earlier plan's prices and places; what is near them is found soonest.
 pub(crate) fn solve_again<C: Costs>(
     costs: C,

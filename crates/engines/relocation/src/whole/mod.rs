@@ -6,10 +6,11 @@
 mod exchange;
 mod fitting;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Cancelled;
-use crate::ground::{Ground, Spot, Unit};
+use crate::ground::{Ground, Unit};
+use crate::model::Need;
 use crate::plan::{Assignment, Progress, Remaining, person_metres};
 use crate::problem::{Piece, Points, Problem};
 use crate::transport::{Costs, Transport, solve};
@@ -20,7 +21,8 @@ use fitting::{Fitting, Item};
 pub enum Keep {
     /// Every household goes to one shelter.
     Households,
-    /// Everyone in a building goes to one shelter, which then must have what any of them needs.
+    /// Everyone in a building goes to one shelter, which then must have what any of them needs. Where such places are
+    /// short, people of a building who need different things are divided by need before anyone is left out.
     Buildings,
     /// Everyone in a building who needs the same goes to one shelter.
     BuildingsByNeed,
@@ -39,6 +41,10 @@ pub struct WholePlan {
     pub cost: i128,
     /// No plan with these units costs less, not even if it split them.
     pub bound: i128,
+    /// Buildings whose people do not all need the same.
+    pub mixed: usize,
+    /// How many buildings are divided: by need, or into households where no shelter is large enough.
+    pub divided: usize,
 }
 
 impl WholePlan {
@@ -63,7 +69,88 @@ pub fn plan_whole(
     keep: Keep,
     progress: &mut Progress<'_>,
 ) -> Result<WholePlan, Cancelled> {
-    let kept = kept(problem, keep);
+    let mixed = mixed(problem);
+    let mut divided = too_large(problem, keep);
+    let mut rounds = 0;
+    loop {
+        let plan = plan_kept(problem, keep, &divided, progress)?;
+        let before = divided.len();
+        if keep == Keep::Buildings && rounds < ROUNDS {
+            let left = plan.remaining.iter().map(|row| building(problem, row.household));
+            for building in left.filter(|building| mixed.contains(building)) {
+                divided.entry(building).or_insert(Divided::ByNeed);
+            }
+        }
+        rounds += 1;
+        if divided.len() == before {
+            let divided = if keep == Keep::BuildingsByNeed { mixed.len() } else { divided.len() };
+            return Ok(WholePlan { mixed: mixed.len(), divided, ..plan });
+        }
+    }
+}
+
+/// How often more buildings are divided so that fewer people are left out.
+const ROUNDS: usize = 8;
+
+/// How a building is divided that cannot be kept together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Divided {
+    ByNeed,
+    Households,
+}
+
+fn building(problem: &Problem, household: u32) -> Building<'_> {
+    let household = &problem.households()[household as usize];
+    (&household.village, &household.building)
+}
+
+/// Buildings for which no shelter is large enough.
+fn too_large(problem: &Problem, keep: Keep) -> BTreeMap<Building<'_>, Divided> {
+    let mut divided = BTreeMap::new();
+    if keep == Keep::Households {
+        return divided;
+    }
+    let room = |needs: u8| {
+        let serve = problem.shelters().iter().filter(|shelter| shelter.mask() & needs == needs);
+        serve.map(|shelter| i64::from(shelter.capacity)).max().unwrap_or(0)
+    };
+    let room = [room(0), room(1), room(2), room(3)];
+    let fits = |(unit, pieces): &(Unit, Vec<Piece>)| {
+        pieces.len() == 1 || unit.persons() <= room[usize::from(unit.needs & 3)]
+    };
+    for how in [Divided::ByNeed, Divided::Households] {
+        let kept = kept(problem, keep, &divided);
+        for group in kept.iter().filter(|group| !fits(group)) {
+            divided.insert(building(problem, group.1[0].household), how);
+        }
+    }
+    divided
+}
+
+/// A building, by its village and its name.
+type Building<'a> = (&'a str, &'a str);
+
+/// The buildings whose people do not all need the same.
+fn mixed(problem: &Problem) -> BTreeSet<Building<'_>> {
+    let mut first: BTreeMap<Building<'_>, Need> = BTreeMap::new();
+    let mut mixed = BTreeSet::new();
+    for household in problem.households().iter().filter(|household| !household.building.is_empty()) {
+        let building = (household.village.as_str(), household.building.as_str());
+        if *first.entry(building).or_insert(household.need) != household.need {
+            mixed.insert(building);
+        }
+    }
+    mixed
+}
+
+/// A plan in which some buildings are divided.
+fn plan_kept(
+    problem: &Problem,
+    keep: Keep,
+    divided: &BTreeMap<Building<'_>, Divided>,
+    progress: &mut Progress<'_>,
+) -> Result<WholePlan, Cancelled> {
+    let kept = kept(problem, keep, divided);
     let scale = if kept.iter().all(|(unit, _)| unit.spots.len() == 1) { 1 } else { 1000 };
     let Points { ground, pieces } = problem.points_of(kept, keep == Keep::Households, scale);
     let transport = solve(ground, &problem.capacities(), progress)?;
@@ -77,22 +164,27 @@ pub fn plan_whole(
 type Key<'a> = (&'a str, &'a str, u8, u32);
 
 /// Lumps households together that are kept together; the spots of a unit differ.
-fn kept(problem: &Problem, keep: Keep) -> Vec<(Unit, Vec<Piece>)> {
+fn kept(problem: &Problem, keep: Keep, divided: &BTreeMap<Building<'_>, Divided>) -> Vec<(Unit, Vec<Piece>)> {
     let mut groups: BTreeMap<Key<'_>, (Unit, Vec<Piece>)> = BTreeMap::new();
     for (index, household) in (0_u32..).zip(problem.households()) {
         let needs = household.need.mask();
-        let alone = household.building.is_empty() || keep == Keep::Households;
-        let key = match keep {
-            _ if alone => ("", "", 0, index),
-            Keep::BuildingsByNeed => (household.village.as_str(), household.building.as_str(), needs, 0),
-            _ => (household.village.as_str(), household.building.as_str(), 0, 0),
+        let building = (household.village.as_str(), household.building.as_str());
+        let how = divided.get(&building);
+        let alone =
+            household.building.is_empty() || keep == Keep::Households || how == Some(&Divided::Households);
+        let by_need = keep == Keep::BuildingsByNeed || how == Some(&Divided::ByNeed);
+        let key = if alone {
+            ("", "", 0, index)
+        } else {
+            (building.0, building.1, if by_need { needs + 1 } else { 0 }, 0)
         };
-        let nobody = || (Unit { needs: 0, home: None, spots: Vec::new() }, Vec::new());
+        let nobody = || (Unit { needs: 0, village: 0, home: None, spots: Vec::new() }, Vec::new());
         let (unit, pieces) = groups.entry(key).or_insert_with(nobody);
-        let spot = Spot { x: household.x, y: household.y, persons: i64::from(household.size) };
+        let piece = Piece { household: index, persons: household.size };
+        let spot = problem.spot(piece);
         unit.needs |= needs;
-        pieces.push(Piece { household: index, persons: household.size });
-        match unit.spots.iter_mut().find(|other| (other.x, other.y) == (spot.x, spot.y)) {
+        pieces.push(piece);
+        match unit.spots.iter_mut().find(|other| other.place() == spot.place()) {
             Some(other) => other.persons += spot.persons,
             None => unit.spots.push(spot),
         }
@@ -141,5 +233,6 @@ fn sum_up(
     let person_metres = person_metres(problem, &assignments);
     // A plan costs whole metres, so the bound is as much as the next whole one.
     let bound = (transport.cost() + scale - 1).div_euclid(scale);
-    WholePlan { assignments, remaining, person_metres, cost: cost + i128::from(person_metres), bound }
+    let cost = cost + i128::from(person_metres);
+    WholePlan { assignments, remaining, person_metres, cost, bound, mixed: 0, divided: 0 }
 }

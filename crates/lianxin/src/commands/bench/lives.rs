@@ -200,7 +200,9 @@ impl<'a> Teller<'a> {
             Status::Resolved if luck < 0.60 => (after(3 * DAY, pace), Step::ConfirmSolved, Party::Reporter),
             Status::Resolved if luck < 0.72 => (after(4 * DAY, pace), Step::ConfirmSolved, Party::Dispatcher),
             Status::Reopened => (after(4 * HOUR, pace), Step::Dispatch, Party::Supervisor),
-            Status::Resolved | Status::Closed | Status::Withdrawn | Status::Dismissed => return None,
+            Status::Resolved | Status::Closed | Status::Withdrawn | Status::Dismissed | Status::Merged => {
+                return None;
+            }
         };
         Some(Move { at, step, by })
     }

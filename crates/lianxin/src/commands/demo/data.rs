@@ -111,6 +111,18 @@ pub struct Story {
     pub attributes: BTreeMap<String, toml::Value>,
 }
 
+impl Story {
+    /// Whether a grid settles it.
+    pub fn in_grid(&self) -> bool {
+        self.settled_at.as_deref() == Some("grid")
+    }
+
+    /// Whether its reporter called or came, and so is called back rather than asked by a link.
+    pub fn called(&self) -> bool {
+        matches!(self.channel.as_str(), "phone" | "visit") && self.phone.is_some()
+    }
+}
+
 fn parse<T: DeserializeOwned>(name: &'static str, text: &str) -> Result<T> {
     toml::from_str(text).while_doing(format!("reading the demo's {name}"))
 }

@@ -9,6 +9,7 @@ use lianxin_foundation::{App, Role, Who};
 use lianxin_geometry::Datum;
 use lianxin_matters::category::Catalogue;
 use lianxin_registry::actions::{AddOrganisation, ImportShapes, OpenAccount, SetDuties};
+use lianxin_registry::area::spoken::short_name;
 use lianxin_registry::area::{AreaKind, store as areas};
 use lianxin_registry::organisation::OrganisationKind;
 use serde_json::{Value as Json, json};
@@ -24,6 +25,8 @@ pub struct Registry {
     pub organisations: HashMap<String, Uuid>,
     /// Villages' plots.
     pub plots: HashMap<String, Plot>,
+    /// Grids with a unit of their own.
+    pub manned: BTreeSet<String>,
     /// Who works for an organisation, and who dispatches and supervises in a county.
     people: Vec<(Role, String, Option<Uuid>, Who)>,
 }
@@ -76,7 +79,12 @@ fn area_id(code: &str) -> &str {
 pub async fn fill(app: &App, counties: &[(&str, f64, f64)]) -> Result<Registry> {
     let catalogue = Catalogue::defaults()?;
     let content = data::organisations()?;
-    let mut registry = Registry { organisations: HashMap::new(), plots: HashMap::new(), people: Vec::new() };
+    let mut registry = Registry {
+        organisations: HashMap::new(),
+        plots: HashMap::new(),
+        manned: BTreeSet::new(),
+        people: Vec::new(),
+    };
     for organisation in &content.organisation {
         let kind = kind(&organisation.kind)?;
         let place = area_id(&organisation.place);
@@ -87,6 +95,7 @@ pub async fn fill(app: &App, counties: &[(&str, f64, f64)]) -> Result<Registry> 
     for (county, lon, lat) in counties {
         settle(app, &mut registry, &content.village_rule, &catalogue, county, Plot::around(*lon, *lat))
             .await?;
+        man_grids(app, &mut registry, &content.village_rule, &catalogue, county).await?;
     }
     open_accounts(app, &mut registry).await?;
     Ok(registry)
@@ -190,6 +199,42 @@ async fn settle(
     }
     let collection = json!({ "type": "FeatureCollection", "features": features });
     app.act(&Who::program(county), &ImportShapes { collection, datum: Datum::Wgs84, parent: None }).await?;
+    Ok(())
+}
+
+/// Gives the grids a unit of their own in the villages whose stories are settled in a grid, and where no
+/// demo sign-in works for the village as a whole.
+async fn man_grids(
+    app: &App,
+    registry: &mut Registry,
+    rule: &VillageRule,
+    catalogue: &Catalogue,
+    county: &str,
+) -> Result<()> {
+    let of_grids: BTreeSet<String> = catalogue
+        .all()
+        .iter()
+        .filter(|category| category.first_level == AreaKind::Grid.level())
+        .map(|category| category.code.clone())
+        .collect();
+    let signed_in: BTreeSet<String> = data::people()?.into_iter().map(|person| person.area).collect();
+    let settled = data::stories()?.into_iter().filter(data::Story::in_grid).map(|story| story.village);
+    let villages: BTreeSet<String> =
+        settled.filter(|village| village.starts_with(county) && !signed_in.contains(village)).collect();
+    for village in villages {
+        let name = {
+            let mut tx = app.db().read().await?;
+            areas::area(&mut tx, &village).await?.map(|area| short_name(&area.name)).unwrap_or_default()
+        };
+        for (at, grid) in rule.grid.iter().enumerate() {
+            let area = format!("{village}-{:02}", at + 1);
+            let named = format!("{name}{}", grid.name);
+            let code = format!("g-{area}");
+            let kind = kind(&rule.kind)?;
+            establish(app, registry, (&code, &named, kind, &area), of_grids.clone()).await?;
+            registry.manned.insert(area);
+        }
+    }
     Ok(())
 }
 

@@ -13,7 +13,8 @@ use lianxin_foundation::error::{Error, Result};
 use lianxin_foundation::limits::Asker;
 use lianxin_foundation::{App, Right, Role, Who};
 use lianxin_matters::actions::{
-    Accept, AddNote, Ask, Dismiss, Dispatch, HandOver, Object, Report, ReporterConfirm, Resolve, Withdraw,
+    Accept, AddNote, Ask, CallBack, Dismiss, Dispatch, HandOver, Object, Report, ReporterConfirm, Resolve,
+    Withdraw,
 };
 use lianxin_matters::model::{Channel, Matter, Status};
 use lianxin_matters::{Matters, clock_worker, photos, store};
@@ -244,6 +245,11 @@ impl Stage<'_> {
                 app.act(&handler, &Resolve { matters, county, id, reply: reply(), photos: Vec::new() })
                     .await?;
             }
+            Move::Confirm { solved, satisfied } if story.called() => {
+                let comment = story.comment.clone().unwrap_or_default();
+                let satisfied = Some(satisfied);
+                app.act(&dispatcher, &CallBack { matters, county, id, solved, satisfied, comment }).await?;
+            }
             Move::Confirm { solved, satisfied } => {
                 let confirm = ReporterConfirm {
                     matters,
@@ -264,6 +270,18 @@ impl Stage<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The area a story's matter is reported in: the village, or by its point alone where a grid settles it.
+    fn area(&self, one: &Playing, nowhere: bool, placed: bool) -> Option<String> {
+        let village = &one.story.village;
+        let manned = self.registry.manned.range(village.clone()..).next();
+        let by_point = placed && one.story.in_grid() && manned.is_some_and(|grid| grid.starts_with(village));
+        match (nowhere, by_point) {
+            (true, _) => Some(one.county.clone()),
+            (false, true) => None,
+            (false, false) => Some(village.clone()),
+        }
     }
 
     async fn report(&self, one: &mut Playing) -> Result<()> {
@@ -296,7 +314,7 @@ impl Stage<'_> {
             email: None,
             lon: point.map(|point| point.0),
             lat: point.map(|point| point.1),
-            area: Some(if nowhere { one.county.clone() } else { story.village.clone() }),
+            area: self.area(one, nowhere, point.is_some()),
             attributes: attributes(story),
             channel,
             language: "zh-CN".to_owned(),

@@ -16,6 +16,7 @@ use lianxin_reach::tables::{Candidates, Nodes, Stations};
 use lianxin_reach::{Ask, Coverage, Day, Decimetres, Grain, Ground, Outline, PlaceId, Streets, Wanted};
 
 use input::{Network, Texts};
+pub use input::{parsed, text};
 
 /// Who can walk to which service.
 #[derive(Subcommand)]

@@ -1,6 +1,6 @@
 //! The tables of households, shelters and members.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use lianxin_foundation::error::While;
@@ -49,7 +49,7 @@ pub fn members(file: &Path) -> Result<Vec<Member>> {
 }
 
 /// The places of ids in a list.
-fn places<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeMap<&'a str, u32> {
+pub fn places<'a>(ids: impl Iterator<Item = &'a String>) -> HashMap<&'a str, u32> {
     ids.map(String::as_str).zip(0..).collect()
 }
 
@@ -111,6 +111,7 @@ pub fn certificate(file: &Path) -> Result<Certificate> {
 /// Reads what threatens which village.
 pub fn dangers(file: &Path) -> Result<BTreeMap<String, Danger>> {
     let mut wrong = Wrong::default();
+    let mut dangers = BTreeMap::new();
     let rows = read(file, &["village", "level", "flood"], &mut wrong, |cells| {
         let flood = match cells.text(2) {
             "" => None,
@@ -124,8 +125,14 @@ pub fn dangers(file: &Path) -> Result<BTreeMap<String, Danger>> {
         };
         (cells.text(0).to_owned(), Danger { level: count(cells.number(1, 0, 1000)), flood })
     })?;
+    for ((village, danger), line) in rows.rows.into_iter().zip(rows.lines) {
+        if dangers.contains_key(&village) {
+            wrong.note(file, line, format!("the village {village:?} stands already further up"));
+        }
+        dangers.insert(village, danger);
+    }
     wrong.done()?;
-    Ok(rows.rows.into_iter().collect())
+    Ok(dangers)
 }
 
 /// `HH:MM` today or `N+HH:MM` after N days, in minutes since today's midnight.

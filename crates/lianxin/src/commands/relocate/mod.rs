@@ -7,14 +7,18 @@ mod replan;
 mod stages;
 mod table;
 mod tell;
+mod ways;
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use indicatif::ProgressBar;
 use lianxin_foundation::error::While;
 use lianxin_foundation::{Error, Result};
-use lianxin_relocation::{Assignment, Certificate, Problem, Remaining, picture, sample};
+use lianxin_relocation::{Assignment, Certificate, Problem, Progress, Remaining, picture, sample};
+
+use ways::Distances;
 
 /// Plan who goes to which shelter.
 #[derive(Subcommand)]
@@ -46,6 +50,8 @@ struct Given {
     /// household,shelter: pairs that are cut off from each other
     #[arg(long, value_name = "FILE")]
     forbidden: Option<PathBuf>,
+    #[command(flatten)]
+    distances: Distances,
 }
 
 impl Given {
@@ -60,6 +66,7 @@ impl Given {
         if let Some(file) = &self.forbidden {
             input::forbid(&mut problem, file)?;
         }
+        self.distances.measure(&mut problem)?;
         Ok(problem)
     }
 }
@@ -127,9 +134,17 @@ impl Relocate {
     }
 }
 
-/// A command is stopped from the terminal.
-fn go_on(_: i64) -> ControlFlow<()> {
-    ControlFlow::Continue(())
+/// Shows how many persons are still where there is no room for them; Ctrl-C ends the program by itself, and nothing is
+/// written before all is done.
+fn shown<T>(work: impl FnOnce(&mut Progress<'_>) -> T) -> T {
+    let bar = ProgressBar::new_spinner();
+    let done = work(&mut |too_many| {
+        bar.set_message(format!("{too_many} persons are still to be moved from full shelters"));
+        bar.tick();
+        ControlFlow::Continue(())
+    });
+    bar.finish_and_clear();
+    done
 }
 
 impl SampleArgs {

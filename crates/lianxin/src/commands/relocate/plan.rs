@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use lianxin_foundation::Result;
 use lianxin_foundation::error::While;
-use lianxin_relocation::{Keep, Problem, answer_for, plan, plan_whole};
+use lianxin_relocation::{Keep, Problem, Progress, answer_for, plan, plan_villages, plan_whole};
 
-use super::{Given, Written, go_on, input, output, tell};
+use super::{Given, Written, input, output, shown, tell};
 
 /// What to plan, and where to write it.
 #[derive(Args)]
@@ -21,6 +21,9 @@ pub struct PlanArgs {
     /// Never split these
     #[arg(long, value_name = "WHAT")]
     whole: Option<Whole>,
+    /// With --whole villages: by how many thousandths the plan may be longer than the shortest
+    #[arg(long, value_name = "N", default_value_t = 10, requires = "whole")]
+    extra: u32,
     #[command(flatten)]
     written: Written,
 }
@@ -30,45 +33,52 @@ pub struct PlanArgs {
 enum Whole {
     /// Every household goes to one shelter
     Households,
-    /// Everyone in a building who needs the same goes to one shelter
+    /// Everyone in a building goes to one shelter, which has what any of them needs
     Buildings,
-    /// Everyone in a building goes to one shelter, which must have what any of them needs
-    BuildingsStrictly,
-}
-
-impl From<Whole> for Keep {
-    fn from(whole: Whole) -> Keep {
-        match whole {
-            Whole::Households => Keep::Households,
-            Whole::Buildings => Keep::BuildingsByNeed,
-            Whole::BuildingsStrictly => Keep::Buildings,
-        }
-    }
+    /// Everyone in a building who needs the same goes to one shelter
+    BuildingsByNeed,
+    /// Villages use as few shelters as --extra allows
+    Villages,
 }
 
 impl PlanArgs {
     /// Runs it.
     pub fn run(&self) -> Result<()> {
         let problem = self.given.problem()?;
-        let best = plan(&problem, &mut go_on).while_doing("planning")?;
         match self.whole {
             None => {
+                let best = shown(|progress| plan(&problem, progress)).while_doing("planning")?;
                 tell::plan(&problem, &best);
                 self.written.write(&problem, &best.assignments, &best.remaining, &best.certificate)?;
             }
-            Some(whole) => {
-                let whole = plan_whole(&problem, whole.into(), &mut go_on).while_doing("planning")?;
-                tell::whole(&problem, &best, &whole);
-                self.written.write(&problem, &whole.assignments, &whole.remaining, &best.certificate)?;
+            Some(Whole::Households) => self.keep(&problem, Keep::Households)?,
+            Some(Whole::Buildings) => self.keep(&problem, Keep::Buildings)?,
+            Some(Whole::BuildingsByNeed) => self.keep(&problem, Keep::BuildingsByNeed)?,
+            Some(Whole::Villages) => {
+                let plan_them = |progress: &mut Progress<'_>| plan_villages(&problem, self.extra, progress);
+                let found = shown(plan_them).while_doing("planning")?;
+                tell::villages(&problem, &found, self.extra);
+                let plan = &found.plan;
+                self.written.write(&problem, &plan.assignments, &plan.remaining, &plan.certificate)?;
             }
         }
         self.members.as_deref().map_or(Ok(()), |members| self.answer(&problem, members))
     }
 
+    /// The plan in which something is never split.
+    fn keep(&self, problem: &Problem, keep: Keep) -> Result<()> {
+        let best = shown(|progress| plan(problem, progress)).while_doing("planning")?;
+        let whole = shown(|progress| plan_whole(problem, keep, progress)).while_doing("planning")?;
+        tell::whole(problem, &best, &whole, keep);
+        let certificate = best.certificate.for_plan(problem, &whole.assignments, &whole.remaining);
+        self.written.write(problem, &whole.assignments, &whole.remaining, &certificate)
+    }
+
     /// Gives every household a member.
     fn answer(&self, problem: &Problem, file: &Path) -> Result<()> {
         let members = input::members(file)?;
-        let found = answer_for(problem.households(), &members, &mut go_on).while_doing("choosing members")?;
+        let choose = |progress: &mut Progress<'_>| answer_for(problem.households(), &members, progress);
+        let found = shown(choose).while_doing("choosing members")?;
         let out = output::beside(&self.written.out, "members");
         let rows = problem.households().iter().zip(&found.member).filter_map(|(household, member)| {
             Some([household.id.clone(), members[(*member)? as usize].id.clone()])

@@ -8,7 +8,7 @@ use lianxin_foundation::Result;
 use lianxin_foundation::error::While;
 use lianxin_relocation::{Earlier, Goal, replan};
 
-use super::{Given, Written, go_on, input, tell};
+use super::{Given, Written, input, shown, tell};
 
 /// The lists as they are now, and the plan as it was.
 #[derive(Args)]
@@ -43,7 +43,8 @@ impl ReplanArgs {
             prices: problem.shelters().iter().map(|one| prices.get(one.id.as_str()).copied()).collect(),
         };
         let goal = if self.fewest_moves { Goal::FewestMoves { extra: self.extra } } else { Goal::Shortest };
-        let found = replan(&problem, &earlier, goal, &mut go_on).while_doing("planning again")?;
+        let found =
+            shown(|progress| replan(&problem, &earlier, goal, progress)).while_doing("planning again")?;
         match goal {
             Goal::Shortest => {
                 tell::plan(&problem, &found.plan);

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::fs::File;
+use std::num::IntErrorKind;
 use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
@@ -60,15 +61,10 @@ impl Cells<'_> {
 
     /// A whole number within bounds; the first wrong cell is remembered.
     pub fn number(&mut self, column: usize, least: i64, most: i64) -> i64 {
-        let text = self.text(column);
-        let reason = match text.parse::<i64>() {
-            Ok(number) if (least..=most).contains(&number) => return number,
-            Ok(number) if number < 0 && least == 0 => format!("{number} is negative"),
-            Ok(number) => format!("{number} is not between {least} and {most}"),
-            Err(_) => format!("{text:?} is not a whole number"),
-        };
-        self.refuse(column, reason);
-        least
+        whole_number(self.text(column), least, most).unwrap_or_else(|reason| {
+            self.refuse(column, reason);
+            least
+        })
     }
 
     /// Yes as 1 or true, no as 0 or false.
@@ -87,6 +83,21 @@ impl Cells<'_> {
     /// Remembers that a cell is wrong.
     pub fn refuse(&mut self, column: usize, reason: impl Display) {
         self.wrong.get_or_insert_with(|| format!("{}: {reason}", self.names[column]));
+    }
+}
+
+/// A whole number within bounds, or why it is none.
+pub fn whole_number(text: &str, least: i64, most: i64) -> std::result::Result<i64, String> {
+    match text.parse::<i64>() {
+        Ok(number) if (least..=most).contains(&number) => Ok(number),
+        Ok(number) if number < 0 && least == 0 => Err(format!("{number} is negative")),
+        Ok(number) => Err(format!("{number} is not between {least} and {most}")),
+        Err(error) => Err(match error.kind() {
+            IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => {
+                format!("{text} is not between {least} and {most}")
+            }
+            _ => format!("{text:?} is not a whole number"),
+        }),
     }
 }
 

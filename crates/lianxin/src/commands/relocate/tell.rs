@@ -1,6 +1,8 @@
 //! What the commands say.
 
-use lianxin_relocation::{Certificate, Need, Plan, Problem, Remaining, WholePlan, shortages};
+use lianxin_relocation::{
+    Certificate, Keep, Need, Plan, Problem, Remaining, VillagePlan, WholePlan, shortages,
+};
 
 /// How good the shortest plan is.
 pub fn plan(problem: &Problem, plan: &Plan) {
@@ -35,16 +37,52 @@ pub fn proved(certificate: &Certificate) -> String {
 }
 
 /// How good a plan is that splits nothing.
-pub fn whole(problem: &Problem, best: &Plan, whole: &WholePlan) {
-    println!("{} of {} persons have a place, nothing split", whole.placed(), problem.persons());
+pub fn whole(problem: &Problem, best: &Plan, whole: &WholePlan, keep: Keep) {
+    let kept = match keep {
+        Keep::Households => "every household together",
+        Keep::Buildings => "every building together",
+        Keep::BuildingsByNeed => "those of a building who need the same together",
+    };
+    let placed = whole.placed();
+    if keep == Keep::Buildings && whole.divided > 0 {
+        println!(
+            "{placed} of {} persons have a place, every building together but {}: no shelter with room has all they need, or \
+             none is large enough",
+            problem.persons(),
+            whole.divided
+        );
+    } else {
+        println!("{placed} of {} persons have a place, {kept}", problem.persons());
+    }
+    if keep != Keep::Households && whole.mixed > 0 {
+        println!("{} buildings house people who need different things", whole.mixed);
+    }
     println!(
         "{} person-metres; the shortest plan that may split has {}",
         whole.person_metres, best.person_metres
     );
-    if whole.remaining.is_empty() {
-        println!("at most {:.4} % above the bound {}", whole.gap() * 100.0, whole.bound);
-    }
+    println!(
+        "at most {:.4} % above the bound {} of any plan that keeps them together{}",
+        whole.gap() * 100.0,
+        whole.bound,
+        if whole.remaining.is_empty() { "" } else { ", those without a place counted" }
+    );
     remaining(problem, &whole.remaining);
+}
+
+/// How good a plan is that keeps villages together.
+pub fn villages(problem: &Problem, found: &VillagePlan, extra: u32) {
+    let plan = &found.plan;
+    println!("{} of {} persons have a place", plan.placed(), problem.persons());
+    println!(
+        "{} person-metres; the shortest plan has {}, and {extra} thousandths more are {}",
+        plan.person_metres, found.shortest, found.longest
+    );
+    println!(
+        "{} villages use {} shelters, added up over the villages; no plan as short uses fewer than {}, and the shortest uses {}",
+        found.villages, found.used, found.used_at_least, found.used_by_shortest
+    );
+    remaining(problem, &plan.remaining);
 }
 
 /// Who has no place.

@@ -118,6 +118,19 @@ impl Address {
         PLACES.into_iter().map(|level| self.door_key(level)).find(|key| *key != 0).unwrap_or(self.rest_key())
     }
 
+    /// The house in its town, where that is told: villages of one name lie in many towns.
+    pub(crate) fn home_key(&self) -> u64 {
+        self.in_town(self.house_key())
+    }
+
+    fn in_town(&self, key: u64) -> u64 {
+        match self.units[TOWN] {
+            _ if key == 0 => 0,
+            0 => key,
+            town => joined(key, u64::from(town)),
+        }
+    }
+
     /// The first step below the village, estate or road.
     fn first_step_key(&self) -> u64 {
         let Some(place) = PLACES.into_iter().map(|level| self.unit_key(level)).find(|key| *key != 0) else {
@@ -135,7 +148,9 @@ impl Address {
         let town = self.units[TOWN];
         let places = PLACES.map(|level| if town == 0 { 0 } else { self.place_key(level, town) });
         let houses = [self.house_key(), self.first_step_key(), self.group_key(), self.rest_key()];
-        units.chain(places).chain(houses).filter(|key| *key != 0)
+        let homes = [self.house_key(), self.first_step_key(), self.group_key()]
+            .map(|key| if town == 0 { 0 } else { self.in_town(key) });
+        units.chain(places).chain(houses).chain(homes).filter(|key| *key != 0)
     }
 
     /// Compares two addresses.
@@ -187,10 +202,12 @@ impl Address {
         }
         let whole = (numbers == Some(true) && a == b) || (a == 0 && b == 0 && road == Some(true));
         if whole {
-            return agreed(AddressLevel::Door, self.house_key());
+            let house = self.house_key();
+            return agreed(AddressLevel::Door, if both_towns { self.in_town(house) } else { house });
         }
         if [group, road, numbers].contains(&Some(true)) {
             let common = if group == Some(true) { self.group_key() } else { self.first_step_key() };
+            let common = if both_towns { self.in_town(common) } else { common };
             return agreed(AddressLevel::DoorSoFar, if common == 0 { place } else { common });
         }
         agreed(AddressLevel::Place, place)
