@@ -1,6 +1,6 @@
 -- An inbox asks for what is not over: a small part of a county's matters, by place or by unit.
 create index matter_live on matter (county, status, path, due, unit)
-    where status not in ('closed', 'withdrawn', 'dismissed');
+    where status not in ('closed', 'withdrawn', 'dismissed', 'merged');
 drop index matter_by_first_unit;
 create index matter_by_first_unit on matter (county, first_unit, status);
 

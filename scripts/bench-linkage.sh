@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Links the same generated lists with Splink 4 and with `lianxin link`, and prints time, memory and F1 of both.
+# Links the same generated lists with Splink 4 and with `lianxin link`, and prints time, memory and F1 of both;
+# then the public FEBRL sets, which must not be linked worse than they were.
 # bench-linkage.sh [PEOPLE]: how many on each list, 1,000,000 unless told.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,8 +14,8 @@ python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3 python3-v
   fail "No Python with venv: on Debian «apt-get install python3-venv»."
 venv=.venv-linkage
 [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
-"$venv/bin/pip" install --quiet --disable-pip-version-check 'splink>=4,<5' ||
-  fail "pip could not install Splink 4."
+"$venv/bin/pip" install --quiet --disable-pip-version-check 'splink>=4,<5' recordlinkage ||
+  fail "pip could not install Splink 4 and recordlinkage."
 
 cargo build --release --quiet -p lianxin-linkage --example link
 link=target/release/examples/link
@@ -24,3 +25,4 @@ for poverty in ordinary poor; do
   "$link" sample "$poverty" "$people" 1 "$folder/$poverty"
   "$venv/bin/python" scripts/bench-linkage.py "$folder/$poverty" "$link" "$poverty"
 done
+"$venv/bin/python" scripts/bench-linkage.py febrl "$folder" "$link"

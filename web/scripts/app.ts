@@ -6,6 +6,7 @@ import { letLookChange } from "./look";
 import { letCopy } from "./copy";
 import { letLocate } from "./place";
 import { previewPhotos } from "./photos";
+import { lookBeforeSending } from "./twins";
 import { askForPlaces } from "./spoken";
 
 letLookChange();
@@ -14,6 +15,7 @@ previewPhotos();
 letLocate();
 askForPlaces();
 letCopy();
+lookBeforeSending();
 startIslands();
 
 // Parts swapped in bring their own photos, maps and charts.

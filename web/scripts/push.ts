@@ -31,7 +31,7 @@ async function subscribed(form: HTMLFormElement): Promise<PushSubscription> {
 }
 
 async function agree(form: HTMLFormElement): Promise<void> {
-  const refused = form.querySelector<HTMLElement>(".error")!;
+  const refused = form.querySelector<HTMLElement>("[data-refused]")!;
   try {
     if ((await Notification.requestPermission()) !== "granted") throw new Error("refused");
     const { endpoint, keys } = (await subscribed(form)).toJSON();

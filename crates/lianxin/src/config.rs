@@ -407,6 +407,35 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_password_is_shown() {
+        for (value, shown) in [
+            ("postgres://lx:Pa55@db:5432/lianxin", "postgres://lx:***@db:5432/lianxin"),
+            (
+                "postgresql://lx:p@ss/w:rd@db/lianxin?sslmode=require",
+                "postgresql://lx:***@db/lianxin?sslmode=require",
+            ),
+            ("postgres://lx@db/x?password=Pa55&user=lx", "postgres://lx@db/x?password=***&user=lx"),
+            ("postgres://a:Pa55@db/x?password=Pa55", "postgres://a:***@db/x?password=***"),
+            ("https://me:Pa55@bucket.example.com", "https://me:***@bucket.example.com"),
+            ("postgres://db:5432/lianxin", "postgres://db:5432/lianxin"),
+            ("sqlite:data/lianxin.db", "sqlite:data/lianxin.db"),
+            ("https://例子.example.com/路径", "https://例子.example.com/路径"),
+        ] {
+            assert_eq!(masked(value), shown);
+            let config = Config::read(None, &[("database", Some(value.to_owned()))]).unwrap();
+            let explained = config.explain();
+            assert!(!explained.contains("Pa55") && !explained.contains("p@ss"), "{explained}");
+            let mark = if value == shown { "" } else { "# " };
+            assert!(
+                explained.contains(&format!("\n{mark}database = {shown:?}  # command line")),
+                "{explained}"
+            );
+        }
+        let read_back = Config::read(None, &[("database", Some("postgres://lx:***@db/lianxin".to_owned()))]);
+        assert!(read_back.unwrap_err().chain().contains("in a secret's place"));
+    }
+
+    #[test]
     fn later_layers_win_and_say_so() {
         let folder = env::temp_dir().join(format!("lianxin-config-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();

@@ -89,6 +89,9 @@ enum Command {
     Reach(commands::reach::Reach),
     /// Find who is on two lists, or twice on one
     Link(commands::link::Link),
+    /// Plan which enterprises form branches, join or are attached, from files to files; needs no server
+    #[command(subcommand)]
+    Form(commands::form::Form),
     /// Measure this machine: the README's figures
     Bench(commands::bench::Bench),
 }
@@ -145,7 +148,8 @@ async fn run(cli: Cli) -> Result<()> {
             Ok(())
         }
         Command::Reach(reach) => reach.run(),
-        Command::Link(link) => link.run(),
+        Command::Link(link) => link.run().await,
+        Command::Form(form) => form.run(),
         Command::Bench(bench) => bench.run(&config).await,
     }
 }

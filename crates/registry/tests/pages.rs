@@ -357,7 +357,7 @@ both_engines! {
         house.clock().set(NOW);
         let seen = async |auditor: &mut Browser, day: &str| {
             let page = auditor.get(&format!("/audit?action=account-add&day={day}")).await.text();
-            ["evening", "midnight", "late", "after"].into_iter().filter(|login| page.contains(login)).collect::<Vec<_>>()
+            ["evening", "midnight", "late", "after"].into_iter().filter(|login| page.contains(&format!("</span> {login}</span>"))).collect::<Vec<_>>()
         };
         assert_eq!(seen(&mut auditor, "2026-11-21").await, ["evening"]);
         assert_eq!(seen(&mut auditor, "2026-11-22").await, ["midnight", "late"]);

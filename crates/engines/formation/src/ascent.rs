@@ -5,11 +5,11 @@ use std::ops::ControlFlow;
 use crate::chains::begin;
 use crate::draft::{At, Draft, Worth};
 use crate::ground::{Ground, Part};
+use crate::prices::{Best, Pricer, Prices, Weights};
 use crate::search::settle;
-use crate::prices::{Best, Prices, Pricer, Weights};
 
 /// How many looks at a pair a round of prices for one part may cost in all.
-const WORK: usize = 1_500_000_000;
+const WORK: usize = 300_000_000;
 /// After how many looks the prices are asked for a plan.
 const IDEAS: usize = 12;
 const FEWEST_ROUNDS: usize = 60;
@@ -72,7 +72,8 @@ impl<'a> Ascent<'a> {
     ) -> Result<Prices, crate::Cancelled> {
         let free_group = weights.metre > 0;
         // A better plan weighs less by this at least.
-        let step_of_plans = if free_group { weights.metre } else { weights.group.max(weights.out.min(1 << 20)) };
+        let step_of_plans =
+            if free_group { weights.metre } else { weights.group.max(weights.out.min(1 << 20)) };
         self.begin(part, &mut weights, draft, found);
         let links: usize = part.units.iter().map(|unit| self.ground.near.of(*unit).len() + 40).sum();
         let rounds = (WORK / links.max(1)).clamp(FEWEST_ROUNDS, MOST_ROUNDS);
@@ -172,9 +173,7 @@ impl<'a> Ascent<'a> {
         }
         self.picks.clear();
         for unit in &part.units {
-            if let Some(best) = self.pricer.best(weights, &self.units, *unit)
-                && best.value > 0
-            {
+            if let Some(best) = self.pricer.best(weights, &self.units, *unit) {
                 value -= i128::from(best.value);
                 best.units.iter().for_each(|unit| self.slope_units[*unit as usize] -= 1.0);
                 self.picks.push(best);
@@ -267,7 +266,7 @@ impl<'a> Ascent<'a> {
         }
         for unit in &part.units {
             if let Some(best) = self.pricer.best(&weights, &self.units, *unit) {
-                self.units[*unit as usize] -= best.value.max(0);
+                self.units[*unit as usize] -= best.value;
             }
         }
         let mut needed = vec![0; part.hosts.len()];

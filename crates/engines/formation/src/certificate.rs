@@ -133,13 +133,18 @@ impl Certificate {
             units: part.units.iter().map(id).collect(),
             found: proof.found,
             bound: proof.bound,
-            levels: proof.prices.iter().map(|(prices, searched)| level(problem, part, prices, *searched)).collect(),
+            levels: proof
+                .prices
+                .iter()
+                .map(|(prices, searched)| level(problem, part, prices, *searched))
+                .collect(),
         });
         let parts: Vec<PartProof> = parts.collect();
         Certificate {
-            order: "everyone covered, then the fewest new joint branches, then the least metres; a later figure \
+            order:
+                "everyone covered, then the fewest new joint branches, then the least metres; a later figure \
                     never outweighs an earlier one"
-                .to_owned(),
+                    .to_owned(),
             units: problem.small.len(),
             found: parts.iter().map(|part| part.found).sum(),
             bound: parts.iter().map(|part| part.bound).sum(),
@@ -187,13 +192,16 @@ fn host_id(problem: &Problem, host: u32) -> HostId {
 
 fn level(problem: &Problem, part: &Part, prices: &Prices, searched: bool) -> Level {
     let weights = prices.weights;
-    let number = if weights.group == 0 && weights.metre == 0 { 0 } else { 1 + usize::from(weights.metre > 0) };
+    let number =
+        if weights.group == 0 && weights.metre == 0 { 0 } else { 1 + usize::from(weights.metre > 0) };
     let priced = part.hosts.iter().zip(&prices.hosts).filter(|(_, price)| **price > 0);
     Level {
         figure: FIGURES[number].to_owned(),
         weights,
         prices: prices.units.clone(),
-        hosts: priced.map(|(host, price)| HostPrice { host: host_id(problem, *host), price: *price }).collect(),
+        hosts: priced
+            .map(|(host, price)| HostPrice { host: host_id(problem, *host), price: *price })
+            .collect(),
         searched,
     }
 }
@@ -329,7 +337,8 @@ impl<'a> Checker<'a> {
     /// Whether nothing takes in more than it weighs.
     fn hold(&self, part: &Part, level: &Level, prices: &Prices) -> Result<(), ProofError> {
         let weights = prices.weights;
-        let price: BTreeMap<u32, i64> = part.units.iter().copied().zip(prices.units.iter().copied()).collect();
+        let price: BTreeMap<u32, i64> =
+            part.units.iter().copied().zip(prices.units.iter().copied()).collect();
         for (unit, own) in &price {
             let refuse = |what, over| ProofError::Price {
                 figure: level.figure.clone(),
@@ -348,7 +357,8 @@ impl<'a> Checker<'a> {
                 }
             }
             for reason in Reason::ALL {
-                let over = self.heaviest(*unit, reason, &price, weights).map_or(0, |sum| own + sum - weights.group);
+                let over =
+                    self.heaviest(*unit, reason, &price, weights).map_or(0, |sum| own + sum - weights.group);
                 if over > 0 {
                     return Err(refuse("a joint branch", over));
                 }

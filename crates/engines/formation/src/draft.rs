@@ -5,7 +5,9 @@ use std::ops::{Add, AddAssign, Sub};
 use crate::ground::{Ground, Part, Reason};
 
 /// How good a plan is, the first figure first.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub struct Worth {
     /// Units with members that no organisation covers.
     pub left_out: i64,

@@ -288,7 +288,9 @@ fn doors(limits: &Limits, spots: &[Spot], hosts: &[Host], most: usize) -> Result
         let first = sorted.partition_point(|at| key(&spots[*at as usize]) < west);
         for at in &sorted[first..] {
             let spot = &spots[*at as usize];
-            if spot.superior != host.spot.superior || spot.x.saturating_sub(host.spot.x) > radius.cast_signed() {
+            if spot.superior != host.spot.superior
+                || spot.x.saturating_sub(host.spot.x) > radius.cast_signed()
+            {
                 break;
             }
             let (reasons, metres) = limits.door(spot, &host.spot);

@@ -164,7 +164,9 @@ pub enum Reason {
         staff: u32,
     },
     /// Its area has fewer parts than the rule `same_area` compares.
-    #[error("the area {area:?} has fewer than {parts} parts, by which the rule same_area tells superiors apart")]
+    #[error(
+        "the area {area:?} has fewer than {parts} parts, by which the rule same_area tells superiors apart"
+    )]
     Area {
         /// The area.
         area: String,

@@ -18,9 +18,9 @@ impl<'a> Nearest<'a> {
             let unit = &problem.units()[at as usize];
             (superior(&unit.area, parts).unwrap_or_default(), unit.x, Seat::Unit(at))
         });
-        let there = (0..).zip(problem.organisations()).map(|(at, one)| {
-            (superior(&one.area, parts).unwrap_or_default(), one.x, Seat::Organisation(at))
-        });
+        let there = (0..)
+            .zip(problem.organisations())
+            .map(|(at, one)| (superior(&one.area, parts).unwrap_or_default(), one.x, Seat::Organisation(at)));
         let mut sorted: Vec<_> = there.chain(units).collect();
         sorted.sort_unstable();
         Nearest { sorted }

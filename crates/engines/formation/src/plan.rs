@@ -93,7 +93,8 @@ pub fn plan(problem: &Problem, watch: &mut Watch<'_>) -> Result<Plan, Cancelled>
     let mut proofs = Vec::with_capacity(problem.parts.len());
     let (mut units, of) = (0, problem.small.len());
     for part in &problem.parts {
-        let mut step = |done: usize, steps: usize| watch(Progress { units, of, step: done * 1000 / steps.max(1) });
+        let mut step =
+            |done: usize, steps: usize| watch(Progress { units, of, step: done * 1000 / steps.max(1) });
         if step(0, 1).is_break() {
             return Err(Cancelled);
         }

@@ -63,6 +63,7 @@ pub(crate) struct Pricer<'a> {
     strict: bool,
     /// By reason and class: the best others, the best first.
     tops: Vec<Vec<(i64, u32)>>,
+    hopes: Vec<i64>,
     /// By others and members so far: the value and how many of the last class.
     table: Vec<Option<i64>>,
     taken: Vec<u8>,
@@ -82,12 +83,13 @@ impl<'a> Pricer<'a> {
             cap,
             strict,
             tops: vec![Vec::new(); 3 * classes],
+            hopes: Vec::new(),
             table: vec![None; cells * (classes + 1)],
             taken: vec![0; cells * (classes + 1)],
         }
     }
 
-    /// The best group with this seat; `None` when there is none at all. `price` is by unit of the ground.
+    /// The best group with this seat; `None` when there is none that is worth more than it weighs. `price` is by unit of the ground.
     pub(crate) fn best(&mut self, weights: &Weights, price: &[i64], seat: u32) -> Option<Best> {
         self.tops.iter_mut().for_each(Vec::clear);
         for link in self.ground.near.of(seat) {
@@ -105,7 +107,11 @@ impl<'a> Pricer<'a> {
             }
         }
         let mut best: Option<Best> = None;
+        let own = price[seat as usize] - weights.group;
         for reason in Reason::ALL {
+            if own + self.hope(reason as usize) <= 0 {
+                continue;
+            }
             if let Some((value, units)) =
                 self.fill(reason as usize, seat, best.as_ref().map(|best| best.value))
             {
@@ -113,10 +119,20 @@ impl<'a> Pricer<'a> {
             }
         }
         best.map(|mut best| {
-            best.value += price[seat as usize] - weights.group;
+            best.value += own;
             best.units.push(seat);
             best
         })
+        .filter(|best| best.value > 0)
+    }
+
+    /// What the best others for one reason are worth at most, whatever members they have.
+    fn hope(&mut self, reason: usize) -> i64 {
+        let classes = &self.tops[reason * self.classes..(reason + 1) * self.classes];
+        self.hopes.clear();
+        self.hopes.extend(classes.iter().flatten().map(|(value, _)| (*value).max(0)));
+        self.hopes.sort_unstable_by(|a, b| b.cmp(a));
+        self.hopes.iter().take(self.others).sum()
     }
 
     /// The best others for one reason, if they are better than `beat`: class by class, so many of each.

@@ -52,6 +52,8 @@ pub struct Problem {
     units: Vec<Unit>,
     organisations: Vec<Organisation>,
     standing: Vec<Standing>,
+    /// By unit.
+    pub(crate) spots: Vec<Spot>,
     /// The small units' places in the list.
     pub(crate) small: Vec<u32>,
     /// Who the hosts are.
@@ -77,7 +79,9 @@ impl Problem {
         let known: BTreeMap<&str, u32> = organisations.iter().map(|one| one.id.as_str()).zip(0..).collect();
         let standing: Vec<Standing> = units
             .iter()
-            .map(|unit| standing(unit, known.get(unit.organisation.as_str()).copied(), &organisations, &rules))
+            .map(|unit| {
+                standing(unit, known.get(unit.organisation.as_str()).copied(), &organisations, &rules)
+            })
             .collect();
         let mut names = Names::default();
         let spots: Vec<Spot> = units.iter().map(|unit| names.unit(unit, &rules)).collect();
@@ -87,7 +91,7 @@ impl Problem {
         let ground = Ground::new(Limits::new(&rules), small_spots, hosts, MOST_PAIRS)
             .map_err(|_| ProblemError::TooMany)?;
         let parts = ground.parts();
-        Ok(Problem { rules, units, organisations, standing, small, seats, ground, parts })
+        Ok(Problem { rules, units, organisations, standing, spots, small, seats, ground, parts })
     }
 
     /// The rules.

@@ -176,10 +176,7 @@ mod tests {
     #[test]
     fn a_rule_of_ones_own_changes_only_what_it_names() {
         let rules = Rules::from_toml("[joint_units]\nvalue = 3\nsource = \"县委组织部\"").unwrap();
-        assert_eq!(
-            (rules.joint_units.value, rules.joint_units.source.as_str()),
-            (3, "县委组织部")
-        );
+        assert_eq!((rules.joint_units.value, rules.joint_units.source.as_str()), (3, "县委组织部"));
         assert_eq!(rules.joint_units.force, Force::Usual);
         assert_eq!(rules.own_least, Rules::built_in().own_least);
     }
@@ -188,7 +185,10 @@ mod tests {
     fn rules_that_make_no_sense_are_refused() {
         let wrong = |text: &str| Rules::from_toml(text).unwrap_err().to_string();
         assert_eq!(wrong("[joint_units]\nvalue = 0"), "[joint_units] value 0 is not between 1 and 12");
-        assert_eq!(wrong("[branch_most]\nvalue = 2"), "[branch_most] value 2 is not between 3 and 4294967295");
+        assert_eq!(
+            wrong("[branch_most]\nvalue = 2"),
+            "[branch_most] value 2 is not between 3 and 4294967295"
+        );
         assert!(wrong("[own_least]\nvalue = -1").contains("-1"));
         assert!(wrong("[joint]\nvalue = 1").contains("joint"));
         assert!(wrong("own_least = 3").contains("own_least") || wrong("own_least = 3").contains("Rule"));

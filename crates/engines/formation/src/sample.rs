@@ -11,8 +11,20 @@ pub struct County {
     pub organisations: Vec<Organisation>,
 }
 
-const TRADES: [&str; 12] =
-    ["机械加工", "纺织服装", "食品加工", "电子信息", "物流运输", "建筑建材", "商贸零售", "餐饮住宿", "医药健康", "农业种养", "文旅服务", "化工新材"];
+const TRADES: [&str; 12] = [
+    "机械加工",
+    "纺织服装",
+    "食品加工",
+    "电子信息",
+    "物流运输",
+    "建筑建材",
+    "商贸零售",
+    "餐饮住宿",
+    "医药健康",
+    "农业种养",
+    "文旅服务",
+    "化工新材",
+];
 
 /// Numbers that are the same for the same seed (SplitMix64).
 struct Random(u64);
@@ -96,7 +108,12 @@ fn villages(random: &mut Random, count: u32) -> Vec<Village> {
             let park = village == 0;
             let away = if park { 800 } else { 2_500 };
             villages.push(Village {
-                area: format!("42/4299/429901/429901{:03}/429901{:03}{:03}", 100 + town % 900, 100 + town % 900, 200 + village),
+                area: format!(
+                    "42/4299/429901/429901{:03}/429901{:03}{:03}",
+                    100 + town % 900,
+                    100 + town % 900,
+                    200 + village
+                ),
                 x: x + random.spread(away),
                 y: y + random.spread(away),
                 park,
@@ -180,7 +197,10 @@ fn branch_of(unit: &Unit, at: usize, kind: OrganisationKind) -> Organisation {
     Organisation {
         id: format!("O{at:05}"),
         kind,
-        name: format!("演示{}党支部{at}", if kind == OrganisationKind::JointBranch { "联合" } else { "企业" }),
+        name: format!(
+            "演示{}党支部{at}",
+            if kind == OrganisationKind::JointBranch { "联合" } else { "企业" }
+        ),
         area: unit.area.clone(),
         x: unit.x,
         y: unit.y,

@@ -118,13 +118,7 @@ fn gathered(choices: &[Choice], chosen: &[u32]) -> Vec<(At, Vec<u32>)> {
 }
 
 /// Everything whose slack is no more than is to spare.
-fn choices(
-    ground: &Ground,
-    part: &Part,
-    prices: &Prices,
-    spare: i64,
-    effort: Effort,
-) -> Option<Vec<Choice>> {
+fn choices(ground: &Ground, part: &Part, prices: &Prices, spare: i64, effort: Effort) -> Option<Vec<Choice>> {
     let weights = prices.weights;
     let mut choices = Vec::new();
     for (unit, price) in part.units.iter().zip(&prices.units) {

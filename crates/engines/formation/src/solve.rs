@@ -96,7 +96,8 @@ pub(crate) fn solve(
     let mut dirty = vec![false; ground.spots.len()];
     polish(ground, draft, part, &mut dirty, progress)?;
     loop {
-        let mut proof = Proof { found: draft.worth(ground, part), bound: Worth::default(), prices: Vec::new() };
+        let mut proof =
+            Proof { found: draft.worth(ground, part), bound: Worth::default(), prices: Vec::new() };
         let mut better = false;
         for level in 0..3 {
             if *figure(&mut proof.found, level) == 0 {
@@ -179,7 +180,8 @@ fn best_idea(
     ranked.sort_by_key(|(worth, _)| *worth);
     let mut dirty = vec![false; ground.spots.len()];
     let mut is_better = false;
-    for (_, mut idea) in ranked.into_iter().take((PURSUED_UNITS / part.units.len().max(1)).clamp(1, PURSUED)) {
+    for (_, mut idea) in ranked.into_iter().take((PURSUED_UNITS / part.units.len().max(1)).clamp(1, PURSUED))
+    {
         polish(ground, &mut idea, part, &mut dirty, progress)?;
         if idea.worth(ground, part) < draft.worth(ground, part) {
             *draft = idea;
@@ -265,7 +267,8 @@ fn neighbours(
                 return Err(Cancelled);
             }
             let few = around(ground, draft, unit, together);
-            let units: Vec<i64> = few.units.iter().map(|unit| price.get(unit).copied().unwrap_or(0)).collect();
+            let units: Vec<i64> =
+                few.units.iter().map(|unit| price.get(unit).copied().unwrap_or(0)).collect();
             let hosts: Vec<i64> = few.hosts.iter().map(|at| host.get(at).copied().unwrap_or(0)).collect();
             let bound = bound(ground, &few, &units, &hosts);
             let sub = Prices { weights: prices.weights, units, hosts, bound };

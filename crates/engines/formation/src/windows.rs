@@ -19,7 +19,8 @@ struct Window<'a> {
 impl<'a> Window<'a> {
     fn new(ground: &'a Ground, units: Vec<u32>) -> Self {
         let spot = |unit: &u32| &ground.spots[*unit as usize];
-        let links = units.iter().map(|a| units.iter().map(|b| ground.limits.link(spot(a), spot(b))).collect());
+        let links =
+            units.iter().map(|a| units.iter().map(|b| ground.limits.link(spot(a), spot(b))).collect());
         let links = links.collect();
         Window { ground, units, links }
     }

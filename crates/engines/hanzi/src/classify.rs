@@ -173,7 +173,8 @@ impl Classifier {
             .collect();
         for by_class in features.iter().filter_map(|feature| self.features.get(feature)) {
             for (at, score) in scores.iter_mut().enumerate() {
-                let count = by_class.iter().find(|(class, _)| usize::from(*class) == at).map_or(0, |(_, n)| *n);
+                let count =
+                    by_class.iter().find(|(class, _)| usize::from(*class) == at).map_or(0, |(_, n)| *n);
                 let all = f64::from(self.totals[at]) + SMOOTHING * known;
                 *score += ((f64::from(count) + SMOOTHING) / all).ln();
             }
@@ -202,8 +203,10 @@ mod tests {
                 .map(|words| Example { words: (*words).to_owned(), category: category.to_owned() })
                 .collect()
         };
-        let lamps = ["路灯不亮", "桥头路灯坏了", "灯杆歪了路灯灭", "广场路灯不亮黑", "巷子路灯坏", "路灯一闪一闪"];
-        let waste = ["垃圾没人清", "垃圾桶满了", "一堆垃圾发臭", "楼下垃圾乱倒", "垃圾堆成山", "门口垃圾没拉"];
+        let lamps =
+            ["路灯不亮", "桥头路灯坏了", "灯杆歪了路灯灭", "广场路灯不亮黑", "巷子路灯坏", "路灯一闪一闪"];
+        let waste =
+            ["垃圾没人清", "垃圾桶满了", "一堆垃圾发臭", "楼下垃圾乱倒", "垃圾堆成山", "门口垃圾没拉"];
         [of("street-light", &lamps), of("garbage", &waste)].concat()
     }
 
@@ -226,7 +229,9 @@ mod tests {
     #[test]
     fn what_one_person_wrote_is_not_remembered() {
         let mut with = examples();
-        with.push(Example { words: "路灯 张三丰住在桃花坞".into(), category: "street-light".into() });
+        with.push(Example {
+            words: "路灯 张三丰住在桃花坞".into(), category: "street-light".into()
+        });
         let classifier = learn(&with).unwrap().classifier;
         for pair in ["张三", "桃花", "花坞"] {
             assert!(!classifier.features.contains_key(&hashed(&pair.chars().collect::<Vec<_>>())));

@@ -171,7 +171,9 @@ fn plate(letters: &[char], at: usize) -> Option<usize> {
     let body: Vec<char> = letters[from.min(letters.len())..]
         .iter()
         .copied()
-        .take_while(|letter| letter.is_ascii_digit() || (letter.is_ascii_lowercase() && !"io".contains(*letter)))
+        .take_while(|letter| {
+            letter.is_ascii_digit() || (letter.is_ascii_lowercase() && !"io".contains(*letter))
+        })
         .take(7)
         .collect();
     let special = letters.get(from + body.len()).is_some_and(|last| "学警挂港澳".contains(*last));
@@ -214,8 +216,10 @@ fn name(letters: &[char], at: usize) -> Option<usize> {
     if !FAMILY.contains(*letters.get(at)?) {
         return None;
     }
-    let given =
-        letters[at + 1..].iter().take(2).take_while(|letter| normal::is_chinese(**letter) && !AFTER_NAME.contains(**letter));
+    let given = letters[at + 1..]
+        .iter()
+        .take(2)
+        .take_while(|letter| normal::is_chinese(**letter) && !AFTER_NAME.contains(**letter));
     let to = at + 1 + given.count();
     // 「我是」 introduces much else: only where a name stands alone behind it.
     let alone = letters.get(to).is_none_or(|after| !normal::is_chinese(*after) || "的，".contains(*after));

@@ -138,11 +138,7 @@ pub fn said(text: &str) -> Said {
         at += 1;
     }
     rest(&mut said, &mut unknown);
-    said.pairs = letters
-        .windows(2)
-        .filter(|pair| !pair.contains(&' '))
-        .map(hashed)
-        .collect();
+    said.pairs = letters.windows(2).filter(|pair| !pair.contains(&' ')).map(hashed).collect();
     said.letters.sort_unstable();
     said.letters.dedup();
     for list in [&mut said.rest, &mut said.pairs] {

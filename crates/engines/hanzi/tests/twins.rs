@@ -8,7 +8,10 @@ fn at_least(name: &str, measured: &Measured, precision: f64, recall: f64) {
         println!("{} {p:.2}  {a}  |  {b}", if *same { "missed  " } else { "mistaken" });
     }
     let (was, found) = (measured.precision(), measured.recall());
-    println!("{name}: {} pairs, {} the same: precision {was:.3}, recall {found:.3}", measured.pairs, measured.same);
+    println!(
+        "{name}: {} pairs, {} the same: precision {was:.3}, recall {found:.3}",
+        measured.pairs, measured.same
+    );
     assert!(was >= precision, "{name}: precision {was:.3}");
     assert!(found >= recall, "{name}: recall {found:.3}");
 }

@@ -72,7 +72,7 @@ pub(crate) fn compete(candidates: &mut [Candidate], mut overlap: Overlap, people
         let both: f64 = candidates.iter().map(|candidate| candidate.probability).sum();
         let before = overlap.both;
         overlap.both = both.clamp(0.5, overlap.a.min(overlap.b).max(0.5));
-        if (overlap.both / before - 1.0).abs() < 1e-4 {
+        if (overlap.both / before - 1.0).abs() < 1e-3 {
             break;
         }
     }
@@ -129,7 +129,7 @@ impl Contest {
                 sums,
                 |edge| edge.1,
             ));
-            if change < 1e-3 {
+            if change < 4e-3 {
                 break;
             }
         }
@@ -211,13 +211,14 @@ fn best_matching(set: &[Candidate], threshold: f64) -> Vec<Candidate> {
     let mut in_use = vec![false; set.len()];
     loop {
         // What the best way to each person gains, and by which pair it comes there.
-        let taken: HashSet<u32> =
-            set.iter().zip(&in_use).filter(|(_, used)| **used).flat_map(|(pair, _)| [pair.a, pair.b]).collect();
-        let mut gain: HashMap<u32, f64> = set
+        let taken: HashSet<u32> = set
             .iter()
-            .filter(|pair| !taken.contains(&pair.a))
-            .map(|pair| (pair.a, 0.0))
+            .zip(&in_use)
+            .filter(|(_, used)| **used)
+            .flat_map(|(pair, _)| [pair.a, pair.b])
             .collect();
+        let mut gain: HashMap<u32, f64> =
+            set.iter().filter(|pair| !taken.contains(&pair.a)).map(|pair| (pair.a, 0.0)).collect();
         let mut by: HashMap<u32, usize> = HashMap::new();
         for _ in 0..=set.len() {
             let mut changed = false;
@@ -236,10 +237,11 @@ fn best_matching(set: &[Candidate], threshold: f64) -> Vec<Candidate> {
             }
         }
         let ends = set.iter().map(|pair| pair.b).filter(|b| !taken.contains(b));
-        let best = ends.filter_map(|b| gain.get(&b).map(|gain| (*gain, b))).fold(None, |best, end| match best {
-            Some((gain, _)) if gain >= end.0 => best,
-            _ => Some(end),
-        });
+        let best =
+            ends.filter_map(|b| gain.get(&b).map(|gain| (*gain, b))).fold(None, |best, end| match best {
+                Some((gain, _)) if gain >= end.0 => best,
+                _ => Some(end),
+            });
         let Some((gained, mut person)) = best else { break };
         if gained <= 1e-12 {
             break;

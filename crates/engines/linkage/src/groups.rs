@@ -67,9 +67,8 @@ pub(crate) fn whole(
         candidates.iter().filter(|candidate| candidate.probability < threshold).copied().collect();
     for group in rows.groups() {
         if group.len() > LARGEST {
-            let within = |candidate: &&Candidate| {
-                likely(candidate) && group.binary_search(&candidate.a).is_ok()
-            };
+            let within =
+                |candidate: &&Candidate| likely(candidate) && group.binary_search(&candidate.a).is_ok();
             chosen.extend(candidates.iter().filter(within));
             continue;
         }
@@ -98,7 +97,11 @@ fn grown(rows: &[u32], pairs: &[Candidate]) -> Vec<Candidate> {
     }
     let mut groups: Vec<Vec<usize>> = (0..count).map(|row| vec![row]).collect();
     let mean = |one: &[usize], other: &[usize]| {
-        let sum: f64 = one.iter().flat_map(|x| other.iter().map(|y| between[x * count + y])).sum();
+        let sum: f64 = one
+            .iter()
+            .flat_map(|x| other.iter().map(move |y| (*x, *y)))
+            .map(|(x, y)| between[x * count + y])
+            .sum();
         sum / (one.len() * other.len()) as f64
     };
     loop {

@@ -104,7 +104,11 @@ impl Households {
     }
 
     fn others(&self, person: u32) -> impl Iterator<Item = u32> {
-        self.signs.iter().flat_map(move |homes| homes.members(person)).copied().filter(move |other| *other != person)
+        self.signs
+            .iter()
+            .flat_map(move |homes| homes.members(person))
+            .copied()
+            .filter(move |other| *other != person)
     }
 
     fn live_together(&self, x: u32, y: u32) -> bool {

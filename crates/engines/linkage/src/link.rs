@@ -151,7 +151,7 @@ pub fn link(
     watch.at(Stage::Choosing, 0.0)?;
     let (a, b) = (people.count(Side::A) as f64, people.count(Side::B) as f64);
     let overlap = Overlap { both: (model.same * model.universe).clamp(0.5, a.min(b).max(1.0)), a, b };
-    let hope = if single { -(model.same.log2()) - 7.0 } else { overlap.even() - 7.0 };
+    let hope = if single { -(model.same.log2()) - 7.0 } else { overlap.even() - 6.0 };
     let candidates = scored(&model, hope, &pairs, &comparisons);
     let compared = pairs.len();
     drop((pairs, comparisons));
@@ -230,6 +230,9 @@ impl Choosing<'_> {
                 member.probability *= candidate.probability;
             }
         }
+        // A household may have suggested two rows that stand together already.
+        all.sort_by(|x, y| (x.a, x.b).cmp(&(y.a, y.b)).then(y.probability.total_cmp(&x.probability)));
+        all.dedup_by_key(|candidate| (candidate.a, candidate.b));
         all
     }
 
@@ -237,6 +240,7 @@ impl Choosing<'_> {
     fn twice(&self, candidates: &[Candidate]) -> Rows {
         /// How many of a list's rows one expects to stand there again.
         const SHARE: f64 = 0.01;
+        const FEWEST: f64 = 0.002;
         const MOST: usize = 20;
         let first = self.people.count(Side::A) as u32;
         let mut rivals: Vec<(u32, u32)> = candidates
@@ -254,15 +258,19 @@ impl Choosing<'_> {
         pairs.sort_unstable();
         pairs.dedup();
         let mut rows = Rows::default();
+        let mut counts = [0; 2];
         for (pair, comparison) in pairs.iter().zip(self.comparer.pairs(&pairs)) {
             let (x, y) = ((pair >> 32) as u32, *pair as u32);
             let side = if x < first { Side::A } else { Side::B };
             let even = (self.people.count(side) as f64 / SHARE).log2();
             if self.model.log_ratio(comparison) >= even {
                 rows.unite(x, y);
+                counts[side as usize] += 1;
             }
         }
-        rows
+        let many = |side: Side| counts[side as usize] as f64 >= FEWEST * self.people.count(side) as f64;
+        // Where so few look it, they are likelier namesakes than rows written twice.
+        if many(Side::A) || many(Side::B) { rows } else { Rows::default() }
     }
 
     /// Within one list: groups of rows that are one person, and all pairs within them.

@@ -10,12 +10,12 @@ use crate::table::{Table, TableError};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ListError {
     /// A list's text cannot be read.
-    #[error("{source}")]
+    #[error("{reason}")]
     Table {
         /// Which list.
         side: Side,
         /// What is wrong, and in which line.
-        source: TableError,
+        reason: TableError,
     },
     /// The columns do not go together.
     #[error(transparent)]
@@ -60,7 +60,7 @@ impl Lists {
     /// # Errors
     /// A text is no table, or the columns do not go together.
     pub fn read(a: &str, b: Option<&str>, said: &[String]) -> Result<Lists, ListError> {
-        let open = |side: Side, text| Table::new(text).map_err(|source| ListError::Table { side, source });
+        let open = |side: Side, text| Table::new(text).map_err(|reason| ListError::Table { side, reason });
         let table_a = open(Side::A, a)?;
         let table_b = b.map(|text| open(Side::B, text)).transpose()?;
         let headers = [table_a.header(), table_b.as_ref().unwrap_or(&table_a).header()];
@@ -95,7 +95,7 @@ impl Lists {
         let mut fields: Vec<Cow<'_, str>> = Vec::new();
         let mut joined: Vec<String> = vec![String::new(); places.len()];
         let mut row = 0_u32;
-        while table.next_row(&mut fields).map_err(|source| ListError::Table { side, source })?.is_some() {
+        while table.next_row(&mut fields).map_err(|reason| ListError::Table { side, reason })?.is_some() {
             row += 1;
             match key {
                 Some(key) => self.keys[side as usize].push(&fields[key]),
@@ -170,8 +170,8 @@ mod tests {
     #[test]
     fn a_list_that_cannot_be_read_is_named() {
         let wrong = Lists::read("姓名\n张伟\n", Some("姓名\n\"张伟\n"), &[]).err();
-        let source = TableError::OpenQuote { line: 2 };
-        assert_eq!(wrong, Some(ListError::Table { side: Side::B, source }));
+        let reason = TableError::OpenQuote { line: 2 };
+        assert_eq!(wrong, Some(ListError::Table { side: Side::B, reason }));
         let wrong = Lists::read("姓名\n", Some("电话\n"), &[]).err();
         assert_eq!(wrong, Some(ListError::Mapping(MappingError::NothingInCommon)));
     }

@@ -45,7 +45,8 @@ pub(crate) type Patterns = Vec<((u64, i32), f64)>;
 pub(crate) fn counted(comparisons: &[Comparison], threads: usize) -> Patterns {
     // Four bits for each of twelve fields leave the upper sixteen for the rarity.
     let packed = |comparison: &Comparison| {
-        comparison.pattern | u64::from((comparison.rarity.round() as i16).cast_unsigned()) << (4 * MOST_COLUMNS)
+        comparison.pattern
+            | u64::from((comparison.rarity.round() as i16).cast_unsigned()) << (4 * MOST_COLUMNS)
     };
     let counted = shared_out(comparisons.len(), threads, |range| {
         let mut counts = HashMap::<u64, u32, BuildHasherDefault<Mixing>>::default();
@@ -179,6 +180,7 @@ impl Model {
         self.household = (all_household.max(0.5) / self.universe).min(0.9);
         for (column, field) in self.fields.iter_mut().enumerate() {
             field.same = estimated(&sums[column], first_guess(field.kind));
+            cap_same(&mut field.same, field.kind);
             field.household = estimated(&sums_household[column], household_guess(field.kind));
             cap(&mut field.household, field.kind);
         }
@@ -208,6 +210,21 @@ fn cap(household: &mut Chances, kind: Kind) {
     };
     for (level, cap) in caps.iter().enumerate() {
         household[level + 1] = household[level + 1].min(*cap);
+    }
+}
+
+/// One person mostly has one name, number and date: what would make them two is bounded, or where hardly anybody
+/// stands on both lists the families would be taken for them.
+fn cap_same(same: &mut Chances, kind: Kind) {
+    let caps: &[(usize, f64)] = match kind {
+        Kind::Name => &[(5, 0.02), (6, 0.02), (7, 0.01), (8, 0.02)],
+        Kind::ResidentId => &[(3, 0.003), (4, 0.02), (5, 0.03)],
+        Kind::Birth => &[(4, 0.03), (5, 0.02), (6, 0.03)],
+        Kind::Sex => &[(2, 0.03)],
+        _ => &[],
+    };
+    for (level, cap) in caps {
+        same[*level] = same[*level].min(*cap);
     }
 }
 

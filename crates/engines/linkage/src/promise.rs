@@ -19,7 +19,6 @@ pub(crate) struct Promise {
     enough: i16,
 }
 
-
 /// Which of a field's keys are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Glance {

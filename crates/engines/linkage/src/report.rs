@@ -27,10 +27,13 @@ body{font:15px/1.6 "Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif;col
 main{max-width:960px;margin:0 auto;padding:24px}
 h1{font-size:24px}h2{font-size:18px;margin:32px 0 8px}small{color:#5a6675;font-weight:400}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:4px 12px 4px 0;border-bottom:1px solid #e3e8ee}
-td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}svg{width:100%;height:auto}
+td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+.w td{border:0;padding:2px 12px 2px 0}.w th{padding-top:12px}.bar{width:45%}svg{display:block;width:100%;height:12px}
+span.for,span.against{display:inline-block;margin-right:12px}
+@media (max-width:600px){main{padding:16px}td,th{padding-right:8px}.w small{display:none}}
 .for{color:#1a6b3c}.against{color:#a8321f}
 @media (prefers-color-scheme:dark){body{background:#14181d;color:#dde4ec}small{color:#9aa7b5}th,td{border-color:#2c343d}
-.for{color:#6fcf97}.against{color:#f0897a}svg text{fill:#dde4ec}}
+.for{color:#6fcf97}.against{color:#f0897a}}
 </style></head><body><main><h1>比对说明 <small>Linkage report</small></h1>
 "#;
 
@@ -60,30 +63,30 @@ impl Page {
 
     /// Bars to the right speak for the same person, to the left against.
     fn weights(&mut self, weights: &[Weight]) {
-        const ROW: usize = 22;
-        let shown: Vec<(&Weight, f64)> =
-            weights.iter().filter_map(|weight| weight.bits.map(|bits| (weight, bits))).collect();
-        let height = shown.len() * ROW + 24;
         self.put(format_args!(
             "<h2>各项的分量 <small>weights in bits: right speaks for the same person, left against</small></h2>\
-             <svg viewBox=\"0 0 900 {height}\" role=\"img\" aria-label=\"weights\" font-size=\"13\">\
-             <line x1=\"560\" x2=\"560\" y1=\"0\" y2=\"{height}\" stroke=\"#9aa7b5\"/>"
+             <table class=\"w\">"
         ));
-        for (row, (weight, bits)) in shown.iter().enumerate() {
-            let y = row * ROW + 4;
-            let length = (bits.abs() * 11.0).min(260.0);
-            let (x, colour) = if *bits >= 0.0 { (560.0, "#2f9e5f") } else { (560.0 - length, "#d1523c") };
-            let value = if *bits >= 0.0 { 560.0 + length + 6.0 } else { 566.0 };
+        let mut before = "";
+        for weight in weights {
+            let Some(bits) = weight.bits else { continue };
+            if before != weight.field {
+                let field = escaped(&weight.field);
+                self.put(format_args!("<tr><th colspan=\"3\">{field}</th></tr>"));
+                before = &weight.field;
+            }
+            let length = (bits.abs() * 4.0).min(100.0);
+            let (x, colour) = if bits >= 0.0 { (100.0, "#2f9e5f") } else { (100.0 - length, "#d1523c") };
+            let (level, chinese) = (weight.level, in_chinese(weight.level));
             self.put(format_args!(
-                "<text x=\"0\" y=\"{}\">{} · {}</text><rect x=\"{x:.1}\" y=\"{y}\" width=\"{length:.1}\" height=\"14\" \
-                 fill=\"{colour}\"/><text x=\"{value:.1}\" y=\"{}\">{bits:+.1}</text>",
-                y + 12,
-                escaped(&weight.field),
-                weight.level,
-                y + 12,
+                "<tr><td>{chinese} <small>{level}</small></td><td class=\"bar\">\
+                 <svg viewBox=\"0 0 200 12\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
+                 <rect x=\"{x:.1}\" width=\"{length:.1}\" height=\"12\" fill=\"{colour}\"/>\
+                 <rect x=\"99.7\" width=\"0.6\" height=\"12\" fill=\"#9aa7b5\"/></svg></td>\
+                 <td class=\"n\">{bits:+.1}</td></tr>"
             ));
         }
-        self.put(format_args!("</svg>"));
+        self.put(format_args!("</table>"));
     }
 
     fn thresholds(&mut self, thresholds: &[Threshold]) {
@@ -108,7 +111,10 @@ impl Page {
         const SHOWN: usize = 20;
         let mut pairs: Vec<&Pair> = linkage.pairs.iter().collect();
         pairs.sort_by(|x, y| x.probability.total_cmp(&y.probability).then((x.a, x.b).cmp(&(y.a, y.b))));
-        self.put(format_args!("<h2>最没把握的 <small>the least sure</small></h2><table>"));
+        self.put(format_args!(
+            "<h2>最没把握的 <small>the least sure</small></h2><table><tr><th>甲 <small>A</small></th>\
+             <th>乙 <small>B</small></th><th class=\"n\">概率</th><th>依据 <small>for and against, in bits</small></th></tr>"
+        ));
         for pair in pairs.iter().take(SHOWN) {
             let (a, b) = (escaped(keys[0].get(pair.a)), escaped(keys[1].get(pair.b)));
             self.put(format_args!(
@@ -118,14 +124,43 @@ impl Page {
             for said in explainer.pair(pair.a, pair.b) {
                 let side = if said.bits >= 0.0 { "for" } else { "against" };
                 let field = escaped(&said.field);
-                self.put(format_args!(
-                    "<span class=\"{side}\">{field} {} {:+.1}</span>　",
-                    said.level, said.bits
-                ));
+                let level = in_chinese(said.level);
+                self.put(format_args!("<span class=\"{side}\">{field}{level} {:+.1}</span> ", said.bits));
             }
             self.put(format_args!("</td></tr>"));
         }
         self.put(format_args!("</table>"));
+    }
+}
+
+/// A level's name for readers of Chinese.
+fn in_chinese(level: &'static str) -> &'static str {
+    match level {
+        "same" => "相同",
+        "same sound or order" => "同音或顺序不同",
+        "near sound or shape" => "音近或形近",
+        "a part left out" => "少写一部分",
+        "one given character" => "名中一字相同",
+        "surname only" => "只有姓相同",
+        "given name only" => "只有名相同",
+        "differs" => "不同",
+        "one slip" => "一处笔误",
+        "same place and birth" => "前十四位相同",
+        "several slips" => "多处笔误",
+        "one slip or swapped" => "一处笔误或月日颠倒",
+        "same as far as told" => "已写部分相同",
+        "near" => "接近",
+        "same year" => "同年",
+        "same door" => "同一门户",
+        "same door as far as told" => "门牌已写部分相同",
+        "same village, estate or road" => "同村、小区或路",
+        "another door there" => "同村、小区或路，门户不同",
+        "within the other" => "一个只写到大地方",
+        "another place in the town" => "同镇，地方不同",
+        "another town" => "乡镇不同",
+        "abbreviated or alike" => "简称或相近",
+        "somewhat alike" => "略像",
+        other => other,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use lianxin_linkage::sample::{Poverty, Sample, generate};
 use lianxin_linkage::{
-    Explainer, Linkage, Lists, Options, Pair, People, Stage, Stopped, Table, link, report,
+    Choice, Explainer, Linkage, Lists, Options, Pair, People, Stage, Stopped, Table, link, report,
 };
 use proptest::prelude::*;
 
@@ -76,6 +76,56 @@ fn people_twice_on_one_list_are_found() {
 }
 
 #[test]
+fn a_person_twice_on_one_list_is_linked_twice_unless_rows_are_asked_for() {
+    let sample = generate(500, Poverty::Ordinary, 6);
+    let twice: String = sample.b.lines().skip(1).take(30).map(|line| format!("Z{line}\n")).collect();
+    let b = format!("{}{twice}", sample.b);
+    let again = |choice| {
+        let (_, keys, linkage) = linked(&sample.a, Some(&b), &Options { choice, ..Options::default() });
+        let again = linkage.pairs.iter().filter(|pair| keys[1].get(pair.b).starts_with('Z')).count();
+        let groups = linkage.groups();
+        let rows: usize = groups.iter().map(Vec::len).sum();
+        assert!(rows <= 2 * linkage.pairs.len() && groups.iter().all(|group| group.len() > 1));
+        let rows: HashSet<usize> = linkage.pairs.iter().map(|pair| pair.a).collect();
+        (again, linkage.pairs.len() - rows.len())
+    };
+    let truth: HashSet<&str> = sample.truth.lines().filter_map(|line| line.split(',').nth(1)).collect();
+    let known =
+        sample.b.lines().skip(1).take(30).filter(|line| truth.contains(line.split(',').next().unwrap()));
+    let known = known.count();
+    assert_eq!(again(Choice::People), (known, known));
+    assert_eq!(again(Choice::Rows).1, 0);
+}
+
+#[test]
+fn lists_that_share_nobody_share_nobody() {
+    let sample = generate(1200, Poverty::Ordinary, 9);
+    let truth: HashSet<&str> = sample.truth.lines().filter_map(|line| line.split(',').nth(1)).collect();
+    let others = |line: &&str| !truth.contains(line.split(',').next().unwrap());
+    let b: Vec<&str> = sample.b.lines().filter(others).collect();
+    assert!(b.len() > 80);
+    let (_, _, linkage) = linked(&sample.a, Some(&b.join("\n")), &Options::default());
+    assert!(linkage.pairs.len() <= 1, "{}", linkage.pairs.len());
+}
+
+#[test]
+fn households_within_a_list_are_not_duplicates() {
+    let sample = generate(3000, Poverty::Poor, 12);
+    let (_, _, linkage) = linked(&sample.a, None, &Options::default());
+    assert!(linkage.pairs.len() <= 6, "{}", linkage.pairs.len());
+}
+
+#[test]
+fn columns_without_telling_names_are_understood() {
+    let sample = generate(1000, Poverty::Ordinary, 8);
+    let renamed = |text: &str, header: &str| format!("{header}\n{}", text.split_once('\n').unwrap().1);
+    let a = renamed(&sample.a, "k,c1,c2,c3,c4,c5,c6,c7");
+    let b = renamed(&sample.b, "rec_id,xm,xb,sfzh,csny,lxdh,jzdz,gzdw");
+    let found = f1(&Sample { a, b, truth: sample.truth });
+    assert!(found >= 0.998, "{found}");
+}
+
+#[test]
 fn a_linkage_can_be_stopped() {
     let sample = generate(100, Poverty::Ordinary, 2);
     let people = Lists::read(&sample.a, Some(&sample.b), &[]).unwrap().finish(1).0;
@@ -100,16 +150,34 @@ fn the_explanation_adds_up_and_names_nobody() {
     assert!(!page.contains(name));
 }
 
+/// Every row that is read has as many fields as the header, and lines only grow.
+fn read_or_refused(text: &str) {
+    let Ok(mut table) = Table::new(text) else { return };
+    let (mut fields, mut last) = (Vec::new(), 0);
+    while let Ok(Some(line)) = table.next_row(&mut fields) {
+        assert_eq!(fields.len(), table.header().len());
+        assert!(line > last);
+        last = line;
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn any_text_is_read_or_refused(text in ".{0,200}") {
-        if let Ok(mut table) = Table::new(&text) {
-            let mut fields = Vec::new();
-            while let Ok(Some(_)) = table.next_row(&mut fields) {
-                prop_assert_eq!(fields.len(), table.header().len());
-            }
+        read_or_refused(&text);
+    }
+
+    /// Bytes, those that mean something to a table more often than others.
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(
+        prop_oneof![4 => prop::sample::select(&b",;\t\"\n\r 1a"[..]), 1 => any::<u8>()], 0..400)) {
+        let text = String::from_utf8_lossy(&bytes);
+        read_or_refused(&text);
+        if let Ok(lists) = Lists::read(&text, Some(&text), &[]) {
+            let people = lists.finish(1).0;
+            prop_assert!(link(&people, &Options::default(), &|_, _| true).is_ok());
         }
     }
 

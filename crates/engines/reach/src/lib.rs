@@ -14,7 +14,7 @@ pub mod tables;
 mod walk;
 mod watch;
 
-pub use barrier::{Barrier, close};
+pub use barrier::{Barrier, Wall, close, wall_off};
 pub use coverage::{AreaCoverage, Ask, Coverage, Doors, ServiceCoverage, Station, WalkerCoverage, coverage};
 pub use hours::{ALL_HOURS, Day, HourSet, Hours, HoursError, UnknownDay};
 pub use isochrone::{Corner, Grain, Ground, Outline, Polygon, Ring};

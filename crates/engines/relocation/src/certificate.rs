@@ -164,7 +164,7 @@ impl Certificate {
             left_out,
             shelters,
         };
-        certificate.bound = certificate.bound_of(problem);
+        certificate.bound = certificate.bound_of(problem, assignments);
         certificate
     }
 
@@ -197,8 +197,8 @@ impl Certificate {
     }
 
     /// What every plan costs at least by these prices: one pass over all pairs, in which boxes of shelters that are
-    /// too far or too dear are passed over.
-    fn bound_of(&self, problem: &Problem) -> i128 {
+    /// too far or too dear are passed over. What people pay by a plan is where the search for less begins.
+    fn bound_of(&self, problem: &Problem, assignments: &[Assignment]) -> i128 {
         let prices: Vec<i64> = self.shelters.iter().map(|priced| priced.price).collect();
         let taken: i128 = problem
             .shelters()
@@ -206,12 +206,21 @@ impl Certificate {
             .zip(&prices)
             .map(|(shelter, price)| i128::from(shelter.capacity) * i128::from(*price))
             .sum();
+        let mut pays = vec![i64::MAX; problem.households().len()];
+        for row in assignments {
+            let (household, shelter) = (row.household as usize, row.shelter as usize);
+            if problem.may_go(household, shelter)
+                && let Some(metres) = problem.metres(household, shelter)
+            {
+                pays[household] = pays[household].min(metres + prices[shelter]);
+            }
+        }
         let tree = Cheapest::new(problem.sinks(), prices);
         let mut found = Vec::with_capacity(2);
         let mut bound = 0;
         for (index, household) in problem.households().iter().enumerate() {
             let out = self.left_out.iter().find(|row| row.need == household.need.code());
-            let out = out.map_or(i64::MAX / 4, |row| row.price);
+            let out = out.map_or(i64::MAX / 4, |row| row.price).min(pays[index]);
             let least = if problem.ways().is_some() {
                 let pays = |(at, price): (usize, &i64)| Some(problem.metres(index, at)? + price);
                 let open = |(at, _): &(usize, &i64)| problem.may_go(index, *at);
@@ -291,7 +300,7 @@ impl Certificate {
         let figures = [
             ("person_metres", i128::from(self.person_metres), i128::from(metres)),
             ("cost", self.cost, cost),
-            ("bound", self.bound, self.bound_of(problem)),
+            ("bound", self.bound, self.bound_of(problem, assignments)),
         ];
         match figures.into_iter().find(|(_, said, found)| said != found) {
             Some((what, said, found)) => Err(CheckError::Says { what, said, found }),

@@ -60,6 +60,8 @@ pub struct Means {
     pub walk_speed: u32,
     /// Persons a shelter can register in a minute; 0 for any number.
     pub registration: u32,
+    /// By when all must be away in any case, in minutes since midnight.
+    pub clear_by: Option<i64>,
 }
 
 impl Default for Means {
@@ -75,6 +77,7 @@ impl Default for Means {
             walk_limit: 1500,
             walk_speed: 60,
             registration: 20,
+            clear_by: None,
         }
     }
 }
@@ -105,6 +108,11 @@ pub enum Bottleneck {
         deadline: i64,
         /// How many buses would be needed at least.
         needed: u32,
+    },
+    /// Persons who cannot walk so far, and nobody drives them.
+    NoBus {
+        /// How many.
+        persons: u32,
     },
     /// A village is not clear in time.
     Village {
@@ -175,10 +183,21 @@ pub fn timetable(
         (a.leaves, a.bus, &a.village, a.shelter).cmp(&(b.leaves, b.bus, &b.village, b.shelter))
     });
     let clear = departures.iter().map(|departure| departure.leaves).max().unwrap_or(means.start);
-    let mut bottlenecks = fleet(&riding, means);
-    bottlenecks.extend(late(&departures, dangers));
+    let mut bottlenecks = Vec::new();
+    if means.buses == 0 || means.seats == 0 {
+        let persons = riding.iter().map(|group| group.persons).sum();
+        bottlenecks.extend((persons > 0).then_some(Bottleneck::NoBus { persons }));
+    } else {
+        bottlenecks.extend(fleet(&riding, means));
+    }
+    bottlenecks.extend(late(&departures, dangers, means));
     bottlenecks.extend(registration(&departures, means));
     Timetable { departures, clear, bottlenecks }
+}
+
+/// By when a village must be clear: by its flood, or by the hour given for all if that is sooner.
+fn deadline(danger: Option<&Danger>, means: &Means) -> Option<i64> {
+    danger.and_then(Danger::deadline).into_iter().chain(means.clear_by).min()
 }
 
 /// Persons of one village who go to one shelter the same way, added up.
@@ -217,7 +236,7 @@ fn groups<'a>(
             village,
             shelter,
             level: danger.map_or(0, |danger| danger.level),
-            deadline: danger.and_then(Danger::deadline).unwrap_or(i64::MAX),
+            deadline: deadline(danger, means).unwrap_or(i64::MAX),
             persons,
             metres: metres / i64::from(persons.max(1)),
             from,
@@ -289,10 +308,10 @@ fn fleet(riding: &[Group<'_>], means: &Means) -> Vec<Bottleneck> {
     found
 }
 
-fn late(departures: &[Departure], dangers: &BTreeMap<String, Danger>) -> Vec<Bottleneck> {
+fn late(departures: &[Departure], dangers: &BTreeMap<String, Danger>, means: &Means) -> Vec<Bottleneck> {
     let mut villages: BTreeMap<&str, (i64, i64, u32)> = BTreeMap::new();
     for departure in departures {
-        let Some(deadline) = dangers.get(&departure.village).and_then(Danger::deadline) else { continue };
+        let Some(deadline) = deadline(dangers.get(&departure.village), means) else { continue };
         let village = villages.entry(&departure.village).or_insert((deadline, departure.leaves, 0));
         village.1 = village.1.max(departure.leaves);
         if departure.leaves > deadline {

@@ -58,18 +58,19 @@ pub fn plan_villages(
     let used = |pairs: &BTreeMap<(u32, u32), i64>| i64::try_from(pairs.len()).unwrap_or(i64::MAX);
     let used_by_shortest = used(&first);
     let mut found = (used_by_shortest, best.clone());
-    let mut at_least = i64::try_from(villages).unwrap_or(i64::MAX).max(task.by_size(&first));
+    let mut at_least = task.by_size(&first);
     // What a pair may cost if all that may be spent is shared by those that could be saved.
     let spare = used_by_shortest.saturating_sub(at_least).max(1);
     let mut price = ((longest - shortest) / spare).clamp(1, 1 << 40);
     let (mut low, mut high) = (0, i64::MAX);
+    let out = |plan: &Plan| -> Vec<i64> { plan.certificate.left_out.iter().map(|row| row.persons).collect() };
     for _ in 0..PRICES {
         if found.0 <= at_least {
             break;
         }
         let (bound, plan) = task.try_price(&best, price, progress)?;
         at_least = at_least.max(bound);
-        let fits = plan.person_metres <= longest && plan.placed() == best.placed();
+        let fits = plan.person_metres <= longest && out(&plan) == out(&best);
         if fits {
             let pairs = used(&task.pairs(&plan));
             if (pairs, plan.person_metres) < (found.0, found.1.person_metres) {
@@ -173,7 +174,7 @@ impl<'a> Task<'a> {
             }
             count
         };
-        // Where places are short another plan may place others: then each village is only known to need one.
+        // Where places are short another plan may place people of fewer villages.
         let all: i64 = placed.values().sum();
         if all < self.problem.persons() { 0 } else { placed.into_iter().map(need).sum() }
     }

@@ -19,6 +19,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "county limits", include_str!("../../../../migrations/0005_county_limits.sql")),
     (6, "figure sums", include_str!("../../../../migrations/0006_figure_sums.sql")),
     (7, "event salts", include_str!("../../../../migrations/0007_event_salts.sql")),
+    (8, "twins and words", include_str!("../../../../migrations/0008_twins_and_words.sql")),
     (9, "told", include_str!("../../../../migrations/0009_told.sql")),
     (
         10,

@@ -7,6 +7,7 @@ mod audit;
 mod database;
 mod limits;
 mod meanwhile;
+mod outbox;
 mod scope;
 mod sign_in;
 mod tokens;

@@ -156,9 +156,9 @@ fn open(path: &Path) -> Result<(Json, Lines<impl BufRead>)> {
     let broken = |why: &str| Error::failed(doing(), why.to_owned());
     let file = File::open(path).while_doing(doing())?;
     let mut lines = BufReader::new(GzDecoder::new(BufReader::new(file))).lines();
-    let head: Json = match lines.next() {
-        Some(line) => serde_json::from_str(&line.while_doing(doing())?).while_doing(doing())?,
-        None => return Err(broken("the file is empty")),
+    let head = lines.next().and_then(Result::ok).and_then(|line| serde_json::from_str::<Json>(&line).ok());
+    let Some(head) = head else {
+        return Err(broken("this is no backup, or is damaged from its first line on: name another one"));
     };
     if head["lianxin"] != "backup" || head["format"] != FORMAT {
         return Err(broken("this is no backup that this program can read"));

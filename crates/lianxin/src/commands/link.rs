@@ -1,14 +1,20 @@
 //! `lianxin link`: who is on two lists, from files to a file; needs no server and no database.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::fs;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, Subcommand, ValueEnum};
 use lianxin_foundation::{Error, Result};
 use lianxin_linkage::sample::{Poverty, generate};
-use lianxin_linkage::{Keys, Linkage, ListError, Lists, Options, People, Side, Stage, link, report};
+use lianxin_linkage::{
+    Choice, Explainer, Keys, Linkage, ListError, Lists, Options, People, Side, Stage, link, report,
+};
 
 /// Find who is on two lists, or twice on one.
 #[derive(Args)]
@@ -50,9 +56,19 @@ struct LinkArgs {
     /// Keep pairs from this probability on
     #[arg(long, default_value_t = 0.5, value_parser = probability)]
     threshold: f64,
-    /// Let a person of one list be several of the other
+    /// Let a row of one list be at most one row of the other; without it, a person who stands twice on one list
+    /// may be linked twice
     #[arg(long)]
+    one_to_one: bool,
+    /// Look at each pair by itself, so that a person of one list may be several of the other
+    #[arg(long, conflicts_with = "one_to_one")]
     many: bool,
+    /// Where the groups of rows that are one person are written: group,list,id
+    #[arg(long, value_name = "FILE")]
+    groups: Option<PathBuf>,
+    /// Say what spoke for and against two rows, by what names them
+    #[arg(long, num_args = 2, value_names = ["A_ID", "B_ID"])]
+    explain: Vec<String>,
     /// What random draws begin with; the result is the same for the same seed
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -93,38 +109,63 @@ fn probability(text: &str) -> std::result::Result<f64, String> {
 }
 
 impl Link {
-    /// Runs it.
-    pub fn run(self) -> Result<()> {
-        match (self.sample, self.lists) {
+    /// Runs it; Ctrl-C stops it before anything is written.
+    pub async fn run(self) -> Result<()> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let heard = Arc::clone(&stop);
+        let work = tokio::task::spawn_blocking(move || match (self.sample, self.lists) {
             (Some(Sub::Sample(args)), _) => args.run(),
-            (None, Some(args)) => args.run(),
+            (None, Some(args)) => args.run(&stop),
             (None, None) => Err(Error::failed("linking", "no lists are named")),
+        });
+        let ended = async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                heard.store(true, Ordering::Relaxed);
+            }
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            done = work => done.map_err(|error| Error::failed("linking", error))?,
+            () = ended => Ok(()),
         }
     }
 }
 
 impl LinkArgs {
-    fn run(&self) -> Result<()> {
+    fn run(&self, stop: &AtomicBool) -> Result<()> {
+        eprintln!("reading…");
         let (people, keys) = self.read()?;
+        let choice = match (self.many, self.one_to_one) {
+            (true, _) => Choice::Many,
+            (false, true) => Choice::Rows,
+            (false, false) => Choice::People,
+        };
         let options = Options {
-            one_to_one: !self.many,
+            choice,
             threshold: self.threshold,
             seed: self.seed,
             threads: self.threads.clamp(1, 64),
         };
-        let linkage = link(&people, &options, &|stage| {
-            eprintln!("{}…", told(stage));
-            true
+        let progress = Progress { terminal: io::stderr().is_terminal() };
+        let linkage = link(&people, &options, &|stage, share| {
+            progress.tell(stage, share);
+            !stop.load(Ordering::Relaxed)
         })
         .map_err(|error| Error::failed("linking", error))?;
+        progress.end();
         let single = self.b.is_none();
         let names = if single { [&keys[0], &keys[0]] } else { [&keys[0], &keys[1]] };
-        fs::write(&self.out, table(&linkage, names)).map_err(|error| failed(&self.out, error))?;
+        write_whole(&self.out, &table(&linkage, names))?;
+        if let Some(file) = &self.groups {
+            write_whole(file, &groups(&linkage, names))?;
+        }
         if let Some(file) = &self.report {
-            fs::write(file, report(&people, &linkage, names, options.threads))
-                .map_err(|error| failed(file, error))?;
+            write_whole(file, &report(&people, &linkage, names, options.threads))?;
         }
         summary(&people, &linkage);
+        if let [a, b] = &self.explain[..] {
+            explain(&people, &linkage, names, [a, b])?;
+        }
         Ok(())
     }
 
@@ -156,8 +197,42 @@ fn failed(file: &Path, error: impl std::error::Error + Send + Sync + 'static) ->
     Error::failed(format!("{}", file.display()), error)
 }
 
+/// Writes a file whole or not at all: under another name first, then in its place.
+fn write_whole(file: &Path, text: &str) -> Result<()> {
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = file.with_file_name(name);
+    let written = fs::write(&part, text).and_then(|()| fs::rename(&part, file));
+    written.map_err(|error| {
+        // What was written so far is of no use; if it cannot be taken away, the first error says why.
+        let _ = fs::remove_file(&part);
+        failed(file, error)
+    })
+}
+
+/// Says on the error stream how far the work is: in place where someone watches, by stages where a file listens.
+struct Progress {
+    terminal: bool,
+}
+
+impl Progress {
+    fn tell(&self, stage: Stage, share: f64) {
+        if self.terminal {
+            eprint!("\r{:<40}{:>4.0} %", told(stage), share * 100.0);
+        } else if share == 0.0 {
+            eprintln!("{}…", told(stage));
+        }
+    }
+
+    fn end(&self) {
+        if self.terminal {
+            eprint!("\r{:<46}\r", "");
+        }
+    }
+}
+
 /// A file's text: UTF-8, or else GB 18030.
-fn text(file: &Path) -> Result<String> {
+pub(super) fn text(file: &Path) -> Result<String> {
     let bytes = fs::read(file).map_err(|error| failed(file, error))?;
     let bytes = match String::from_utf8(bytes) {
         Ok(text) => return Ok(text),
@@ -210,6 +285,51 @@ fn table(linkage: &Linkage, keys: [&Keys; 2]) -> String {
     text
 }
 
+/// The groups as comma-separated text.
+fn groups(linkage: &Linkage, keys: [&Keys; 2]) -> String {
+    let mut text = "group,list,id\n".to_owned();
+    for (number, group) in linkage.groups().iter().enumerate() {
+        for (side, row) in group {
+            let (list, keys) = match side {
+                Side::A => ('A', keys[0]),
+                Side::B => ('B', keys[1]),
+            };
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{},{list},{}", number + 1, quoted(keys.get(*row)));
+        }
+    }
+    text
+}
+
+/// Says what each field said about two rows.
+fn explain(people: &People, linkage: &Linkage, keys: [&Keys; 2], ids: [&String; 2]) -> Result<()> {
+    let single = people.count(Side::B) == 0;
+    let counts = [people.count(Side::A), people.count(if single { Side::A } else { Side::B })];
+    let mut rows = [0; 2];
+    for list in [0, 1] {
+        rows[list] =
+            (0..counts[list]).find(|row| keys[list].get(*row) == ids[list].as_str()).ok_or_else(|| {
+                Error::failed(
+                    "--explain",
+                    format!("no row of list {} is named {}", ["A", "B"][list], ids[list]),
+                )
+            })?;
+    }
+    let [a, b] = if single && rows[0] > rows[1] { [rows[1], rows[0]] } else { rows };
+    println!("\n{} and {}", ids[0], ids[1]);
+    for said in Explainer::new(people, linkage, 1).pair(a, b) {
+        println!("  {:>+6.1}  {} {}", said.bits, said.field, said.level);
+    }
+    match linkage.pairs.iter().find(|pair| (pair.a, pair.b) == (a, b)) {
+        Some(pair) => println!("linked, probability {:.4}", pair.probability),
+        None => println!("not linked"),
+    }
+    println!(
+        "bits speak for (+) or against (-) one person; others in the household and rivals count besides"
+    );
+    Ok(())
+}
+
 fn quoted(text: &str) -> Cow<'_, str> {
     if text.contains([',', '"', '\n', '\r']) {
         Cow::Owned(format!("\"{}\"", text.replace('"', "\"\"")))
@@ -227,9 +347,16 @@ fn summary(people: &People, linkage: &Linkage) {
     println!("linked     {} pairs", linkage.pairs.len());
     println!("expected   {:.2} % of them right", precision * 100.0);
     if b > 0 {
-        let found = linkage.pairs.len();
-        println!("only in A  {}", a.saturating_sub(found));
-        println!("only in B  {}", b.saturating_sub(found));
+        let alone = |all: usize, rows: Vec<usize>| all - rows.into_iter().collect::<HashSet<_>>().len();
+        println!("only in A  {}", alone(a, linkage.pairs.iter().map(|pair| pair.a).collect()));
+        println!("only in B  {}", alone(b, linkage.pairs.iter().map(|pair| pair.b).collect()));
+    } else {
+        println!("groups     {}", linkage.groups().len());
+    }
+    println!("threshold  pairs  expected precision and recall");
+    for threshold in linkage.thresholds().iter().filter(|threshold| threshold.from >= 0.5) {
+        let (precision, recall) = (threshold.precision * 100.0, threshold.recall * 100.0);
+        println!("     {:.2}  {}  {precision:.2} %  {recall:.2} %", threshold.from, threshold.pairs);
     }
 }
 

@@ -6,6 +6,7 @@ pub mod bench;
 pub mod channels;
 pub mod db;
 pub mod demo;
+pub mod form;
 pub mod import;
 mod keys;
 pub mod link;

@@ -76,6 +76,30 @@ fn importing_twice_changes_nothing_and_wrong_rows_are_named() {
 }
 
 #[test]
+fn the_trail_shows_the_edit_of_an_event() {
+    let folder = Folder::new("trail-event");
+    let server = PostgresDatabase::new("trail_event");
+    let house = House::new(&folder, server.url());
+    house.furnish();
+    let token = house.token();
+    let program = Program::start(&house);
+    program.report(&token, "演示：路灯不亮");
+    drop(program);
+    let said = house.run(&["audit", "verify"]);
+    assert!(said.contains("events of matters are as they were written"), "{said}");
+    server.within("update matter_event set actor_name = 'somebody else' where seq = 1");
+    let said = house.refused(&["audit", "verify"]);
+    assert!(
+        said.contains("CHANGED: event 1 of matter ") && said.contains("is not what was written"),
+        "{said}"
+    );
+    server.within("update matter set text = 'other words'");
+    server.within("delete from matter_event where seq > 1");
+    let said = house.refused(&["audit", "verify"]);
+    assert!(said.contains("hold together") && said.contains("is gone"), "{said}");
+}
+
+#[test]
 fn the_trail_shows_an_edit() {
     let folder = Folder::new("trail");
     let server = PostgresDatabase::new("trail");

@@ -13,7 +13,9 @@ use crate::http::Http;
 
 /// The county of these tests.
 pub const COUNTY: &str = "421223";
-const LOGIN: &str = "test-dispatcher";
+/// Who may enter matters there, and their password.
+pub const LOGIN: &str = "test-dispatcher";
+pub const PASSWORD: &str = "program-test-Password-7";
 
 /// A hang is a failure, not a longer test.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -55,7 +57,7 @@ impl House {
     pub fn furnish(&self) {
         self.import();
         let name = ["--name", "测试派单员", "--role", "dispatcher", "--area", COUNTY];
-        self.run(&[&["user", "add", LOGIN, "--password", "program-test-Password-7"][..], &name[..]].concat());
+        self.run(&[&["user", "add", LOGIN, "--password", PASSWORD][..], &name[..]].concat());
     }
 
     /// Imports the divisions; gives what the program said.

@@ -1,8 +1,12 @@
 //! The real program, as an operator starts, stops and kills it.
 
+mod backups;
 mod commands;
 mod doors;
+mod form;
 mod house;
 mod http;
 mod kill;
 mod reach;
+mod relocate;
+mod told;

@@ -139,6 +139,13 @@ fn what_is_wrong_is_named() {
     let said = desk.refused(&["coverage"]);
     assert!(said.contains("nodes: line 8: the id «a» stands in an earlier row too"), "{said}");
     desk.put("nodes", NODES);
+    let walls = desk.put("walls", "x1_dm,y1_dm,x2_dm,y2_dm\n6000,-10,6000,ten\n");
+    let said = desk.refused(&["coverage", "--walls", &walls]);
+    assert!(said.contains("walls: line 2: y2_dm"), "{said}");
+    desk.put("walls", "x1_dm,y1_dm,x2_dm,y2_dm\n6000,-10,6000,10\n");
+    let said = desk.ask(&["coverage", "--walls", &walls, "--limit-dm", "8000"]);
+    let answer: Json = serde_json::from_str(&said).expect("the answer is JSON");
+    assert_eq!(answer["reach_nodes_per_station"], serde_json::json!([2, 3]), "nobody passes the wall");
     desk.put("edges", "u,v,length_dm\na,b,-1\n");
     let said = desk.refused(&["coverage"]);
     assert!(said.contains("edges: line 2: length_dm is -1"), "{said}");

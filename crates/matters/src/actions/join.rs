@@ -1,10 +1,10 @@
 //! Somebody else has met the same: 我也遇到.
 
 use lianxin_foundation::audit::Entry;
-use lianxin_foundation::error::Kind;
+use lianxin_foundation::error::{Kind, While};
 use lianxin_foundation::i18n::Language;
 use lianxin_foundation::vault::normalise_phone;
-use lianxin_foundation::{Action, Context, Problem, Result, Right, Tx};
+use lianxin_foundation::{Action, App, Context, Problem, Result, Right, Tx};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -116,7 +116,12 @@ impl Join<'_> {
     }
 }
 
+/// A joiner's telephone number, for the program to tell them by: whoever asks puts that on record.
+pub(crate) fn opened_phone(app: &App, join: Uuid, sealed: &[u8]) -> Result<String> {
+    app.vault().open(&phone_place(join), sealed).while_doing(format!("opening the phone of joiner {join}"))
+}
+
 /// What a joiner's telephone number is sealed for.
-pub(crate) fn phone_place(join: Uuid) -> String {
+fn phone_place(join: Uuid) -> String {
     format!("matter_join.sealed_phone/{join}")
 }

@@ -4,6 +4,7 @@
 //! that [`openapi`] gives names every one of them, and is what the program is fuzzed against.
 
 mod input;
+mod notices;
 mod read;
 mod report;
 mod shapes;
@@ -37,6 +38,8 @@ fn addresses() -> Vec<(String, MethodRouter<App>)> {
     vec![
         ("/api/v1/categories".to_owned(), get(read::categories)),
         ("/api/v1/matters".to_owned(), get(read::list).post(report::report)),
+        ("/api/v1/notices".to_owned(), get(notices::list)),
+        ("/api/v1/notices/seen".to_owned(), post(notices::seen)),
         (matter.to_owned(), get(read::one)),
         (below("events"), get(read::events)),
         (below("dispatch"), post(steps::dispatch)),
@@ -66,7 +69,7 @@ fn addresses() -> Vec<(String, MethodRouter<App>)> {
         steps::object, steps::ask, steps::pause, steps::resume, steps::note, steps::hand_over, steps::resolve,
         steps::dismiss, steps::correct, steps::call_back, steps::personal, steps::merge, steps::part, twins::near,
         twins::join,
-        crate::figures::api::figures,
+        notices::list, notices::seen, crate::figures::api::figures,
     ),
     // What refusals are made of is not found by itself.
     components(schemas(ProblemBody)),

@@ -53,8 +53,7 @@ pub(super) async fn near(
 ) -> Result<Json<Vec<TwinBody>>> {
     let scope = caller.scope(Right::SeeMatters)?;
     let mut tx = caller.app.db().read().await?;
-    let matter =
-        store::matter(&mut tx, &scope, &of.county, of.id).await?.ok_or_else(Problem::not_found)?;
+    let matter = store::matter(&mut tx, &scope, &of.county, of.id).await?.ok_or_else(Problem::not_found)?;
     let Some(asking) = Asking::of(&matter) else { return Ok(Json(Vec::new())) };
     let mut bodies = Vec::new();
     for twin in find(&mut tx, &matters, &of.county, &asking, Some(matter.id), caller.now).await? {

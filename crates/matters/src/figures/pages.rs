@@ -34,7 +34,7 @@ use crate::local::Local;
 pub struct Asked {
     /// The area's code; by default the first place of one's posts, or the county this address serves.
     pub area: String,
-    /// The first month, `2026-09`; by default the present one.
+    /// The first month, `2026-09`; by default the present one, on the public's pages eleven months before.
     pub from: String,
     /// The last month; by default the first.
     pub to: String,
@@ -51,9 +51,12 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// The public's question about an area.
+    /// The public's question about an area: about a year where no month is named. A month that has just begun tells
+    /// next to nothing, and all of that may have to be held back.
     fn of_public(&self, area: String, now: Micros) -> Result<Question> {
         let period = Period::asked(&self.from, &self.to, now)?;
+        let named = [&self.from, &self.to].iter().any(|month| !month.trim().is_empty());
+        let period = if named { period } else { period.year() };
         Ok(Question { area, period, category: None, unit: None, scope: None })
     }
 

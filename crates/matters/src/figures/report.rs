@@ -69,6 +69,8 @@ pub struct Report {
     pub whole: Counts,
     /// What the rates need, of as many months before; of as many days where the period is not over yet.
     pub before: Counts,
+    /// How many more came in that are counted with another matter, into which they were merged.
+    pub merged: i64,
     /// The median of each stretch in seconds, in the order of [`Stretch::ALL`].
     pub medians: [Option<i64>; 4],
     /// What the rates need, month by month: the last twelve up to the period's end, or all of a longer period.
@@ -217,6 +219,8 @@ async fn compute(cache: &Cache, app: &App, question: Question, now: Micros) -> R
         as_of: now,
         held,
         crumbs: areas::crumbs(&mut tx, &selection.path).await?,
+        merged: crate::store::twins::merged_between(&mut tx, &selection.path, selection.from, selection.to)
+            .await?,
         before: before(&mut tx, &selection, period, now).await?,
         medians: medians(&mut tx, &selection, &whole).await?,
         months: months(&mut tx, &selection, period).await?,

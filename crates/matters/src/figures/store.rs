@@ -399,7 +399,7 @@ fn names() -> String {
 
 /// What one matter adds to the sums of its month, and where.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
-pub(super) struct Part {
+pub(crate) struct Part {
     pub path: String,
     pub category: String,
     /// Nil for none.

@@ -214,10 +214,20 @@ pub(super) struct MonthRow {
     pub rates: Vec<RateCell>,
 }
 
+/// Fewer than this are not told in public.
+const FEWEST_MERGED: i64 = 5;
+
+fn merged(s: &Shell, report: &Report) -> String {
+    let told = report.merged >= FEWEST_MERGED || (report.merged > 0 && report.question.scope.is_some());
+    if told { s.t1("figures-merged", "n", report.merged) } else { String::new() }
+}
+
 /// Everything the body of a page says.
 pub(super) struct View {
     pub heading: String,
     pub as_of: String,
+    /// What was merged and counts once; empty where that is too few to be told.
+    pub merged: String,
     pub crumbs: Vec<Step>,
     pub periods: Vec<Step>,
     pub from: String,
@@ -261,6 +271,7 @@ pub(super) fn view(
     let months = rows(Table::Month, report, catalogue, s);
     View {
         heading: heading(s, report),
+        merged: merged(s, report),
         as_of: s.time(&report.as_of),
         crumbs: crumbs(report, links, linked),
         periods: periods(s, links),

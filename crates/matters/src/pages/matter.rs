@@ -17,6 +17,7 @@ use lianxin_registry::duty::store as duties;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::look::kinds;
 use super::mine::{first_photos, place_line, yes_or_no};
 use super::photos::{session, signed};
 use super::place::Spoken;
@@ -29,8 +30,8 @@ use super::view::{
 };
 use crate::Matters;
 use crate::actions::{
-    Accept, AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, Merge, Object, OpenPersonal, Part, Pause,
-    Personal, Resolve, Resume, available, said_in,
+    Accept, AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, HideWords, Merge, Object,
+    OpenPersonal, Part, Pause, Personal, Resolve, Resume, available, said_in,
 };
 use crate::model::{Event, Matter, Party, Status};
 use crate::photos::{self, StoredPhoto};
@@ -390,6 +391,11 @@ pub(super) async fn act(
     if step == "personal" {
         return personal(&visitor, &matters, &county, id, &sent).await;
     }
+    if let Some(refused) = pointed_out(&visitor, &step, &mut sent) {
+        let after = After { sent: Some((&step, &sent)), refused, ..After::default() };
+        let page = build(&visitor, &matters, &county, id, after).await?;
+        return html_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
     match take(&visitor, &matters, &county, id, &step, &mut sent).await {
         Ok(()) => Ok(Redirect::to(&format!("/matters/{county}/{id}?done={step}")).into_response()),
         Err(Error::Refused(problem)) if is_about_the_form(&problem) => {
@@ -409,6 +415,36 @@ pub(super) async fn act(
 /// What is wrong with the form, or with the moment, is shown on the matter's own page.
 fn is_about_the_form(problem: &Problem) -> bool {
     matches!(problem.kind, Kind::Invalid | Kind::Conflict) || problem.code.starts_with("matter-")
+}
+
+/// The fields in which staff write for everyone.
+const PUBLIC: [&str; 5] = ["note", "reply", "question", "reason", "comment"];
+
+/// What looks personal in words for everyone, said once: the form comes back without it, and is then sent as it
+/// stands.
+fn pointed_out(visitor: &Visitor, step: &str, sent: &mut Submission) -> Option<String> {
+    if sent.ticked("looked") || sent.ticked("internal") || matches!(step, "hide" | "merge" | "part") {
+        return None;
+    }
+    let texts: Vec<&str> = PUBLIC.iter().map(|field| sent.text(field)).collect();
+    let kinds = kinds(&visitor.shell(""), &texts);
+    if kinds.is_empty() {
+        return None;
+    }
+    for field in PUBLIC {
+        if let Some(text) = sent.given(field) {
+            sent.set(field, lianxin_hanzi::personal::masked(&text));
+        }
+    }
+    sent.set("looked", "1".to_owned());
+    Some(visitor.words.t1("look-staff", "kinds", kinds))
+}
+
+/// The matter as it stands after something that is no step of it.
+async fn find_again(visitor: &Visitor, county: &str, id: Uuid) -> Result<Matter> {
+    let scope = visitor.scope(Right::SeeMatters)?;
+    let mut tx = visitor.app.db().read().await?;
+    store::matter(&mut tx, &scope, county, id).await?.ok_or_else(|| Problem::not_found().into())
 }
 
 async fn personal(
@@ -448,6 +484,13 @@ async fn take(
     let done = match step {
         "accept" => app.act(who, &Accept { matters, county, id, note: text("note") }).await,
         "resolve" => app.act(who, &Resolve { matters, county, id, reply: text("reply"), photos }).await,
+        "hide" => {
+            let event = sent.parsed("event", "problem-unreadable")?.unwrap_or(1);
+            let erase = sent.ticked("erase");
+            let reason = text("reason");
+            app.act(who, &HideWords { county: county.clone(), id, event, erase, reason }).await?;
+            find_again(visitor, &county, id).await
+        }
         "merge" => app.act(who, &Merge { matters, county, id, into: text("into"), note: text("note") }).await,
         "part" => app.act(who, &Part { matters, county, id, reason: text("reason") }).await,
         "dispatch" => {

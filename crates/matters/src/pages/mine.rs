@@ -17,15 +17,18 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::find::holder;
+use super::joined::Followed;
 use super::photos::{holder as viewer, signed};
 use super::view::{Chip, Errors, Life, Parts, Pictures, Reader, Told, next, title};
 use crate::Matters;
-use crate::actions::{ReporterAnswer, ReporterConfirm, ReporterNote, Withdraw, digest, said, said_in};
+use crate::actions::{
+    ReporterAnswer, ReporterConfirm, ReporterNote, ReporterPart, Withdraw, digest, said, said_in,
+};
 use crate::model::{Event, Matter, Party};
 use crate::photos::{self, StoredPhoto};
 use crate::rules::clock::CONFIRM;
 use crate::rules::{Step, steps};
-use crate::store;
+use crate::store::{self, twins};
 
 /// What the reporter can do here and now.
 #[derive(Default)]
@@ -78,6 +81,10 @@ pub(super) struct MinePage {
     pub contact: String,
     /// The key their browser subscribes with; empty where nobody is told by browser.
     pub push_key: String,
+    /// That it is worked on with another; empty where it is not.
+    pub merged: String,
+    /// How the other goes.
+    pub kept_life: Option<Life>,
 }
 
 /// What the address says beside the secret.
@@ -89,13 +96,14 @@ pub(super) struct Asked {
 }
 
 /// What was done, as the address tells the page after it: nothing else may be put into its mouth.
-const SAID: [&str; 6] = [
+const SAID: [&str; 7] = [
     "mine-said-device",
     "mine-said-answer",
     "mine-said-note",
     "mine-said-solved",
     "mine-said-unsolved",
     "mine-said-withdraw",
+    "mine-said-part",
 ];
 
 /// `GET /m/{county}/{secret}`
@@ -120,6 +128,10 @@ async fn build(visitor: &Visitor, matters: &Matters, county: &str, secret: &str)
     let events = store::events(&mut tx, county, matter.id).await?;
     let unit = holder(&mut tx, &matter).await?;
     let area = joined(&areas::place_name(&mut tx, &matter.path).await?);
+    let kept = match twins::kept(&mut tx, county, matter.id).await? {
+        Some(kept) => Followed::read(&mut tx, matters, county, kept).await?,
+        None => None,
+    };
     drop(tx);
 
     let s = visitor.shell(visitor.words.t("mine-title")).with_script("push.js");
@@ -155,6 +167,10 @@ async fn build(visitor: &Visitor, matters: &Matters, county: &str, secret: &str)
         place: place_line(&area, &matter.place),
         created: matter.created_at,
         contact: contact(&visitor.app, &matter)?,
+        merged: kept
+            .as_ref()
+            .map_or(String::new(), |kept| s.t1("mine-merged", "number", kept.matter.number.as_str())),
+        kept_life: kept.map(|kept| kept.life(&s, matters)),
         push_key: matters.ways.push_key.clone().filter(|_| !over).unwrap_or_default(),
         holder: if over { String::new() } else { unit },
         here,
@@ -256,6 +272,11 @@ async fn done(
             let comment = sent.text("comment").to_owned();
             app.act(&who, &ReporterConfirm { matters, county, secret, solved, satisfied, comment }).await?;
             Ok(if solved { "solved" } else { "unsolved" })
+        }
+        "part" => {
+            let reason = sent.text("reason").to_owned();
+            app.act(&who, &ReporterPart { matters, county, secret, reason }).await?;
+            Ok("part")
         }
         "withdraw" => {
             let reason = sent.text("reason").to_owned();

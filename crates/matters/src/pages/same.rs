@@ -6,7 +6,7 @@ use lianxin_foundation::web::{Shell, Visitor};
 use lianxin_foundation::{Result, Right, Tx};
 use uuid::Uuid;
 
-use super::view::{Errors, Parts};
+use super::view::Errors;
 use crate::Matters;
 use crate::model::Matter;
 use crate::rules::Step;
@@ -49,6 +49,13 @@ pub(super) struct Same {
     pub part_hint: String,
     pub reason_label: String,
     pub reason_error: String,
+    /// The events with words for everyone that may be hidden: number and what it says.
+    pub hide: Vec<(i64, String)>,
+    pub hide_title: String,
+    pub hide_hint: String,
+    pub hide_which: String,
+    pub hide_erase: String,
+    pub hide_error: String,
 }
 
 impl HtmlSafe for Same {}
@@ -110,8 +117,32 @@ impl Same {
             part_hint: s.t("act-part-hint"),
             reason_label: s.t("act-reason-label"),
             reason_error: error("part", "reason"),
+            hide: hideable(tx, &s, visitor, matter).await?,
+            hide_title: s.t("act-hide"),
+            hide_hint: s.t("act-hide-hint"),
+            hide_which: s.t("hide-which"),
+            hide_erase: s.t("hide-erase"),
+            hide_error: error("hide", "reason"),
         })
     }
+}
+
+/// What may be hidden by whoever supervises the matter.
+async fn hideable(tx: &mut Tx, s: &Shell, visitor: &Visitor, matter: &Matter) -> Result<Vec<(i64, String)>> {
+    let supervised =
+        visitor.scope(Right::SuperviseMatters).is_ok_and(|scope| scope.covers(&matter.path, &[]));
+    if !supervised {
+        return Ok(Vec::new());
+    }
+    let short = |text: &str| text.chars().take(30).collect::<String>();
+    let mut found = Vec::new();
+    if !matter.text.is_empty() {
+        found.push((1, s.t1("hide-report", "text", short(&matter.text))));
+    }
+    for event in store::events(tx, &matter.county, matter.id).await? {
+        found.extend(event.note.map(|note| (event.seq, short(&note))));
+    }
+    Ok(found)
 }
 
 fn other(s: &Shell, matters: &Matters, matter: &Matter) -> Other {

@@ -1,5 +1,7 @@
 //! Every template is rendered from samples in every language, and no message is missing.
 
+mod told;
+
 use askama::Template;
 use lianxin_foundation::clock::{DAY, HOUR, Micros, parse_rfc3339};
 use lianxin_foundation::i18n::{Language, Locales};
@@ -207,6 +209,9 @@ fn public_pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
             questions: questions(),
             errors: errors(),
             more_open: true,
+            look: None,
+            photos_kept: String::new(),
+            photos_said: String::new(),
         }
         .render()
         .unwrap(),
@@ -245,6 +250,8 @@ fn mine(s: &Shell, catalogue: &Catalogue, new: bool) -> MinePage {
     MinePage {
         s: s.clone(),
         county: "421223".into(),
+        merged: s.t1("mine-merged", "number", "261122-048213"),
+        kept_life: Some(life(s, catalogue, Reader::Joiner)),
         here: "/m/421223/k".into(),
         new,
         said: "mine-said-solved",
@@ -267,6 +274,7 @@ fn mine(s: &Shell, catalogue: &Catalogue, new: bool) -> MinePage {
         place: "天城镇".into(),
         created: now(),
         contact: "138****1234".into(),
+        push_key: "key".into(),
     }
 }
 
@@ -306,6 +314,7 @@ fn matter(s: &Shell, catalogue: &Catalogue, opened: bool) -> MatterPage {
         opened: opened.then(|| vec![fact("personal-phone")]),
         masked: vec![fact("personal-name"), fact("personal-text")],
         may_open: true,
+        same: Default::default(),
         s: s.clone(),
     }
 }
@@ -438,7 +447,8 @@ fn every_page_speaks_every_language() {
     let (locales, catalogue) = (locales(), Catalogue::defaults().unwrap());
     for language in [Language::ZhCn, Language::ZhTw] {
         let s = Shell::sample(locales.speak(language), now());
-        for page in public_pages(&s, &catalogue).into_iter().chain(staff_pages(&s, &catalogue)) {
+        let public = public_pages(&s, &catalogue).into_iter();
+        for page in public.chain(staff_pages(&s, &catalogue)).chain(told::pages(&s)) {
             assert_eq!(
                 leaks(&page),
                 [""; 0],
@@ -453,6 +463,7 @@ fn every_page_speaks_every_language() {
         public_pages(&s, &catalogue)
             .iter()
             .chain(&staff_pages(&s, &catalogue))
+            .chain(&told::pages(&s))
             .all(|page| page.contains("<main"))
     );
 }
@@ -489,6 +500,9 @@ fn the_report_page_has_two_required_fields_at_most() {
         questions: Vec::new(),
         errors: Errors::default(),
         more_open: false,
+        look: None,
+        photos_kept: String::new(),
+        photos_said: String::new(),
         s,
     };
     assert_eq!(page.render().unwrap().matches(" required").count(), 1);

@@ -60,6 +60,8 @@ pub(super) struct StepForm {
     pub note: Option<Note>,
     /// The label of "for staff only", where a step offers it.
     pub internal: String,
+    /// Whether what looked personal in it was pointed out already.
+    pub looked: bool,
     /// The label of the photos, where a step takes some.
     pub photos: String,
 }
@@ -173,6 +175,7 @@ pub(super) fn offers_of(s: &Shell, steps: &[Step]) -> Vec<Offered> {
 pub(super) fn said_after(code: &str) -> Option<&'static str> {
     // Merging and parting stand beside the matter they are about, not among the steps.
     match code {
+        "hide" => Some("act-hide-said"),
         "merge" => Some("act-merge-said"),
         "part" => Some("act-part-said"),
         _ => OFFERS.iter().find(|offer| offer.code == code).map(|offer| offer.said),
@@ -216,6 +219,7 @@ impl Forms<'_> {
             token: s.token.clone(),
             open: false,
             main: false,
+            looked: self.kept(code, "looked") != "",
             outcome: (step == Step::ConfirmSolved).then(|| self.outcome(code)),
             picks: self.picks(step, code),
             note: Some(self.note(code, name, label, may_miss, kind)),

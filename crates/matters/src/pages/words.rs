@@ -11,6 +11,7 @@ use lianxin_hanzi::classify::Told;
 use serde::Deserialize;
 
 use super::place::county_name;
+use super::view::Parts;
 use crate::Matters;
 use crate::actions::may_set_limits;
 use crate::words::{ENOUGH, store};

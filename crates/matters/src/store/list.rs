@@ -118,7 +118,7 @@ pub async fn words_since(tx: &mut Tx, scope: &Scope, query: &Query, now: Micros)
 
 /// What is not over, as the index `matter_live` says it. Of a county's matters these are the few that
 /// people work on.
-const LIVE: &str = "m.status not in ('closed', 'withdrawn', 'dismissed')";
+const LIVE: &str = "m.status not in ('closed', 'withdrawn', 'dismissed', 'merged')";
 
 /// The path as an expression that no index fits.
 const UNLED_PATH: &str = "m.path || ''";

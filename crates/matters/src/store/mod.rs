@@ -4,6 +4,7 @@
 //! the program's own clock through [`any`].
 
 pub(crate) mod changes;
+pub(crate) mod hidden;
 pub mod list;
 pub mod open311;
 mod row;
@@ -121,7 +122,14 @@ pub async fn events(tx: &mut Tx, county: &str, id: Uuid) -> Result<Vec<Event>> {
     .bind(id)
     .all(tx)
     .await?;
-    rows.into_iter().map(EventRow::read).collect()
+    let mut events: Vec<Event> = rows.into_iter().map(EventRow::read).collect::<Result<_>>()?;
+    for (part, shown) in hidden::shown(tx, county, id).await? {
+        let seq: Option<i64> = part.parse().ok();
+        if let Some(event) = events.iter_mut().find(|event| Some(event.seq) == seq) {
+            event.note = Some(shown).filter(|shown| !shown.is_empty());
+        }
+    }
+    Ok(events)
 }
 
 /// The matter that the event with this id happened to, if it is there already.
@@ -272,6 +280,17 @@ pub(crate) async fn update(tx: &mut Tx, matter: &Matter, version: i64) -> Result
         sums::enters(tx, matter, before).await?;
     }
     Ok(touched == 1)
+}
+
+/// Writes a matter's place in words, which no step changes: only hiding what is personal in it does.
+pub(crate) async fn set_place(tx: &mut Tx, matter: &Matter) -> Result<()> {
+    sql("update matter set place = $3 where county = $1 and id = $2")
+        .bind(&matter.county)
+        .bind(matter.id)
+        .bind(&matter.place)
+        .run(tx)
+        .await?;
+    Ok(())
 }
 
 /// What steps may change, in the order both statements above name it.

@@ -204,3 +204,31 @@ pub(crate) async fn merged_between(tx: &mut Tx, path: &str, from: Micros, to: Mi
     .scalar(tx)
     .await
 }
+
+/// Somebody who joined and left a telephone number.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct Follower {
+    pub(crate) id: Uuid,
+    pub(crate) language: String,
+}
+
+/// Who joined a matter, or one merged into it, and can be told.
+pub(crate) async fn followers(tx: &mut Tx, county: &str, matter: Uuid) -> Result<Vec<Follower>> {
+    sql("select id, language from matter_join where county = $1 and sealed_phone is not null and (matter = $2 \
+         or matter in (select matter from matter_merge where county = $1 and kept = $2)) order by at, id")
+    .bind(county)
+    .bind(matter)
+    .all(tx)
+    .await
+}
+
+/// The sealed telephone number of somebody who joined.
+pub(crate) async fn join_phone(tx: &mut Tx, county: &str, join: Uuid) -> Result<Option<Vec<u8>>> {
+    let row: Option<(Option<Vec<u8>>,)> =
+        sql("select sealed_phone from matter_join where county = $1 and id = $2")
+            .bind(county)
+            .bind(join)
+            .optional(tx)
+            .await?;
+    Ok(row.and_then(|row| row.0))
+}

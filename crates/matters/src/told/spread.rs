@@ -14,6 +14,7 @@ use crate::Matters;
 use crate::category::Urgency;
 use crate::model::Matter;
 use crate::store as matters_store;
+use crate::store::twins;
 
 /// News older than this is listed as looked at: it is history, not a call to act.
 const FRESH: Micros = 3 * DAY;
@@ -54,6 +55,7 @@ pub(super) struct What<'a> {
 }
 
 /// Where letters about it go, and how they are held back.
+#[derive(Clone, Copy)]
 struct To<'a> {
     county: &'a str,
     holder: &'static str,
@@ -146,6 +148,26 @@ impl What<'_> {
         if ways.has(Channel::Push) {
             self.put_to_devices(tx, &to).await?;
         }
+        self.tell_others(tx, &to).await
+    }
+
+    /// Who has met the same hears as well: whoever joined, and the reporters of what was merged into it.
+    async fn tell_others(&self, tx: &mut Tx, to: &To<'_>) -> Result<()> {
+        let ways = &self.matters.ways;
+        if ways.sms {
+            for follower in twins::followers(tx, to.county, self.matter.id).await? {
+                let to = To { holder: "joiner", holder_id: follower.id, language: &follower.language, ..*to };
+                self.put(tx, &to, follower.id, Channel::Sms).await?;
+            }
+        }
+        for merged in twins::merged(tx, to.county, self.matter.id).await? {
+            let to = To { holder: "merged", holder_id: merged.id, language: &merged.language, ..*to };
+            if ways.email && merged.sealed_email.is_some() {
+                self.put(tx, &to, merged.id, Channel::Email).await?;
+            } else if ways.sms && merged.sealed_phone.is_some() {
+                self.put(tx, &to, merged.id, Channel::Sms).await?;
+            }
+        }
         Ok(())
     }
 
@@ -176,7 +198,8 @@ impl What<'_> {
     }
 
     async fn put(&self, tx: &mut Tx, to: &To<'_>, destination: Uuid, channel: Channel) -> Result<()> {
-        let urgent = to.holder != "reporter" && self.urgent();
+        let resident = matches!(to.holder, "reporter" | "joiner" | "merged");
+        let urgent = !resident && self.urgent();
         let letter = Letter {
             county: to.county.to_owned(),
             destination,

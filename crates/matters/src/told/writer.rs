@@ -16,9 +16,10 @@ use uuid::Uuid;
 use super::choice::sealed_place;
 use super::{News, store};
 use crate::Matters;
-use crate::actions::contact_of;
+use crate::actions::{contact_of, opened_phone};
 use crate::model::Matter;
 use crate::store as matters_store;
+use crate::store::twins;
 
 /// Lines of a message that gathers several things; the rest is counted.
 const LINES: usize = 5;
@@ -84,9 +85,13 @@ impl Action for Write<'_> {
         let Some(newest) = newest else { return Ok(None) };
         let Some(address) = address(tx, cx.app, self.matters, first, &newest).await? else { return Ok(None) };
         if first.holder != "group" {
-            let subject = if first.holder == "reporter" { "matter" } else { "account" };
+            let (subject, id) = match first.holder.as_str() {
+                "reporter" | "merged" => ("matter", first.holder_id),
+                "joiner" => ("matter", newest.id),
+                _ => ("account", first.holder_id),
+            };
             tx.audit(
-                Entry::new(cx.who, &first.county, "told-open", subject, first.holder_id)
+                Entry::new(cx.who, &first.county, "told-open", subject, id)
                     .detail(json!({ "channel": first.channel, "number": newest.number })),
             );
         }
@@ -146,6 +151,18 @@ async fn address(
             let plain = app.vault().open(&sealed_place(column, letter.holder_id), &sealed);
             Ok(Some(address(plain.while_doing("opening the address of a member of staff")?)))
         }
+        "joiner" => {
+            let sealed = twins::join_phone(tx, &letter.county, letter.holder_id).await?;
+            Ok(sealed
+                .map(|sealed| opened_phone(app, letter.holder_id, &sealed))
+                .transpose()?
+                .map(Address::Phone))
+        }
+        "merged" => {
+            let merged = matters_store::any(tx, &letter.county, letter.holder_id).await?;
+            let field = if email { "email" } else { "phone" };
+            Ok(merged.map(|merged| contact_of(app, &merged, field)).transpose()?.flatten().map(address))
+        }
         "reporter" => Ok(contact_of(app, matter, if email { "email" } else { "phone" })?.map(address)),
         _ => {
             let group = matters.ways.groups.iter().find(|group| group.id() == letter.destination);
@@ -199,7 +216,9 @@ fn message(app: &App, words: &Words, first: &Letter, matter: &Matter, mut lines:
     let count = lines.len();
     let several = count > 1;
     let page = match (first.holder.as_str(), several) {
-        ("reporter", _) => format!("/find?county={}&number={}", matter.county, matter.number),
+        ("reporter" | "joiner" | "merged", _) => {
+            format!("/find?county={}&number={}", matter.county, matter.number)
+        }
         (_, false) => format!("/matters/{}/{}", matter.county, matter.id),
         ("group", true) => "/inbox".to_owned(),
         (_, true) => "/notices".to_owned(),

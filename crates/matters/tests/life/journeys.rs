@@ -27,7 +27,7 @@ both_engines! {
         let id = filed.id;
 
         house.clock().set(house.now() + 30 * MINUTE);
-        assert_eq!(available(&county.stored(id).await, &county.handlers[0], house.now()), [Step::Accept, Step::Object, Step::Note]);
+        assert_eq!(available(&county.stored(id).await, &county.handlers[0], house.now()), [Step::Accept, Step::Object, Step::Note, Step::Merge]);
         let taken = app.act(&county.handlers[0], &county.accept(id)).await.unwrap();
         assert_eq!((taken.status, taken.responded_in_time, taken.first_unit), (Status::Accepted, Some(true), Some(county.units[0])));
 
@@ -62,7 +62,7 @@ both_engines! {
         };
         let reopened = app.act(&reporter(), &no).await.unwrap();
         assert_eq!((reopened.status, reopened.reopened, reopened.settled_level), (Status::Reopened, 1, None));
-        assert_eq!(available(&reopened, &county.handlers[0], house.now()), [Step::Note], "not the same unit again");
+        assert_eq!(available(&reopened, &county.handlers[0], house.now()), [Step::Note, Step::Merge], "not the same unit again");
         assert!(!available(&reopened, &county.dispatcher, house.now()).contains(&Step::Dispatch));
 
         let send = Dispatch { matters, county: COUNTY.into(), id, unit: county.units[2], note: "请镇里办".into() };

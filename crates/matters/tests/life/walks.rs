@@ -72,7 +72,11 @@ async fn attempt(county: &County, who: &Who, step: Step, matter: &Matter, dice: 
             | Step::Resolve
             | Step::TimeOut
             | Step::Dismiss
-            | Step::Correct => unreachable!("the table lets no reporter take {step:?}"),
+            | Step::Correct
+            | Step::Merge
+            | Step::Part
+            | Step::Gather
+            | Step::LetGo => unreachable!("the walk lets no reporter take {step:?}"),
         };
     }
     match step {

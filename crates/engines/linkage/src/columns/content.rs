@@ -99,7 +99,9 @@ impl<'a> Content<'a> {
 
     /// Dates that spread over people's ages, not over the weeks in which a form was filled in.
     fn are_births(&self) -> bool {
-        let dated = |text: &str| text.chars().filter(char::is_ascii_digit).count() >= 6 && birth::read(text, false).is_some();
+        let dated = |text: &str| {
+            text.chars().filter(char::is_ascii_digit).count() >= 6 && birth::read(text, false).is_some()
+        };
         if self.share(dated) < 0.6 {
             return false;
         }
@@ -140,7 +142,10 @@ impl<'a> Content<'a> {
 }
 
 fn is_sex(text: &str) -> bool {
-    matches!(text.to_ascii_lowercase().as_str(), "男" | "女" | "男性" | "女性" | "m" | "f" | "male" | "female")
+    matches!(
+        text.to_ascii_lowercase().as_str(),
+        "男" | "女" | "男性" | "女性" | "m" | "f" | "male" | "female"
+    )
 }
 
 fn is_masked(text: &str) -> bool {
@@ -183,7 +188,10 @@ mod tests {
         assert_eq!(meaning("1950-01-02 1999/3/4 1972年5月6日"), Some(Meaning::Birth));
         assert_eq!(meaning("2024-01-02 2024/3/4 2024年5月6日"), None);
         assert_eq!(meaning("男 女 男 女"), Some(Meaning::Sex));
-        assert_eq!(meaning("咸安区永安街道文笔社区3组 永安街道12号 官埠桥镇窑嘴村4组"), Some(Meaning::Address));
+        assert_eq!(
+            meaning("咸安区永安街道文笔社区3组 永安街道12号 官埠桥镇窑嘴村4组"),
+            Some(Meaning::Address)
+        );
         assert_eq!(meaning("宏达有限公司 第一中学 人民医院"), Some(Meaning::Employer));
         assert_eq!(meaning("a b c d"), None);
     }

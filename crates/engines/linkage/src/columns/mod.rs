@@ -180,7 +180,8 @@ fn one(lists: &[List<'_>; 2], a: usize, b: usize, fields: &[Mapped]) -> Mapped {
 fn join_names(lists: &[List<'_>; 2], mapping: &mut Mapping) {
     let whole = [0, 1].map(|list| lists[list].with(Meaning::Name).map(|at| vec![at]));
     let parts = [0, 1].map(|list| lists[list].name_parts());
-    let chinese = |list: usize| parts[list].as_ref().is_some_and(|at| lists[list].contents[at[0]].is_chinese());
+    let chinese =
+        |list: usize| parts[list].as_ref().is_some_and(|at| lists[list].contents[at[0]].is_chinese());
     let (a, b) = match (&whole, &parts) {
         ([Some(a), None], [_, Some(b)]) | ([None, Some(b)], [Some(a), _]) => (a, b),
         ([None, None], [Some(a), Some(b)]) if chinese(0) && chinese(1) => (a, b),

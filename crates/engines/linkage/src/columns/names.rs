@@ -83,7 +83,23 @@ pub(super) fn plain(name: &str) -> String {
 
 /// Chinese words, those that decide first.
 const CHINESE: [(Meaning, &[&str]); 13] = [
-    (Meaning::Form, &["日期", "时间", "填表", "登记人", "录入", "备注", "说明", "审核", "采集", "单位地址", "工作地址", "公司地址"]),
+    (
+        Meaning::Form,
+        &[
+            "日期",
+            "时间",
+            "填表",
+            "登记人",
+            "录入",
+            "备注",
+            "说明",
+            "审核",
+            "采集",
+            "单位地址",
+            "工作地址",
+            "公司地址",
+        ],
+    ),
     (
         Meaning::Relative,
         &["户主", "监护", "父亲", "母亲", "配偶", "紧急", "家属", "子女", "关系", "抚养", "代办"],
@@ -115,9 +131,30 @@ const WHOLE: [(Meaning, &[&str]); 14] = [
     (
         Meaning::ResidentId,
         &[
-            "sfz", "sfzh", "sfzhm", "sfzjh", "sfzjhm", "gmsfhm", "gmsfzh", "zjhm", "zjh", "idno", "idnum",
-            "id_no", "id_num", "id_number", "idnumber", "idcard", "id_card", "id_card_no", "idcardno",
-            "pid", "cert_no", "certno", "证件", "shenfenzheng",
+            "sfz",
+            "sfzh",
+            "sfzhm",
+            "sfzjh",
+            "sfzjhm",
+            "gmsfhm",
+            "gmsfzh",
+            "zjhm",
+            "zjh",
+            "idno",
+            "idnum",
+            "id_no",
+            "id_num",
+            "id_number",
+            "idnumber",
+            "idcard",
+            "id_card",
+            "id_card_no",
+            "idcardno",
+            "pid",
+            "cert_no",
+            "certno",
+            "证件",
+            "shenfenzheng",
         ],
     ),
     (Meaning::Birth, &["csrq", "csny", "csnyr", "sr", "dob", "bday", "born", "chusheng"]),
@@ -126,7 +163,10 @@ const WHOLE: [(Meaning, &[&str]); 14] = [
     (Meaning::Address, &["dz", "zz", "jzdz", "xzz", "xzdz", "xjzdz", "jtzz", "jtdz", "zhuzhi", "addr"]),
     (Meaning::Registered, &["hjdz", "hjd", "hkszd", "hkdz", "hj"]),
     (Meaning::Employer, &["gzdw", "dw", "dwmc", "fwcs"]),
-    (Meaning::AddressPart, &["省", "市", "县", "区", "镇", "乡", "村", "组", "网格", "楼", "栋", "单元", "室"]),
+    (
+        Meaning::AddressPart,
+        &["省", "市", "县", "区", "镇", "乡", "村", "组", "网格", "楼", "栋", "单元", "室"],
+    ),
     (Meaning::Relative, &["yhzgx", "hzxm", "hzsfzh"]),
     (Meaning::Form, &["bz", "note", "notes", "remark", "remarks", "comment", "comments", "year"]),
     (Meaning::PostCode, &["yb", "yzbm"]),
@@ -136,14 +176,31 @@ const WHOLE: [(Meaning, &[&str]); 14] = [
 const ENGLISH: [(Meaning, &[&str]); 18] = [
     (
         Meaning::Relative,
-        &["spouse", "dependent", "mother", "father", "parent", "guardian", "emergency", "head", "householder", "relationship"],
+        &[
+            "spouse",
+            "dependent",
+            "mother",
+            "father",
+            "parent",
+            "guardian",
+            "emergency",
+            "head",
+            "householder",
+            "relationship",
+        ],
     ),
     (Meaning::Form, &["created", "updated", "registered", "timestamp", "survey", "event"]),
     (Meaning::Birth, &["birth", "dob", "birthdate", "birthday", "dateofbirth", "bday"]),
     (Meaning::Sex, &["sex", "gender"]),
     (Meaning::Mail, &["email", "mail"]),
-    (Meaning::Mobile, &["phone", "mobile", "tel", "telephone", "cell", "cellphone", "phonenumber", "phoneno"]),
-    (Meaning::Employer, &["employer", "company", "workplace", "organisation", "organization", "occupation", "firm", "work"]),
+    (
+        Meaning::Mobile,
+        &["phone", "mobile", "tel", "telephone", "cell", "cellphone", "phonenumber", "phoneno"],
+    ),
+    (
+        Meaning::Employer,
+        &["employer", "company", "workplace", "organisation", "organization", "occupation", "firm", "work"],
+    ),
     (Meaning::OtherNumber, &["ssn", "soc", "social", "nino", "nhs", "passport", "licence", "license", "tin"]),
     (Meaning::ResidentId, &["idcard", "identity", "resident", "national"]),
     (Meaning::PostCode, &["postcode", "zip", "zipcode", "postal", "post"]),
@@ -191,13 +248,35 @@ pub(super) fn meaning(name: &str) -> Option<Meaning> {
 /// Whether a name is one that rows go by.
 pub(super) fn names_rows(name: &str, first: bool) -> bool {
     const ROWS: [&str; 22] = [
-        "rec_id", "record_id", "row_id", "rowid", "id", "uid", "编号", "序号", "key", "rid", "unique_id", "no", "xh",
-        "bh", "index", "row", "number", "行号", "档案号", "人员编号", "record", "#",
+        "rec_id",
+        "record_id",
+        "row_id",
+        "rowid",
+        "id",
+        "uid",
+        "编号",
+        "序号",
+        "key",
+        "rid",
+        "unique_id",
+        "no",
+        "xh",
+        "bh",
+        "index",
+        "row",
+        "number",
+        "行号",
+        "档案号",
+        "人员编号",
+        "record",
+        "#",
     ];
     let name = plain(name);
     let said = name == "id" || meaning(&name).is_none();
     ROWS.contains(&name.as_str())
-        || first && said && (name.is_empty() || name.ends_with("_id") || name.ends_with("编号") || name.ends_with("id"))
+        || first
+            && said
+            && (name.is_empty() || name.ends_with("_id") || name.ends_with("编号") || name.ends_with("id"))
 }
 
 #[cfg(test)]

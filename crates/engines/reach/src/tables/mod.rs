@@ -7,7 +7,7 @@ mod rows;
 use std::cell::OnceCell;
 use std::collections::HashSet;
 
-use crate::barrier::Barrier;
+use crate::barrier::{Barrier, Wall};
 use crate::coverage::Station;
 use crate::hours::{Hours, HoursError};
 use crate::plane::{Finder, Origin};
@@ -101,17 +101,28 @@ impl<'t> Nodes<'t> {
 
     /// The node of a row, or the one nearest to its point.
     fn place_of(&self, row: &Row<'_, '_>, spot: &Spot) -> Result<PlaceId, RowError> {
-        let far = i64::from(FURTHEST_DM);
         let (x, y) = match *spot {
             Spot::Node(column) => return self.place(row, column),
-            Spot::Plane(x, y) => (row.number(x, -far..=far)? as i32, row.number(y, -far..=far)? as i32),
-            Spot::Degrees(origin, lon, lat) => {
-                let (lon, lat) = (row.degrees(lon)?, row.degrees(lat)?);
-                origin.plane(lon, lat).ok_or_else(|| row.wrong(Reason::NotHere))?
-            }
+            _ => self.point(row, spot)?,
         };
         let finder = self.finder.get_or_init(|| Finder::new(&self.places));
         finder.nearest(x, y).ok_or_else(|| row.wrong(Reason::NotHere))
+    }
+
+    /// The point of a row in the nodes' frame.
+    fn point(&self, row: &Row<'_, '_>, spot: &Spot) -> Result<(i32, i32), RowError> {
+        let far = i64::from(FURTHEST_DM);
+        match *spot {
+            Spot::Node(column) => {
+                let place = self.places[self.place(row, column)? as usize];
+                Ok((place.x_dm, place.y_dm))
+            }
+            Spot::Plane(x, y) => Ok((row.number(x, -far..=far)? as i32, row.number(y, -far..=far)? as i32)),
+            Spot::Degrees(origin, lon, lat) => {
+                let (lon, lat) = (row.degrees(lon)?, row.degrees(lat)?);
+                origin.plane(lon, lat).ok_or_else(|| row.wrong(Reason::NotHere))
+            }
+        }
     }
 
     /// Adds the people of `node,population` (or `lon,lat,population`) to the nodes.
@@ -263,4 +274,31 @@ pub fn barriers(text: &str, nodes: &Nodes<'_>) -> Result<Vec<Barrier>, RowError>
         Ok(())
     })?;
     Ok(barriers)
+}
+
+/// Reads walls: `x1_dm,y1_dm,x2_dm,y2_dm` in the nodes' own frame, or `lon1,lat1,lon2,lat2` where it lies on earth.
+///
+/// # Errors
+/// The first row that is wrong.
+pub fn walls(text: &str, nodes: &Nodes<'_>) -> Result<Vec<Wall>, RowError> {
+    let table = Table::new(text)?;
+    let both = |x: &'static str, y: &'static str| Some((table.column(x).ok()?, table.column(y).ok()?));
+    let on_plane = both("x1_dm", "y1_dm").zip(both("x2_dm", "y2_dm"));
+    let on_earth = nodes.origin.zip(both("lon1", "lat1").zip(both("lon2", "lat2")));
+    let (from, to) = match (on_plane, on_earth) {
+        (Some(((x1, y1), (x2, y2))), _) => (Spot::Plane(x1, y1), Spot::Plane(x2, y2)),
+        (None, Some((origin, ((x1, y1), (x2, y2))))) => {
+            (Spot::Degrees(origin, x1, y1), Spot::Degrees(origin, x2, y2))
+        }
+        (None, None) => {
+            let missing = ["x1_dm", "y1_dm", "x2_dm", "y2_dm"].map(|name| table.column(name));
+            return missing.into_iter().collect::<Result<Vec<usize>, RowError>>().map(|_| Vec::new());
+        }
+    };
+    let mut walls = Vec::new();
+    table.each(|row| {
+        walls.push(Wall { from: nodes.point(row, &from)?, to: nodes.point(row, &to)? });
+        Ok(())
+    })?;
+    Ok(walls)
 }

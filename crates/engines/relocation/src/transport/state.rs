@@ -185,10 +185,17 @@ impl<C: Costs> Transport<C> {
         &self.costs
     }
 
+    /// The parts of a point but the first.
+    fn further(&self, point: usize) -> &[Part] {
+        if self.first[point].persons == self.costs.weight(point) {
+            return &[];
+        }
+        self.more.get(&number(point)).map_or(&[], Vec::as_slice)
+    }
+
     /// Where a point's persons go.
     pub(crate) fn parts(&self, point: usize) -> impl Iterator<Item = Part> {
-        let more = self.more.get(&number(point)).map_or(&[][..], Vec::as_slice);
-        std::iter::once(self.first[point]).chain(more.iter().copied())
+        std::iter::once(self.first[point]).chain(self.further(point).iter().copied())
     }
 
     /// The least cost plus price among a point's arcs, and where.
@@ -214,9 +221,8 @@ impl<C: Costs> Transport<C> {
             let sink = part.sink as usize;
             self.cost_at(point, sink) + self.price[sink]
         };
-        let first = self.first.get(point).map_or(0, pays);
-        let more = self.more.get(&number(point)).map_or(&[][..], Vec::as_slice);
-        more.iter().map(pays).fold(first, i64::max)
+        let Some(first) = self.first.get(point).map(pays) else { return 0 };
+        self.further(point).iter().map(pays).fold(first, i64::max)
     }
 
     /// How many of a point's persons stand at a sink.
@@ -225,11 +231,7 @@ impl<C: Costs> Transport<C> {
         if first.sink == sink {
             return first.persons;
         }
-        if first.persons == self.costs.weight(point as usize) {
-            return 0;
-        }
-        let more = self.more.get(&point).map_or(&[][..], Vec::as_slice);
-        more.iter().find(|part| part.sink == sink).map_or(0, |part| part.persons)
+        self.further(point as usize).iter().find(|part| part.sink == sink).map_or(0, |part| part.persons)
     }
 
     /// Moves some of a point's persons from one sink to another.

@@ -1,6 +1,6 @@
 //! The best plan by trying them all, person by person.
 
-use lianxin_relocation::{Need, Problem, distance_m};
+use lianxin_relocation::{Need, Problem};
 
 /// How good a plan is, the first figure first: left out with medical need, who need the ground floor, others,
 /// then person-metres.
@@ -29,9 +29,8 @@ fn try_all(problem: &Problem, persons: &[usize], room: &mut [u32], so_far: Worth
     for shelter in 0..room.len() {
         if room[shelter] > 0 && problem.may_go(*person, shelter) {
             room[shelter] -= 1;
-            let to = &problem.shelters()[shelter];
             let mut next = so_far;
-            next[3] += distance_m((from.x, from.y), (to.x, to.y));
+            next[3] += problem.metres(*person, shelter).unwrap();
             try_all(problem, rest, room, next, best);
             room[shelter] += 1;
         }

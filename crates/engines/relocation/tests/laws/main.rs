@@ -10,4 +10,6 @@ mod replan;
 mod shortage;
 mod stages;
 mod support;
+mod villages;
+mod ways;
 mod whole;

@@ -9,7 +9,7 @@ use crate::brute::best;
 use crate::support::{city, household, on, shelter, small};
 
 /// A plan's worth as brute force counts it.
-fn worth(problem: &Problem, plan: &Plan) -> [i64; 4] {
+pub(crate) fn worth(problem: &Problem, plan: &Plan) -> [i64; 4] {
     let out = Need::ALL.map(|need| {
         let same = |household: u32| problem.households()[household as usize].need == need;
         plan.remaining.iter().filter(|row| same(row.household)).map(|row| i64::from(row.persons)).sum()

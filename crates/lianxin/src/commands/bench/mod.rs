@@ -19,6 +19,7 @@ mod seed;
 mod serving;
 mod stand;
 mod store;
+mod words;
 mod work;
 
 use std::path::PathBuf;
@@ -101,7 +102,7 @@ impl Bench {
         let sqlite = self.measure(Engine::Sqlite, size, &clock).await?;
         let postgres = self.measure(Engine::Postgres, size, &clock).await?;
         let about = report::About { commit: &self.commit, at: clock.now(), matters: size.matters };
-        print!("{}", report::markdown(&about, &sqlite, &postgres)?);
+        print!("{}\n{}", report::markdown(&about, &sqlite, &postgres)?, words::markdown());
         Ok(())
     }
 

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use lianxin_foundation::clock::{DAY, Micros};
-use lianxin_foundation::error::{Result, While};
+use lianxin_foundation::error::{Error, Result, While};
 use lianxin_foundation::{App, Clock};
 
 use crate::config::Config;
@@ -52,8 +52,17 @@ impl Demo {
     pub async fn run(self, config: &Config) -> Result<()> {
         let marker = marker(config)?;
         if !marker.exists() {
+            let begun = marker.with_extension("begun");
+            if begun.exists() {
+                return Err(Error::failed(
+                    "filling in the demo",
+                    "an earlier run stopped half-way: `make demo-reset` starts over",
+                ));
+            }
+            fs::write(&begun, "generated demo data\n")
+                .while_doing("marking the data as a demo half filled in")?;
             self.fill(config).await?;
-            fs::write(&marker, "generated demo data\n").while_doing("marking the data as a demo")?;
+            fs::rename(&begun, &marker).while_doing("marking the data as a demo")?;
         }
         if self.fill_only {
             return Ok(());

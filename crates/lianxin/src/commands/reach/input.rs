@@ -6,7 +6,7 @@ use clap::Args;
 use lianxin_foundation::error::While;
 use lianxin_foundation::{Error, Result};
 use lianxin_reach::tables::{self, Nodes, RowError};
-use lianxin_reach::{Origin, PlaceId, Slopes, Streets, close};
+use lianxin_reach::{Origin, PlaceId, Slopes, Streets, close, wall_off};
 
 use super::osm;
 
@@ -28,6 +28,9 @@ pub struct Network {
     /// u,v: streets that cannot be walked; with v empty a node that cannot be passed
     #[arg(long, value_name = "FILE")]
     barriers: Option<PathBuf>,
+    /// x1_dm,y1_dm,x2_dm,y2_dm (or lon1,lat1,lon2,lat2): walls, rivers, tracks; no street that one stands across is walked
+    #[arg(long, value_name = "FILE")]
+    walls: Option<PathBuf>,
 }
 
 /// A file and its text.
@@ -42,6 +45,7 @@ pub struct Texts<'a> {
     edges: Text<'a>,
     people: Option<Text<'a>>,
     barriers: Option<Text<'a>>,
+    walls: Option<Text<'a>>,
     origin: Option<Origin>,
 }
 
@@ -50,15 +54,16 @@ impl<'a> Texts<'a> {
     pub fn read(network: &'a Network) -> Result<Self> {
         let optional = |file: &'a Option<PathBuf>| file.as_deref().map(Text::read).transpose();
         let (people, barriers) = (optional(&network.people)?, optional(&network.barriers)?);
+        let walls = optional(&network.walls)?;
         match (&network.osm, &network.nodes, &network.edges) {
             (Some(file), ..) => {
                 let osm::Extract { nodes, edges, origin } = osm::read(file)?;
                 let (nodes, edges) = (Text { file, text: nodes }, Text { file, text: edges });
-                Ok(Texts { nodes, edges, people, barriers, origin: Some(origin) })
+                Ok(Texts { nodes, edges, people, barriers, walls, origin: Some(origin) })
             }
             (None, Some(nodes), Some(edges)) => {
                 let (nodes, edges) = (Text::read(nodes)?, Text::read(edges)?);
-                Ok(Texts { nodes, edges, people, barriers, origin: None })
+                Ok(Texts { nodes, edges, people, barriers, walls, origin: None })
             }
             _ => Err(Error::failed("reading the streets", "give --nodes and --edges, or --osm")),
         }
@@ -79,6 +84,10 @@ impl<'a> Texts<'a> {
         let mut streets = self.edges.parsed(|text| tables::edges(text, nodes))?;
         if let Some(barriers) = &self.barriers {
             close(&mut streets, &barriers.parsed(|text| tables::barriers(text, nodes))?);
+        }
+        if let Some(walls) = &self.walls {
+            let walls = walls.parsed(|text| tables::walls(text, nodes))?;
+            wall_off(&mut streets, &nodes.places, &walls);
         }
         let places = nodes.places.clone();
         let laid_out = if nodes.has_heights {

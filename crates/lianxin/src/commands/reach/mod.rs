@@ -13,7 +13,9 @@ use indicatif::ProgressBar;
 use lianxin_foundation::error::While;
 use lianxin_foundation::{Error, Result};
 use lianxin_reach::tables::{Candidates, Nodes, Stations};
-use lianxin_reach::{Ask, Coverage, Day, Decimetres, Grain, Ground, Outline, PlaceId, Streets, Wanted};
+use lianxin_reach::{
+    Ask, Coverage, Day, Decimetres, Grain, Ground, Outline, PlaceId, Station, Streets, Wanted,
+};
 
 use input::{Network, Texts};
 pub use input::{parsed, text};
@@ -201,7 +203,7 @@ impl CoverageArgs {
         bar.finish_and_clear();
         steps.done("coverage");
         let (answer, doors) = answer.while_doing("computing the coverage")?;
-        warn(&texts, &streets, &nodes, &answer);
+        warn(&texts, &streets, &nodes, ask.stations, &answer);
         output::json(self.out.as_deref(), &answer)?;
         if let Some(file) = &self.doors {
             output::doors(file, &nodes, &stations, &doors, self.limit.speed)?;
@@ -289,8 +291,11 @@ fn showing(bar: &ProgressBar) -> impl FnMut(usize, usize) -> ControlFlow<()> {
     }
 }
 
+/// How many nodes that are cut off are named.
+const NAMED: usize = 20;
+
 /// Says what is allowed but looks like a mistake in the streets.
-fn warn(texts: &Texts<'_>, streets: &Streets, nodes: &Nodes<'_>, answer: &Coverage) {
+fn warn(texts: &Texts<'_>, streets: &Streets, nodes: &Nodes<'_>, stations: &[Station], answer: &Coverage) {
     let mut lonely = streets.lonely();
     if let Some(first) = lonely.next() {
         eprintln!("{}: no street leads to node {}", texts.row(nodes, first), nodes.id(first));
@@ -301,6 +306,15 @@ fn warn(texts: &Texts<'_>, streets: &Streets, nodes: &Nodes<'_>, answer: &Covera
     }
     let cut_off = answer.nodes - answer.connected_nodes;
     if cut_off > 0 {
-        eprintln!("no station can be walked to from {cut_off} nodes");
+        let stations: Vec<PlaceId> = stations.iter().map(|station| station.place).collect();
+        let near = lianxin_reach::nearest(streets, &stations);
+        let named: Vec<String> = (0..)
+            .zip(&near)
+            .filter(|(_, near)| near.is_none())
+            .take(NAMED)
+            .map(|(place, _)| format!("{} ({})", nodes.id(place), texts.row(nodes, place)))
+            .collect();
+        let more = if cut_off > NAMED as u64 { ", …" } else { "" };
+        eprintln!("no station can be walked to from {cut_off} nodes: {}{more}", named.join(", "));
     }
 }

@@ -1,11 +1,11 @@
 //! `lianxin relocate`: who goes to which shelter, from files to files.
 
 mod input;
-mod output;
+pub(super) mod output;
 mod plan;
 mod replan;
 mod stages;
-mod table;
+pub(super) mod table;
 mod tell;
 mod ways;
 

@@ -39,6 +39,9 @@ pub struct StagesArgs {
     /// Persons a shelter can register in a minute; 0 for any number
     #[arg(long, default_value_t = Means::default().registration)]
     registration: u32,
+    /// By when all are to be away, whatever is known of floods: 18:00, or 1+06:00 for the next day
+    #[arg(long, value_name = "HH:MM", value_parser = input::time)]
+    clear_by: Option<i64>,
     /// Where the timetable is written: leaves,arrives,village,shelter,persons,bus
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -50,6 +53,9 @@ impl StagesArgs {
         let problem = self.given.problem()?;
         let rows = input::plan(&problem, &self.plan, true)?;
         let dangers: BTreeMap<_, _> = input::dangers(&self.dangers)?;
+        for village in dangers.keys().filter(|village| !lives_in(&problem, village)) {
+            eprintln!("{}: nobody lives in the village {village:?}", self.dangers.display());
+        }
         let means = Means {
             start: self.start,
             buses: self.buses,
@@ -57,6 +63,7 @@ impl StagesArgs {
             bus_speed: self.bus_speed,
             walk_limit: self.walk_limit,
             registration: self.registration,
+            clear_by: self.clear_by,
             ..Means::default()
         };
         let table = timetable(&problem, &rows, &dangers, &means);
@@ -92,6 +99,11 @@ impl StagesArgs {
     }
 }
 
+/// Whether anyone lives there.
+fn lives_in(problem: &Problem, village: &str) -> bool {
+    problem.households().iter().any(|household| household.village == village)
+}
+
 /// `08:00`, and `1+04:00` on the next day.
 fn clock(minutes: i64) -> String {
     let (day, minute) = (minutes.div_euclid(1440), minutes.rem_euclid(1440));
@@ -104,6 +116,7 @@ fn told(problem: &Problem, bottleneck: &Bottleneck) -> String {
         Bottleneck::Buses { deadline, needed } => {
             format!("buses: at least {needed} are needed to bring all who are due by {}", clock(*deadline))
         }
+        Bottleneck::NoBus { persons } => format!("{persons} persons cannot be moved: there is no bus"),
         Bottleneck::Village { village, deadline, clear, late } => {
             let (deadline, clear) = (clock(*deadline), clock(*clear));
             format!("village {village}: {late} persons leave after {deadline}, the last at {clear}")

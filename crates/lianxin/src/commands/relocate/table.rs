@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::fs::File;
+use std::io::Read;
 use std::num::IntErrorKind;
 use std::path::Path;
 
@@ -108,9 +109,21 @@ pub fn read<T>(
     wrong: &mut Wrong,
     make: impl Fn(&mut Cells<'_>) -> T,
 ) -> Result<Rows<T>> {
+    let source =
+        File::open(file).map_err(|error| Error::failed(format!("reading {}", file.display()), error))?;
+    read_from(source, file, names, wrong, make)
+}
+
+/// Reads a table from a source that comes from `file`.
+pub fn read_from<T>(
+    source: impl Read,
+    file: &Path,
+    names: &[&str],
+    wrong: &mut Wrong,
+    make: impl Fn(&mut Cells<'_>) -> T,
+) -> Result<Rows<T>> {
     let failed =
         |cause: &dyn Display| Error::failed(format!("reading {}", file.display()), cause.to_string());
-    let source = File::open(file).map_err(|error| failed(&error))?;
     let mut reader = ReaderBuilder::new().flexible(true).trim(Trim::All).from_reader(source);
     let header = reader.headers().map_err(|error| failed(&error))?.clone();
     let mut columns = Vec::with_capacity(names.len());

@@ -1,0 +1,102 @@
+//! Villages kept together.
+
+use std::collections::BTreeSet;
+
+use lianxin_relocation::{Need, Problem, VillagePlan, plan, plan_villages};
+use proptest::prelude::*;
+
+use crate::support::{city, on, small};
+
+/// The pairs of a village and a shelter it uses.
+fn pairs(problem: &Problem, found: &VillagePlan) -> usize {
+    let pair = |row: &lianxin_relocation::Assignment| {
+        (problem.households()[row.household as usize].village.as_str(), row.shelter)
+    };
+    found.plan.assignments.iter().map(pair).collect::<BTreeSet<_>>().len()
+}
+
+/// The fewest pairs of any plan that is short enough and places as many of each need, by trying all.
+struct Fewest<'a> {
+    problem: &'a Problem,
+    persons: Vec<usize>,
+    longest: i64,
+    left_out: [i64; 3],
+    best: usize,
+}
+
+impl<'a> Fewest<'a> {
+    fn try_all(
+        &mut self,
+        at: usize,
+        room: &mut [u32],
+        metres: i64,
+        out: [i64; 3],
+        used: &BTreeSet<(&'a str, usize)>,
+    ) {
+        let too_many = out.iter().zip(self.left_out).any(|(out, most)| *out > most);
+        if metres > self.longest || too_many || used.len() >= self.best {
+            return;
+        }
+        let Some(household) = self.persons.get(at).copied() else {
+            self.best = used.len();
+            return;
+        };
+        let from = &self.problem.households()[household];
+        for shelter in 0..room.len() {
+            if room[shelter] > 0 && self.problem.may_go(household, shelter) {
+                let mut with = used.clone();
+                with.insert((&from.village, shelter));
+                room[shelter] -= 1;
+                let metres = metres + self.problem.metres(household, shelter).unwrap();
+                self.try_all(at + 1, room, metres, out, &with);
+                room[shelter] += 1;
+            }
+        }
+        let mut out = out;
+        out[usize::from(from.need.code())] += 1;
+        self.try_all(at + 1, room, metres, out, used);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn no_plan_of_the_length_uses_fewer_than_is_said(problem in small(4, 2), extra in 0_u32..1500) {
+        let found = plan_villages(&problem, extra, &mut on).unwrap();
+        let best = plan(&problem, &mut on).unwrap();
+        prop_assert_eq!(found.shortest, best.person_metres);
+        prop_assert!(found.plan.person_metres <= found.longest);
+        prop_assert_eq!(found.longest, best.person_metres + best.person_metres * i64::from(extra) / 1000);
+        found.plan.certificate.check(&problem, &found.plan.assignments, &found.plan.remaining).unwrap();
+        prop_assert_eq!(found.used as usize, pairs(&problem, &found));
+        prop_assert!(found.used <= found.used_by_shortest);
+        let mut left_out = [0; 3];
+        for row in &best.remaining {
+            left_out[usize::from(problem.households()[row.household as usize].need.code())] += i64::from(row.persons);
+        }
+        let out = |need: Need| {
+            let rows = found.plan.remaining.iter();
+            rows.filter(|row| problem.households()[row.household as usize].need == need).map(|row| i64::from(row.persons)).sum::<i64>()
+        };
+        prop_assert!(Need::ALL.iter().all(|need| out(*need) == left_out[usize::from(need.code())]));
+        let persons = (0..problem.households().len())
+            .flat_map(|at| std::iter::repeat_n(at, problem.households()[at].size as usize))
+            .collect();
+        let mut fewest = Fewest { problem: &problem, persons, longest: found.longest, left_out, best: usize::MAX };
+        let mut room: Vec<u32> = problem.shelters().iter().map(|shelter| shelter.capacity).collect();
+        fewest.try_all(0, &mut room, 0, [0; 3], &BTreeSet::new());
+        prop_assert!(found.used_at_least as usize <= fewest.best, "{} > {}", found.used_at_least, fewest.best);
+        prop_assert!(fewest.best <= found.used as usize);
+    }
+}
+
+#[test]
+fn a_town_keeps_its_villages_together() {
+    let problem = city(2, 3_000);
+    let found = plan_villages(&problem, 20, &mut on).unwrap();
+    assert_eq!(found.used as usize, pairs(&problem, &found));
+    assert!(found.used * 10 < found.used_by_shortest * 9, "{} of {}", found.used, found.used_by_shortest);
+    assert!(found.used >= found.used_at_least && found.used_at_least >= found.villages as i64);
+    assert!(found.plan.person_metres <= found.longest && found.plan.remaining.is_empty());
+}
