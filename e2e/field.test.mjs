@@ -29,7 +29,8 @@ async function allSent(page) {
 /** Opens the worker's page and waits until it has heard the program once. */
 async function openField(page) {
   await page.goto("/field");
-  await page.waitForFunction(async () => (await caches.match("/field")) && document.querySelector("#field-view .row, #field-view .muted"));
+  await page.locator("#field-state[data-kept]").waitFor();
+  await page.locator("#field-view").locator(".row, .muted").first().waitFor();
 }
 
 /** Takes a step on the matter with this title, as it is offered without signal. */

@@ -24,12 +24,16 @@ def ours(folder, link):
 
 
 def splink(folder):
+    import logging
+
     import pandas
     import splink.comparison_library as cl
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
     names = {"编号": "unique_id", "姓名": "name", "性别": "sex", "身份证号": "idno", "出生日期": "birth",
              "手机号": "phone", "住址": "address", "工作单位": "employer"}
+
+    logging.disable(logging.WARNING)
 
     def read(file):
         frame = pandas.read_csv(f"{folder}/{file}", dtype=str).rename(columns=names)

@@ -11,13 +11,20 @@ const PAGE = "/field";
 /** A phone with one bar of signal should not wait for a page it has. */
 const PATIENCE_MS = 4_000;
 
-worker.addEventListener("install", () => void worker.skipWaiting());
+worker.addEventListener("install", (event) => {
+  void worker.skipWaiting();
+  // The page that brought this worker was not fetched through it, and the signal may go before the next time.
+  event.waitUntil(fetch(PAGE).then((answer) => (isThePage(answer) ? keep(answer) : undefined)));
+});
 worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
 
 /** What the page is made of, read from the page itself. */
 function parts(html: string): string[] {
   return [...new Set([...html.matchAll(/"(\/assets\/[^"#]+)/g)].map((found) => found[1]!))];
 }
+
+/** Only the page itself is kept: not the sign-in form that may stand in its place. */
+const isThePage = (answer: Response): boolean => answer.ok && !answer.redirected;
 
 /** Keeps a fresh copy of the page with its parts, and lets go of the parts of an older release. */
 async function keep(answer: Response): Promise<void> {
@@ -34,8 +41,7 @@ async function page(event: FetchEvent): Promise<Response> {
   const kept = await caches.match(PAGE, { cacheName: CACHE });
   try {
     const answer = await fetch(event.request, kept ? { signal: AbortSignal.timeout(PATIENCE_MS) } : {});
-    // Only the page itself is kept: not the sign-in form that may stand in its place.
-    if (answer.ok && !answer.redirected) event.waitUntil(keep(answer.clone()).catch(() => undefined));
+    if (isThePage(answer)) event.waitUntil(keep(answer.clone()).catch(() => undefined));
     return kept && answer.status >= 500 ? kept : answer;
   } catch (gone) {
     if (kept) return kept;

@@ -157,7 +157,7 @@ function detail(matter: Matter): Node[] {
     back(),
     make("h2", {}, matter.title),
     make("p", {}, chip(matter)),
-    make("p", { class: "meta" }, make("span", {}, matter.number), make("span", {}, matter.category), make("span", {}, matter.place)),
+    make("p", { class: "hint" }, [matter.number, matter.category, matter.place].join(" · ")),
     matter.text ? make("p", { class: "words" }, matter.text) : "",
     make("div", { class: "stack" }, ...offers.map((offer, at) => stepForm(matter, offer, at === 0))),
     make("h3", {}, say("life")),
@@ -230,10 +230,10 @@ function entryRow({ at, value, files }: Kept<Entry>): HTMLElement {
     if (value.words) buttons.push(pressed(say("copy"), async () => navigator.clipboard.writeText(value.words)));
   }
   buttons.push(pressed(say("drop"), async () => { if (confirm(say("drop-sure"))) await vault!.remove(at); }));
-  return make("li", { class: "card" },
-    make("p", {}, make("strong", {}, offerOf(value.step)), " ", value.title),
-    make("p", { class: "meta" }, make("span", {}, say("taken-at", { when: when(value.made_at) })),
-      files.length > 0 ? make("span", {}, say("photos-count", { n: files.length })) : undefined),
+  return make("li", { class: "card stack" },
+    make("p", {}, make("strong", {}, offerOf(value.step)), value.step === "report" ? "" : ` ${value.title}`),
+    make("p", { class: "hint" }, [say("taken-at", { when: when(value.made_at) }),
+      ...(files.length > 0 ? [say("photos-count", { n: files.length })] : [])].join(" · ")),
     value.words ? make("p", { class: "words" }, value.words) : undefined,
     value.refused ? make("p", { class: "error" }, `${say("refused")}：${value.refused}`) : undefined,
     make("div", { class: "actions" }, ...buttons));
@@ -271,6 +271,8 @@ function draw(): void {
     const matter = bundle?.matters.find(({ id }) => at === `#m-${id}`);
     view.replaceChildren(...(matter ? detail(matter) : at === "#found" && bundle ? found() : list()));
     view.dataset["at"] = at;
+    // The way to something new stands over the list alone: elsewhere it would stand beside another main button.
+    document.querySelector<HTMLElement>("#field .head .actions")!.hidden = view.querySelector("form") !== null;
     if (matter) matter.happened.forEach(({ id }) => seen.add(id));
     document.dispatchEvent(new Event("lx:swapped"));
   }
@@ -358,10 +360,22 @@ async function recall(): Promise<void> {
   }
 }
 
+/** From here on the page opens without signal; `data-kept` says so. */
+async function letOpenWithoutSignal(): Promise<void> {
+  try {
+    await navigator.serviceWorker.register("/field/worker.js", { scope: "/field" });
+    await navigator.serviceWorker.ready;
+    state.dataset["kept"] = "";
+  } catch (error) {
+    // A browser without workers still keeps what is noted, as long as the page stays open.
+    console.warn(error);
+  }
+}
+
 async function start(): Promise<void> {
   const manifest = make("link", { rel: "manifest", href: "/field/app.webmanifest" });
   document.head.append(manifest);
-  void navigator.serviceWorker?.register("/field/worker.js", { scope: "/field" }).catch((error) => console.warn(error));
+  void letOpenWithoutSignal();
   void navigator.storage?.persist?.();
   vault = await Vault.last();
   if (vault) await recall();

@@ -1,6 +1,6 @@
 /**
  * While somebody writes a report: who said the same near by, what is personal in the words, what they are about.
- * The server says it as a piece of the page for `[data-look]`; its buttons belong to the form around it.
+ * The server says it as a piece of the page for `[data-twins]`; its buttons belong to the form around it.
  */
 
 const WAIT_MS = 900;
@@ -8,7 +8,7 @@ const ASKED = ["token", "text", "place", "lon", "lat", "area", "inner", "categor
 
 function watch(box: HTMLElement): void {
   const form = box.closest("form");
-  const address = box.dataset["look"];
+  const address = box.dataset["twins"];
   if (!form || !address) return;
   let timer = 0;
   let before = "";
@@ -53,5 +53,5 @@ function watch(box: HTMLElement): void {
 
 /** Starts looking wherever a form has room for what is found. */
 export function lookBeforeSending(): void {
-  document.querySelectorAll<HTMLElement>("[data-look]").forEach(watch);
+  document.querySelectorAll<HTMLElement>("[data-twins]").forEach(watch);
 }

@@ -959,7 +959,11 @@ same-kept = It is worked on with:
 same-twins = These nearby may say the same:
 same-none = Nothing nearby says the same.
 same-number = Into which one? Its number
-twin-others = { $n } others have met it too
+twin-others =
+    { $n ->
+        [one] One other person has met it too
+       *[other] { $n } others have met it too
+    }
 look-twins = Somebody near you reported this. Is it the same?
 look-twins-hint = Press “me too” and you need not write it again; you will see what happens.
 look-join = Me too
@@ -1009,3 +1013,4 @@ hide-report = The report: { $text }
 hide-erase = Erase the words for good
 audited-matter-hide-words = Hid public words
 audited-matter-erase-words = Hid or erased words
+act-merge-number = Merge into another number

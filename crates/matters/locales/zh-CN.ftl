@@ -981,3 +981,4 @@ hide-report = 报告原文：{ $text }
 hide-erase = 彻底删除原文，不能恢复
 audited-matter-hide-words = 隐藏公开文字
 audited-matter-erase-words = 隐藏或删除文字
+act-merge-number = 填编号并办

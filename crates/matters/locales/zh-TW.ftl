@@ -981,3 +981,4 @@ hide-report = 通報原文：{ $text }
 hide-erase = 徹底刪除原文，無法復原
 audited-matter-hide-words = 隱藏公開文字
 audited-matter-erase-words = 隱藏或刪除文字
+act-merge-number = 填編號併案

@@ -6,8 +6,8 @@ use crate::ground::{Ground, Host, Limits, Part, Spot};
 use crate::model::{InputError, Organisation, OrganisationKind, Unit, UnitKind, check_input, superior};
 use crate::rules::Rules;
 
-/// Most pairs of units and hosts that are kept, from both ends: 1 GB.
-pub const MOST_PAIRS: usize = 1 << 27;
+/// Most pairs of units that are kept, from both ends: 0.5 GB, and 1.3 GB while they are listed.
+pub const MOST_PAIRS: usize = 1 << 26;
 
 /// What the rules alone say about a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

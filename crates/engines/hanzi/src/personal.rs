@@ -101,10 +101,11 @@ fn stretch(letters: &[char], at: usize) -> Option<Found> {
     let one = |kind, to| Some(Found { kind, from: at, to });
     let before = at.checked_sub(1).map(|before| letters[before]);
     let here = letters[at];
-    if here.is_ascii_alphanumeric() && !before.is_some_and(|before| before.is_ascii_alphanumeric()) {
-        if let Some(to) = email(letters, at) {
-            return one(Kind::Email, to);
-        }
+    if here.is_ascii_alphanumeric()
+        && !before.is_some_and(|before| before.is_ascii_alphanumeric())
+        && let Some(to) = email(letters, at)
+    {
+        return one(Kind::Email, to);
     }
     if here.is_ascii_digit() && !before.is_some_and(|before| before.is_ascii_digit()) {
         if let Some(to) = id(letters, at) {
@@ -117,10 +118,10 @@ fn stretch(letters: &[char], at: usize) -> Option<Found> {
             return one(Kind::Door, to);
         }
     }
-    if PROVINCES.contains(here) {
-        if let Some(to) = plate(letters, at) {
-            return one(Kind::Plate, to);
-        }
+    if PROVINCES.contains(here)
+        && let Some(to) = plate(letters, at)
+    {
+        return one(Kind::Plate, to);
     }
     name(letters, at).and_then(|to| one(Kind::Name, to))
 }

@@ -128,15 +128,15 @@ fn grown(rows: &[u32], pairs: &[Candidate]) -> Vec<Candidate> {
     let together = |pair: &&Candidate| group_of[place(pair.a)] == group_of[place(pair.b)];
     let mut within: Vec<Candidate> = pairs.iter().filter(together).copied().collect();
     // A pair is as likely as the way through the others in its group makes it.
-    for at in 0..within.len() {
-        let Candidate { a, b, .. } = within[at];
+    for pair in &mut within {
+        let Candidate { a, b, .. } = *pair;
         let through = rows.iter().filter(|row| **row != a && **row != b).map(|other| {
             let by = |row: u32| between[place(row) * count + place(*other)];
             if group_of[place(*other)] == group_of[place(a)] { by(a).min(by(b)) } else { f64::MIN }
         });
         let best = through.fold(f64::MIN, f64::max);
         let odds = best.min(60.0).exp2();
-        within[at].probability = within[at].probability.max(odds / (1.0 + odds));
+        pair.probability = pair.probability.max(odds / (1.0 + odds));
     }
     within
 }

@@ -49,9 +49,8 @@ impl Ways {
         shelters: usize,
         per_metre: u32,
     ) -> Result<Self, WaysError> {
-        let rows = if shelters == 0 { usize::MAX } else { table.len() / shelters };
-        let ends_well = shelters == 0 && table.is_empty() || shelters > 0 && table.len() % shelters == 0;
-        if !ends_well || starts.iter().any(|(row, _)| *row as usize >= rows) {
+        let rows = table.len().checked_div(shelters).unwrap_or(usize::MAX);
+        if !table.len().is_multiple_of(shelters) || starts.iter().any(|(row, _)| *row as usize >= rows) {
             return Err(WaysError::Shape);
         }
         let longest = |metres: Option<u32>| metres.unwrap_or(0).min(Self::LONGEST);

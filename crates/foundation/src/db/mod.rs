@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{ConnectOptions, Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 pub use bulk::{Bulk, Column};
 pub use statement::{Row, Statement, sql, sql_with};
@@ -82,6 +82,9 @@ impl Db {
         let options = PgConnectOptions::from_str(url)
             .while_doing("reading the PostgreSQL address")?
             .application_name("lianxin");
+        // A pool tries until its patience ends and then only says so; one connection says what is wrong.
+        let first = options.connect().await.while_doing("connecting to PostgreSQL")?;
+        first.close().await.while_doing("connecting to PostgreSQL")?;
         let pool = PgPoolOptions::new()
             .max_connections(24)
             .acquire_timeout(Duration::from_secs(10))
@@ -103,19 +106,21 @@ impl Db {
             .pragma("cache_size", "-65536")
             .pragma("mmap_size", "1073741824")
             .pragma("temp_store", "memory");
-        keep_private(options.get_filename()).while_doing("making the SQLite file for this user alone")?;
+        let file = options.get_filename().display().to_string();
+        keep_private(options.get_filename())
+            .while_doing(format!("making the SQLite file {file} for this user alone"))?;
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(30))
             .connect_with(options.clone())
             .await
-            .while_doing("opening the SQLite file")?;
+            .while_doing(format!("opening the SQLite file {file}"))?;
         let read = SqlitePoolOptions::new()
             .max_connections(8)
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(options.pragma("query_only", "on"))
             .await
-            .while_doing("opening the SQLite file for reading")?;
+            .while_doing(format!("opening the SQLite file {file} for reading"))?;
         Ok(Db(Pools::Sqlite { read, write }))
     }
 

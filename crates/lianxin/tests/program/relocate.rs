@@ -64,7 +64,7 @@ fn a_plan_is_written_checked_and_mended() {
     let said = desk.run("plan --members m.csv --out p.csv --certificate c.json --svg p.svg");
     assert!(said.contains("10 of 10 persons in 4 households go to 2 shelters"), "{said}");
     assert_eq!(desk.text("p.csv"), "household,shelter,persons\nh1,s1,3\nh2,s1,2\nh3,s2,4\nh4,s2,1\n");
-    assert_eq!(desk.text("p-members.csv"), "household,member\nh1,m1\nh2,m2\nh3,m2\nh4,m2\n");
+    assert_eq!(desk.text("p-members.csv"), "household,member\nh1,m2\nh2,m1\nh3,m2\nh4,m2\n");
     let certificate: Json = serde_json::from_str(&desk.text("c.json")).expect("a certificate");
     assert_eq!((&certificate["person_metres"], &certificate["bound"]), (&1788.into(), &1788.into()));
     assert!(desk.text("p.svg").starts_with("<svg"));
@@ -209,7 +209,7 @@ fn everything_wrong_is_named_by_file_line_and_reason() {
         desk.refused("plan --members m.csv --out p.csv").contains("m.csv:2: max_households: -1 is negative")
     );
     assert!(desk.refused("plan --closed s9 --out p.csv").contains("there is no shelter \"s9\""));
-    assert!(desk.refused("plan --households none.csv --out p.csv").contains("none.csv"));
+    assert!(desk.refused("plan --forbidden none.csv --out p.csv").contains("none.csv"));
     desk.put("f.csv", "household,shelter\nh1,s7\n");
     assert!(
         desk.refused("plan --forbidden f.csv --out p.csv")

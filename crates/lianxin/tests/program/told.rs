@@ -144,23 +144,7 @@ fn files_and_folders_that_cannot_be_used_are_told() {
     house.furnish();
     let file = house.data.join("words.txt");
     write(&file, "words");
-    let said = house.refused(&[
-        "--data",
-        text(&file),
-        "--database",
-        "",
-        "user",
-        "add",
-        "x",
-        "--name",
-        "演示",
-        "--role",
-        "auditor",
-        "--area",
-        "421223",
-        "--password",
-        "program-test-Password-7",
-    ]);
+    let said = House::at(&file).refused(&["db", "migrate"]);
     in_words(&said);
     assert!(said.contains("words.txt"), "{said}");
     let said = house.refused(&["backup", "/nonexistent-folder/all.lianxin"]);

@@ -167,14 +167,14 @@ pub(super) async fn by_place_and_month(
         #[sqlx(flatten)]
         group: Group<String>,
     }
-    let (key, within) = match county {
+    let (place, within) = match county {
         Some(_) => ("m.path", "m.county = $3"),
         None => ("m.county", "1 = 1"),
     };
     let rows: Vec<Monthly> = sql_with(
-        "select {key} as key, m.month, {rates} from figure_place m where {selection} and m.month >= $1 and m.month < $2 \
-         group by {key}, m.month having sum(m.received) > 0",
-        &[("key", key), ("rates", &sums(RATES, Of::Places)), ("selection", within)],
+        "select {place} as key, m.month, {rates} from figure_place m where {selection} and m.month >= $1 and m.month < $2 \
+         group by {place}, m.month having sum(m.received) > 0",
+        &[("place", place), ("rates", &sums(RATES, Of::Places)), ("selection", within)],
     )
     .bind(months.start)
     .bind(months.end)

@@ -95,7 +95,7 @@ impl Action for Write<'_> {
                     .detail(json!({ "channel": first.channel, "number": newest.number })),
             );
         }
-        let message = message(cx.app, &words, first, &newest, lines);
+        let message = composed(cx.app, &words, first, &newest, lines);
         Ok(Some((address, message)))
     }
 }
@@ -212,7 +212,7 @@ fn said(news: News) -> &'static str {
     }
 }
 
-fn message(app: &App, words: &Words, first: &Letter, matter: &Matter, mut lines: Vec<String>) -> Message {
+fn composed(app: &App, words: &Words, first: &Letter, matter: &Matter, mut lines: Vec<String>) -> Message {
     let count = lines.len();
     let several = count > 1;
     let page = match (first.holder.as_str(), several) {

@@ -36,6 +36,7 @@ const GAPS: &[(&str, &str)] = &[
     ("areas", "null"),
     // Columns of matters that figures are grouped by, and the two moments between which they measure.
     ("key", "m.category"),
+    ("place", "m.path"),
     ("from", "m.created_at"),
     ("to", "m.resolved_at"),
     // What figures sum up, and the columns their sums are kept in.

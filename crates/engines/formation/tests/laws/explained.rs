@@ -78,7 +78,7 @@ proptest! {
 
 #[test]
 fn every_unit_has_its_line_and_its_mark() {
-    let problem = county(4, 120);
+    let problem = county(4, 70);
     let plan = plan(&problem, &mut on).unwrap();
     let lines = explain(&problem, &plan);
     assert_eq!(lines.len(), problem.units().len());

@@ -32,7 +32,7 @@ proptest! {
 #[test]
 fn a_county_is_planned_and_bounded() {
     for seed in 0..2 {
-        let problem = county(seed, 120);
+        let problem = county(seed, 70);
         let plan = plan(&problem, &mut on).unwrap();
         plan.certificate.check(&problem).unwrap();
         let verdict = judge(&problem, &plan.places);
@@ -81,13 +81,13 @@ fn a_branch_that_is_full_takes_nobody_on() {
 
 #[test]
 fn the_same_problem_has_the_same_plan() {
-    let problem = county(3, 120);
+    let problem = county(3, 70);
     assert_eq!(plan(&problem, &mut on).unwrap(), plan(&problem, &mut on).unwrap());
 }
 
 #[test]
 fn the_work_can_be_stopped_at_any_moment() {
-    let problem = county(1, 120);
+    let problem = county(1, 70);
     for after in [0, 1, 5, 20] {
         let mut left = after;
         let stopped = plan(&problem, &mut |_| {
@@ -100,7 +100,7 @@ fn the_work_can_be_stopped_at_any_moment() {
 
 #[test]
 fn a_wrong_certificate_is_found_out() {
-    let problem = county(2, 120);
+    let problem = county(2, 70);
     let good = plan(&problem, &mut on).unwrap().certificate;
     good.check(&problem).unwrap();
     let told = |change: &dyn Fn(&mut Certificate)| {

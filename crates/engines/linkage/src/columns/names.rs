@@ -70,10 +70,9 @@ pub(super) fn plain(name: &str) -> String {
     let mut lower = false;
     for letter in name.trim().trim_start_matches('\u{FEFF}').chars() {
         let parted = letter.is_whitespace() || matches!(letter, '-' | '_' | '.' | '/' | ':' | '：' | '、');
-        if parted || (lower && letter.is_ascii_uppercase()) {
-            if !text.ends_with('_') && !text.is_empty() {
-                text.push('_');
-            }
+        let begins = parted || (lower && letter.is_ascii_uppercase());
+        if begins && !text.ends_with('_') && !text.is_empty() {
+            text.push('_');
         }
         lower = letter.is_ascii_lowercase();
         text.extend(folded(letter).filter(|_| !parted));
