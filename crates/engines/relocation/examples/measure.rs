@@ -35,7 +35,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "whole" => {
             for keep in [Keep::Households, Keep::BuildingsByNeed, Keep::Buildings] {
                 let found = timed(&format!("{keep:?}"), || plan_whole(&problem, keep, on))?;
-                println!("{} metres, {:.4} % over", found.person_metres, found.gap() * 100.0);
+                println!(
+                    "{} metres, {:.4} % over, {} rows remain, {} buildings divided",
+                    found.person_metres,
+                    found.gap() * 100.0,
+                    found.remaining.len(),
+                    found.divided
+                );
             }
         }
         "villages" => {

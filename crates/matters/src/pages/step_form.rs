@@ -219,7 +219,7 @@ impl Forms<'_> {
             token: s.token.clone(),
             open: false,
             main: false,
-            looked: self.kept(code, "looked") != "",
+            looked: !self.kept(code, "looked").is_empty(),
             outcome: (step == Step::ConfirmSolved).then(|| self.outcome(code)),
             picks: self.picks(step, code),
             note: Some(self.note(code, name, label, may_miss, kind)),

@@ -44,13 +44,16 @@ pub struct Learning {
     pub told: Vec<Told>,
 }
 
-/// Models in memory, by county and version.
+/// A model and its version.
+type Model = (i64, Arc<Classifier>);
+
+/// Models in memory, by county.
 #[derive(Clone, Default)]
-pub(crate) struct Models(Arc<RwLock<HashMap<String, (i64, Arc<Classifier>)>>>);
+pub(crate) struct Models(Arc<RwLock<HashMap<String, Model>>>);
 
 impl Models {
     /// The newest model of a county, read again when another program learned a newer one.
-    async fn of(&self, tx: &mut Tx, county: &str) -> Result<Option<(i64, Arc<Classifier>)>> {
+    async fn of(&self, tx: &mut Tx, county: &str) -> Result<Option<Model>> {
         let Some(newest) = store::newest(tx, county).await? else { return Ok(None) };
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(county).cloned();
         if let Some(known) = known.filter(|(version, _)| *version == newest) {

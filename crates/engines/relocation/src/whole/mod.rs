@@ -77,7 +77,8 @@ pub fn plan_whole(
         let before = divided.len();
         if keep == Keep::Buildings && rounds < ROUNDS {
             let left = plan.remaining.iter().map(|row| building(problem, row.household));
-            for building in left.filter(|building| mixed.contains(building)) {
+            let more: Vec<Building<'_>> = left.filter(|building| mixed.contains(building)).collect();
+            for building in more.into_iter().chain(in_the_way(problem, &plan, &mixed, &divided)) {
                 divided.entry(building).or_insert(Divided::ByNeed);
             }
         }
@@ -87,6 +88,38 @@ pub fn plan_whole(
             return Ok(WholePlan { mixed: mixed.len(), divided, ..plan });
         }
     }
+}
+
+/// Buildings of which many could stand elsewhere, where those who have no place could go: as many as would make room.
+fn in_the_way<'a>(
+    problem: &'a Problem,
+    plan: &WholePlan,
+    mixed: &BTreeSet<Building<'a>>,
+    divided: &BTreeMap<Building<'a>, Divided>,
+) -> Vec<Building<'a>> {
+    let mut wanted = vec![false; problem.shelters().len()];
+    for row in &plan.remaining {
+        let open = |at: usize| problem.may_go(row.household as usize, at);
+        wanted.iter_mut().enumerate().for_each(|(at, wanted)| *wanted = *wanted || open(at));
+    }
+    let mut others: BTreeMap<Building<'a>, i64> = BTreeMap::new();
+    for row in plan.assignments.iter().filter(|row| wanted[row.shelter as usize]) {
+        let building = building(problem, row.household);
+        let free = problem.households()[row.household as usize].need == Need::Any;
+        if free && mixed.contains(&building) && !divided.contains_key(&building) {
+            *others.entry(building).or_default() += i64::from(row.persons);
+        }
+    }
+    let mut others: Vec<(i64, Building<'a>)> =
+        others.into_iter().map(|(building, count)| (count, building)).collect();
+    others.sort_unstable_by(|a, b| b.cmp(a));
+    let mut short: i64 = plan.remaining.iter().map(|row| i64::from(row.persons)).sum();
+    let needed = others.into_iter().take_while(|(count, _)| {
+        let before = short;
+        short -= count;
+        before > 0
+    });
+    needed.map(|(_, building)| building).collect()
 }
 
 /// How often more buildings are divided so that fewer people are left out.

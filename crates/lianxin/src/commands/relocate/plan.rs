@@ -1,11 +1,11 @@
 //! `lianxin relocate plan` and `check`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use lianxin_foundation::Result;
 use lianxin_foundation::error::While;
-use lianxin_relocation::{Keep, Problem, Progress, answer_for, plan, plan_villages, plan_whole};
+use lianxin_relocation::{Keep, Member, Problem, Progress, answer_for, plan, plan_villages, plan_whole};
 
 use super::{Given, Written, input, output, shown, tell};
 
@@ -45,6 +45,7 @@ impl PlanArgs {
     /// Runs it.
     pub fn run(&self) -> Result<()> {
         let problem = self.given.problem()?;
+        let members = self.members.as_deref().map(input::members).transpose()?;
         match self.whole {
             None => {
                 let best = shown(|progress| plan(&problem, progress)).while_doing("planning")?;
@@ -62,7 +63,7 @@ impl PlanArgs {
                 self.written.write(&problem, &plan.assignments, &plan.remaining, &plan.certificate)?;
             }
         }
-        self.members.as_deref().map_or(Ok(()), |members| self.answer(&problem, members))
+        members.map_or(Ok(()), |members| self.answer(&problem, &members))
     }
 
     /// The plan in which something is never split.
@@ -75,9 +76,8 @@ impl PlanArgs {
     }
 
     /// Gives every household a member.
-    fn answer(&self, problem: &Problem, file: &Path) -> Result<()> {
-        let members = input::members(file)?;
-        let choose = |progress: &mut Progress<'_>| answer_for(problem.households(), &members, progress);
+    fn answer(&self, problem: &Problem, members: &[Member]) -> Result<()> {
+        let choose = |progress: &mut Progress<'_>| answer_for(problem.households(), members, progress);
         let found = shown(choose).while_doing("choosing members")?;
         let out = output::beside(&self.written.out, "members");
         let rows = problem.households().iter().zip(&found.member).filter_map(|(household, member)| {
