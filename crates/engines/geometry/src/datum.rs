@@ -226,7 +226,8 @@ mod tests {
             for datum in SHIFTED {
                 let there = from_wgs84(here, datum);
                 let moved = crate::distance_m(here, there);
-                prop_assert!((10.0..2500.0).contains(&moved), "moved {moved} m");
+                // The sum of sines has zeros: by Sumatra a place is moved by eight metres, elsewhere by none.
+                prop_assert!(moved < 2500.0, "moved {moved} m");
                 prop_assert!(apart(to_wgs84(there, datum), here) < 1e-9);
             }
         }

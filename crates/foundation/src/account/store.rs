@@ -504,7 +504,7 @@ pub async fn holders(
         "select p.county, p.id, p.account, a.login, a.name, p.role, p.area, p.path, p.organisation, \
          p.valid_from, p.valid_to, a.disabled_at from post p \
          join account a on a.county = p.county and a.id = p.account \
-         where p.path >= $1 and p.path < $2 and ($3 = '' or p.role = $3) and ($4 is null or p.organisation = $4) \
+         where p.path >= $1 and p.path < $2 and ($3 = '' or p.role = $3) and (p.organisation = $4 or $4 is null) \
          and ($5 = '' or replace(a.name, $5, '') <> a.name or replace(a.login, $6, '') <> a.login) \
          and ($7 = 'all' or ($7 = 'ended') = ((p.valid_to is not null and p.valid_to <= $8) \
          or a.disabled_at is not null)) \
@@ -524,7 +524,7 @@ pub async fn count_holders(tx: &mut Tx, scope: &Scope, filter: &PostFilter, now:
     let allowed = scope.condition(Columns { county: "p.county", path: "p.path", units: &[] }, 8);
     sql_with(
         "select count(*) from post p join account a on a.county = p.county and a.id = p.account \
-         where p.path >= $1 and p.path < $2 and ($3 = '' or p.role = $3) and ($4 is null or p.organisation = $4) \
+         where p.path >= $1 and p.path < $2 and ($3 = '' or p.role = $3) and (p.organisation = $4 or $4 is null) \
          and ($5 = '' or replace(a.name, $5, '') <> a.name or replace(a.login, $6, '') <> a.login) \
          and ($7 = 'all' or ($7 = 'ended') = ((p.valid_to is not null and p.valid_to <= $8) \
          or a.disabled_at is not null)) and {scope}",
