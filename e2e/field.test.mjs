@@ -152,7 +152,7 @@ suite("without signal", () => {
     await worker.evaluate(() => dispatchEvent(new Event("online")));
     await allSent(worker);
     await worker.locator("#field-view .row", { hasText: "健身器材松动了" }).locator(".tag").waitFor();
-    await colleague.reload();
+    await openMatter(colleague, number);
     assert.match((await history(colleague)).join("\n"), /明天上午去紧螺丝/);
     assert.equal(await state(colleague), "on-time");
     assert.deepEqual(await graveFaults(worker), []);

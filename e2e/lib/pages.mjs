@@ -291,15 +291,17 @@ export function photos(page) {
   return page.locator("main .shots img").evaluateAll((shots) => shots.filter((shot) => shot.naturalWidth > 0 || !shot.complete).length);
 }
 
-/** What the public figures count of a county: matters received, and calls back that said solved and satisfied, as hits. */
+/** What the public figures count of a county: matters received, answers when called back, and how many said solved and satisfied. */
 export async function figures(page) {
   await page.goto("/figures");
-  const number = async (anchor, part) => Number.parseInt(await page.locator(`.tile:has(a[href$="#${anchor}"]) ${part}`).innerText(), 10);
-  return {
-    received: await number("received", ".value"),
-    solved: await number("solved", ".sample"),
-    satisfied: await number("satisfied", ".sample"),
+  const numbers = async (anchor, part) => {
+    const text = await page.locator(`.tile:has(a[href$="#${anchor}"]) ${part}`).innerText();
+    return (text.replaceAll(/(?<=\d)[, ](?=\d{3})/g, "").match(/\d+/g) ?? []).map(Number);
   };
+  const [received] = await numbers("received", ".value");
+  const [answers, solved] = await numbers("solved", ".sample");
+  const [, satisfied] = await numbers("satisfied", ".sample");
+  return { received, answers, solved, satisfied };
 }
 
 /** The newest lines of the audit page, as text. */

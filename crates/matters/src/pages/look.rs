@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::place::{chosen, known_county};
 use crate::Matters;
 use crate::actions::{Join, Joined};
+use crate::store;
 use crate::twins::{self, Asking, Twin};
 
 /// The cookie that counts a browser once.
@@ -189,11 +190,17 @@ pub(super) async fn before(
         sent.set("category", code);
         return Look::at(visitor, matters, county, sent).await.map(Some);
     }
-    if sent.ticked("looked") || sent.ticked("mask") {
+    if sent.ticked("looked") || sent.ticked("mask") || came_in(visitor, county, sent).await? {
         return Ok(None);
     }
     let look = Look::at(visitor, matters, county, sent).await?;
     Ok(Some(look).filter(Look::matters))
+}
+
+/// Whether this very form came in before: its own matter is no other's that says the same.
+async fn came_in(visitor: &Visitor, county: &str, sent: &Submission) -> Result<bool> {
+    let Some(id) = sent.parsed::<Uuid>("id", "problem-unreadable")? else { return Ok(false) };
+    Ok(store::secret_of(&mut visitor.app.db().read().await?, county, id).await?.is_some())
 }
 
 /// Joins the matter that was chosen, and leads to the joiner's own page.
