@@ -42,6 +42,10 @@ export const PAGES = [
     login: "grid",
     pages: [
       { name: "enter", path: "/matters/new" },
+      { name: "field", path: "/field" },
+      { name: "field-found", path: "/field?new#found" },
+      { name: "notices", path: "/notices" },
+      { name: "told", path: "/me/told" },
     ],
   },
   {
@@ -82,6 +86,9 @@ export const PAGES = [
       { name: "organisation", path: firstOf("/organisations", "main tbody th a") },
       { name: "categories-of-an-admin", path: "/categories" },
       { name: "posts", path: "/posts" },
+      { name: "plates", path: `/plates/${TOWN}` },
+      { name: "words", path: "/words" },
+      { name: "letters", path: "/letters" },
       { name: "account-new", path: "/posts/new-account" },
       { name: "account", path: firstOf("/posts", "main tbody th a") },
       { name: "me", path: "/me" },

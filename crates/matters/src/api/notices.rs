@@ -60,6 +60,13 @@ pub(super) struct SeenBody {
     until: String,
 }
 
+/// What was marked.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct LookedAtBody {
+    /// How many had not been looked at before.
+    marked: u64,
+}
+
 /// The newest hundred notices about matters that the token's owner may see.
 #[utoipa::path(
     get, path = "/api/v1/notices", tag = "matters", operation_id = "listNotices",
@@ -78,11 +85,12 @@ pub(super) async fn list(caller: Caller) -> Result<Json<Vec<NoticeBody>>> {
 #[utoipa::path(
     post, path = "/api/v1/notices/seen", tag = "matters", operation_id = "lookAtNotices",
     request_body = SeenBody,
-    responses((status = 200, description = "How many were not looked at before", body = u64), Refusals),
+    responses((status = 200, description = "How many were not looked at before", body = LookedAtBody), Refusals),
     security(("token" = []))
 )]
-pub(super) async fn seen(caller: Caller, Sent(body): Sent<SeenBody>) -> Result<Json<u64>> {
+pub(super) async fn seen(caller: Caller, Sent(body): Sent<SeenBody>) -> Result<Json<LookedAtBody>> {
     let until =
         parse_rfc3339(&body.until).ok_or_else(|| Problem::invalid().field("until", "api-time-form"))?;
-    Ok(Json(caller.app.act(&caller.who, &Look { matter: None, until }).await?))
+    let marked = caller.app.act(&caller.who, &Look { matter: None, until }).await?;
+    Ok(Json(LookedAtBody { marked }))
 }
