@@ -153,7 +153,11 @@ export async function reported(page) {
 export async function report(page, { words, place = "社区门口", ...more }) {
   await page.goto(`/report?area=${VILLAGE}`);
   await fillReport(page, { words, place, ...more });
+  const answered = page.waitForNavigation();
   await sendReport(page);
+  await answered;
+  // Somebody said the same near by, and it was not shown while it was typed: it is another one, sent as it is.
+  if (!new URL(page.url()).pathname.startsWith("/m/")) await sendReport(page);
   return reported(page);
 }
 

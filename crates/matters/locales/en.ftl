@@ -652,6 +652,7 @@ figures-dispatched = Answered or due to be
 figures-called-back = Called back
 figures-of = { $hits } of { $n }
 figures-sample = { $sample }. Allowing for chance, about { $interval } in every 100
+figures-rates-none = No month has a sample of 30, so there is no line to draw. The numbers by month are below.
 figures-thin = Sample too small
 figures-held = { $n } in all: how many of them is not told, since that could tell who
 figures-median-resolution = Time to settle (median)

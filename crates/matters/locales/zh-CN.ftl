@@ -624,6 +624,7 @@ figures-dispatched = 已到响应时限或已响应
 figures-called-back = 回访
 figures-of = { $n } 件里有 { $hits } 件
 figures-sample = { $sample }。算上碰巧，每 100 件约 { $interval } 件
+figures-rates-none = 哪个月的样本都不到 30 件，画不成线。逐月的数在下面。
 figures-thin = 样本太小
 figures-held = 共 { $n } 件，不说其中多少件：免得看出是谁
 figures-median-resolution = 办理用时（中位数）

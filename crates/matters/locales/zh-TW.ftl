@@ -624,6 +624,7 @@ figures-dispatched = 已到響應時限或已響應
 figures-called-back = 回訪
 figures-of = { $n } 件裡有 { $hits } 件
 figures-sample = { $sample }。算上碰巧，每 100 件約 { $interval } 件
+figures-rates-none = 哪個月的樣本都不到 30 件，畫不成線。逐月的數在下面。
 figures-thin = 樣本太小
 figures-held = 共 { $n } 件，不說其中多少件：免得看出是誰
 figures-median-resolution = 辦理用時（中位數）

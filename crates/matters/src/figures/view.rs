@@ -249,6 +249,7 @@ pub(super) struct View {
     pub months: Vec<MonthRow>,
     pub months_file: String,
     pub flow_chart: String,
+    /// Empty where every month is a gap.
     pub rate_chart: String,
 }
 
@@ -584,13 +585,15 @@ fn rate_chart(s: &Shell, report: &Report, months: &[Row]) -> String {
         };
         months.iter().map(share).collect::<Vec<_>>()
     };
+    let lines = Indicator::ALL.map(|indicator| (indicator, values(indicator)));
+    if lines.iter().all(|(_, values)| values.iter().all(Option::is_none)) {
+        return String::new();
+    }
     chart(json!({
         "kind": "line",
         "unit": "%",
         "labels": labels(report),
-        "series": Indicator::ALL.map(|indicator| json!({
-            "name": s.t(indicator.message()), "values": values(indicator),
-        })),
+        "series": lines.map(|(indicator, values)| json!({ "name": s.t(indicator.message()), "values": values })),
     }))
 }
 
