@@ -1,13 +1,12 @@
 // A grid worker's day with the signal cut at random: nothing is lost, nothing arrives twice.
 
 import assert from "node:assert/strict";
-import { after, before, suite, test } from "node:test";
+import { suite, test } from "node:test";
 import { graveFaults } from "./lib/axe.mjs";
-import { launch, overflow } from "./lib/browser.mjs";
+import { overflow } from "./lib/browser.mjs";
 import { act, found, history, openMatter, report, signIn, state, steps } from "./lib/pages.mjs";
 import { photo } from "./lib/photo.mjs";
-import { start } from "./lib/program.mjs";
-import { windows } from "./lib/windows.mjs";
+import { house } from "./lib/windows.mjs";
 
 const ENTRIES = "**/field/entries";
 const STEPS_OF_A_DAY = 14;
@@ -54,20 +53,9 @@ async function find(page, words) {
 }
 
 suite("without signal", () => {
-  let program;
-  let browser;
-  let someone;
-  let troubles;
-
-  before(async () => {
-    program = await start();
-    browser = await launch();
-    ({ someone, troubles } = windows(browser, program.url));
-  });
-  after(async () => {
-    await browser?.close();
-    await program?.stop();
-  });
+  const here = house();
+  const someone = (...words) => here.someone(...words);
+  const troubles = () => here.troubles();
 
   test("a day with the signal cut at random", async () => {
     const resident = await someone({ size: "phone" });

@@ -2,15 +2,14 @@
 // browser runs no scripts, and by a wide screen with them. Staff use the same screen as the resident, with scripts.
 
 import assert from "node:assert/strict";
-import { after, before, suite, test } from "node:test";
-import { SIZES, launch } from "./lib/browser.mjs";
+import { suite, test } from "node:test";
+import { SIZES } from "./lib/browser.mjs";
 import {
   TOWN, VILLAGE, act, audited, chooseVillage, confirm, contact, drafted, faults, figures, fillReport, found, history, locate, now,
   openContact, openMatter, photos, reply, report, reported, sendReport, state, status, steps, template, typed,
 } from "./lib/pages.mjs";
 import { photo } from "./lib/photo.mjs";
-import { start } from "./lib/program.mjs";
-import { windows } from "./lib/windows.mjs";
+import { house } from "./lib/windows.mjs";
 
 const PHONE = "13900007788";
 const MASKED = /139\*+7788/;
@@ -18,20 +17,9 @@ const VILLAGE_UNIT = "桃溪社区居民委员会";
 const TOWN_UNIT = "天城镇人民政府";
 
 suite("one matter", () => {
-  let program;
-  let browser;
-  let someone;
-  let troubles;
-
-  before(async () => {
-    program = await start();
-    browser = await launch();
-    ({ someone, troubles } = windows(browser, program.url));
-  });
-  after(async () => {
-    await browser?.close();
-    await program?.stop();
-  });
+  const here = house();
+  const someone = (...words) => here.someone(...words);
+  const troubles = () => here.troubles();
 
   for (const size of Object.keys(SIZES)) {
     const scripts = size !== "phone";
@@ -55,7 +43,7 @@ suite("one matter", () => {
       await fillReport(resident, { words, phone: PHONE, photo: photo() });
       await sendReport(resident);
       const { number, link } = await reported(resident);
-      assert.ok(link.startsWith(`${program.url}/m/`), link);
+      assert.ok(link.startsWith(`${here.program.url}/m/`), link);
       await resident.goto(link);
       assert.match(await now(resident), new RegExp(VILLAGE_UNIT));
       assert.equal(await photos(resident), 1);
@@ -111,7 +99,7 @@ suite("one matter", () => {
 
       // It counts (figures stay the same for some minutes, but not in a program started anew), and the one look at a
       // telephone number is on record with its reason.
-      await program.restart();
+      await here.program.restart();
       const after = await figures(await someone({ size }));
       const more = (name) => after[name] - before[name];
       assert.deepEqual(["received", "answers", "solved", "satisfied"].map(more), [1, 2, 1, 1]);

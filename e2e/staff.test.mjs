@@ -2,34 +2,21 @@
 // administrator keeps, and the page as a workplace for the keyboard.
 
 import assert from "node:assert/strict";
-import { after, before, suite, test } from "node:test";
-import { launch } from "./lib/browser.mjs";
+import { suite, test } from "node:test";
 import {
   VILLAGE, act, addDuty, endPost, enter, fillReport, found, grantPost, history, openAccount, openMatter, photos, pointOnMap, postsOf,
   report, reported, resetPassword, said, sendReport, setLimit, signInWith, state, steps, uploadShapes,
 } from "./lib/pages.mjs";
 import { photo, turnedPhoto } from "./lib/photo.mjs";
-import { start } from "./lib/program.mjs";
-import { windows } from "./lib/windows.mjs";
+import { house } from "./lib/windows.mjs";
 
 const VILLAGE_UNIT = "桃溪社区居民委员会";
 const TOWN_UNIT = "天城镇人民政府";
 
 suite("staff", () => {
-  let program;
-  let browser;
-  let someone;
-  let troubles;
-
-  before(async () => {
-    program = await start();
-    browser = await launch();
-    ({ someone, troubles } = windows(browser, program.url));
-  });
-  after(async () => {
-    await browser?.close();
-    await program?.stop();
-  });
+  const here = house();
+  const someone = (...words) => here.someone(...words);
+  const troubles = () => here.troubles();
 
   test("objected to, sent again, paused, noted, put right, called back", async () => {
     const resident = await someone({ size: "phone" });

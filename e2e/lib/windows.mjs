@@ -1,7 +1,25 @@
 // The windows that several people have open in one test.
 
-import { visitor } from "./browser.mjs";
+import { after, before } from "node:test";
+import { launch, visitor } from "./browser.mjs";
 import { signIn } from "./pages.mjs";
+import { start } from "./program.mjs";
+
+/** A program and a browser for the suite this is called in: `program`, `someone` and `troubles` are there once its tests run. */
+export function house() {
+  const house = {};
+  let browser;
+  before(async () => {
+    house.program = await start();
+    browser = await launch();
+    Object.assign(house, windows(browser, house.program.url));
+  });
+  after(async () => {
+    await browser?.close();
+    await house.program?.stop();
+  });
+  return house;
+}
 
 /** Windows on the program at `url`. */
 export function windows(browser, url) {

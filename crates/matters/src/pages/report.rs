@@ -244,10 +244,8 @@ pub(super) async fn send(
         };
     }
     let who = Who::reporter(&county);
-    match look::before(&visitor, &matters, &county, &mut sent).await {
-        Ok(Some(look)) => return looked(&visitor, &matters, &county, &mut sent, look).await,
-        Ok(None) => {}
-        Err(error) => return Err(error),
+    if let Some(look) = look::before(&visitor, &matters, &county, &mut sent).await? {
+        return looked(&visitor, &matters, &county, &mut sent, look).await;
     }
     match report(&visitor, &matters, &who, &county, Channel::Web, &mut sent).await {
         Ok(Reported { secret: Some(secret), .. }) => {
@@ -271,23 +269,19 @@ async fn looked(
     sent: &mut Submission,
     look: Look,
 ) -> Result<Response> {
-    let kept = photos::keep(visitor, sent).await;
-    let (errors, status) = match &kept {
-        Ok(_) => (Errors::default(), StatusCode::OK),
-        Err(_) => (Errors::default(), StatusCode::UNPROCESSABLE_ENTITY),
-    };
-    let (photos_kept, n) = match kept {
+    let (photos_kept, n) = match photos::keep(visitor, sent).await {
         Ok(kept) => kept,
         Err(error) => {
             let (errors, _) = Errors::from_refusal(error, &visitor.words)?;
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
             return give_back(visitor, matters, county, sent, errors, status).await;
         }
     };
-    let mut page = page_of(visitor, matters, county, sent, errors).await?;
+    let mut page = page_of(visitor, matters, county, sent, Errors::default()).await?;
     page.photos_said = if n > 0 { page.s.t1("report-photos-kept", "n", n) } else { String::new() };
     page.photos_kept = photos_kept;
     page.look = Some(look);
-    html_with(status, &page)
+    html(&page)
 }
 
 async fn give_back(
