@@ -1,7 +1,7 @@
-"""The anchors of the relocation engine: OR-tools' SimpleMinCostFlow, and a check of every figure with NumPy.
+"""The anchor of the relocation engine, OR-tools' SimpleMinCostFlow, and Lianxin on the same city; every plan is checked by
+check_relocation.py.
 
     relocation.py ortools  DATA NEAREST            least person-metres among each household's nearest shelters
-    relocation.py check    DATA PLAN CERTIFICATE   the plan and its prices over all pairs, from the files alone
     relocation.py compare  DATA PROGRAM            all of it, and Lianxin, as a table in Markdown
 
 DATA holds households.csv, shelters.csv and members.csv as `lianxin relocate sample` writes them: a generated city.
@@ -13,13 +13,16 @@ import os
 import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
+from statistics import mean, median
 
 import numpy as np
 
 # The first with which everyone finds a place is the anchor.
 NEAREST = [32, 64, 128]
+# So many shelters are closed, one after the other.
+CLOSED = int(os.environ.get("CLOSED", "30"))
+CHECK = Path(__file__).with_name("check_relocation.py")
 
 
 def read(path):
@@ -31,11 +34,8 @@ class City:
     def __init__(self, folder):
         homes, shelters = read(folder / "households.csv"), read(folder / "shelters.csv")
         numbers = lambda rows, name: np.array([int(row[name]) for row in rows], dtype=np.int64)
-        self.home_ids = {row["id"]: index for index, row in enumerate(homes)}
-        self.shelter_ids = {row["id"]: index for index, row in enumerate(shelters)}
         self.x, self.y = numbers(homes, "x"), numbers(homes, "y")
         self.size, self.need = numbers(homes, "size"), numbers(homes, "need")
-        self.buildings = [(row["village"], row["building"]) for row in homes]
         self.sx, self.sy = numbers(shelters, "x"), numbers(shelters, "y")
         self.capacity = numbers(shelters, "capacity")
         medical, ground = numbers(shelters, "medical"), numbers(shelters, "ground")
@@ -88,103 +88,86 @@ def ortools(folder, nearest):
     }))
 
 
-def check(folder, plan, certificate):
-    """Reads nothing but the files: everyone placed once where they may go, within capacity; and the bound."""
-    city = City(folder)
-    placed, taken, total, homes_of = np.zeros_like(city.size), np.zeros_like(city.capacity), 0, {}
-    for row in read(plan):
-        home, shelter, persons = city.home_ids[row["household"]], city.shelter_ids[row["shelter"]], int(row["persons"])
-        assert city.serves[city.need[home], shelter], row
-        placed[home] += persons
-        taken[shelter] += persons
-        homes_of.setdefault(home, set()).add(shelter)
-        total += persons * int(city.metres(np.array([home]))[0, shelter])
-    assert (placed == city.size).all(), "not everyone is placed"
-    assert (taken <= city.capacity).all(), "a shelter is too full"
-    prices = {row["id"]: row["price"] for row in json.load(open(certificate))["shelters"]}
-    price = np.array([prices[id] for id in city.shelter_ids], dtype=np.int64)
-    assert (price >= 0).all()
-    far = np.int64(1) << 40
-    bound = -int((price * city.capacity).sum())
-    for homes in city.runs():
-        pays = np.where(city.serves[city.need[homes]], city.metres(homes) + price, far)
-        bound += int((pays.min(axis=1) * city.size[homes]).sum())
-    buildings, by_need = {}, {}
-    for home, shelters in homes_of.items():
-        buildings.setdefault(city.buildings[home], set()).update(shelters)
-        by_need.setdefault((*city.buildings[home], int(city.need[home])), set()).update(shelters)
-    print(json.dumps({
-        "person_metres": total,
-        "bound": bound,
-        "split_households": sum(len(shelters) > 1 for shelters in homes_of.values()),
-        "split_buildings": sum(len(shelters) > 1 for shelters in buildings.values()),
-        "split_buildings-by-need": sum(len(shelters) > 1 for shelters in by_need.values()),
-    }))
-
-
-def run(command):
+def run(command, err=None):
     """CPU seconds, most memory in MB and what it printed."""
-    begins = time.time()
-    process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, text=True)
-    said = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = status
-    assert status == 0, command
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, said, time.time() - begins
+    with subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=err, text=True) as process:
+        said = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{' '.join(map(str, command))} ended with {process.returncode}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, said
 
 
 def compare(folder, program):
-    here = [sys.executable, __file__]
     given = ["--households", folder / "households.csv", "--shelters", folder / "shelters.csv"]
+    plan, certificate = folder / "plan.csv", folder / "certificate.json"
+    written = ["--out", plan, "--certificate", certificate]
     city = City(folder)
+    check = lambda *options: json.loads(run([sys.executable, CHECK, *given, "--plan", plan, *options])[2])
     print(f"A generated city of {city.size.sum():,} persons in {len(city.size):,} households, {len(city.sx)} shelters.\n")
     print("| | CPU seconds | memory, MB | person-metres | above the bound |")
     print("|---|---:|---:|---:|---:|")
     for nearest in NEAREST:
-        anchor = json.loads(run([*here, "ortools", folder, nearest])[2])
+        anchor = json.loads(run([sys.executable, __file__, "ortools", folder, nearest])[2])
         if anchor["solved"]:
             break
-    bound, ours = None, None
-    rows = []
-    for name, options in [
-        ("Lianxin, the optimum over all pairs, files to files", []),
-        ("Lianxin, households whole", ["--whole", "households"]),
-        ("Lianxin, buildings whole by need", ["--whole", "buildings-by-need"]),
-        ("Lianxin, buildings whole*", ["--whole", "buildings"]),
-    ]:
-        plan, certificate = folder / "plan.csv", folder / "certificate.json"
-        cpu, memory, said, _ = run([program, "relocate", "plan", *given, *options, "--out", plan, "--certificate", certificate])
-        found = json.loads(run([*here, "check", folder, plan, certificate])[2])
-        bound = found["bound"]
-        ours = ours or cpu
-        if options[1:] == ["buildings"]:
-            told, split = said, found["split_buildings"]
-        elif options:
-            assert found["split_" + options[1]] == 0
-        else:
-            assert found["person_metres"] == bound, "proved by NumPy over all pairs"
-        rows.append((name, cpu, memory, found["person_metres"]))
+    cpu, memory, _ = optimum = run([program, "relocate", "plan", *given, *written])
+    best = check("--certificate", certificate, "--optimal")
+    bound = best["bound"]
+    over = lambda metres: f"{100 * (metres - bound) / bound:.4f} %"
     if anchor["solved"]:
-        cpu = anchor["cpu_build"] + anchor["cpu_solve"]
-        name = f"OR-tools, {nearest} nearest (solving alone {anchor['cpu_solve']:.1f})"
-        rows.insert(0, (name, cpu, anchor["memory_mb"], anchor["person_metres"]))
-    for name, cpu, memory, metres in rows:
-        print(f"| {name} | {cpu:.2f} | {memory:.0f} | {metres:,} | {100 * (metres - bound) / bound:.4f} % |")
-    print(f"\n\\* in one shelter that has what any of them needs; {split} buildings are divided. Lianxin says:\n")
-    print("".join(f"> {line}  \n" for line in told.splitlines()))
-    again = [*given, "--old-plan", folder / "plan.csv", "--old-certificate", folder / "certificate.json"]
-    run([program, "relocate", "plan", *given, "--out", folder / "plan.csv", "--certificate", folder / "certificate.json"])
-    closed = sorted(city.shelter_ids)[:: max(1, len(city.sx) // 5)][:5]
-    spent = [run([program, "relocate", "replan", *again, "--closed", id, "--out", folder / "again.csv"])[0] for id in closed]
-    mean = sum(spent) / len(spent)
-    print(f"Planned again after one of {len(closed)} shelters closed, files to files: {mean:.2f} CPU seconds, {mean / ours:.2f} of a plan from nothing.")
+        name = f"OR-tools, {nearest} nearest (solving alone {anchor['cpu_solve']:.2f})"
+        spent = anchor["cpu_build"] + anchor["cpu_solve"]
+        print(f"| {name} | {spent:.2f} | {anchor['memory_mb']:.0f} | {anchor['person_metres']:,} | {over(anchor['person_metres'])} |")
+    print(f"| Lianxin, the optimum over all pairs, files to files | {cpu:.2f} | {memory:.0f} | {best['person_metres']:,} | 0, proved |")
+    planned_again = again(program, folder, given, cpu)
+    said = {}
+    for name, option in [("households whole", "households"), ("buildings whole by need", "buildings-by-need"),
+                         ("buildings whole", "buildings"), ("villages in few shelters, at most 1 % longer", "villages")]:
+        spent, most, said[option] = run([program, "relocate", "plan", *given, "--whole", option, *written])
+        found = check("--certificate", certificate, "--whole", option)
+        print(f"| Lianxin, {name} | {spent:.2f} | {most:.0f} | {found['person_metres']:,} | {over(found['person_metres'])} |", flush=True)
+    print("\nWhat Lianxin says of the last three, whose bounds are of plans that keep as much together:\n")
+    for option, told in list(said.items())[1:]:
+        print("".join(f"> {option}: {line}  \n" for line in told.splitlines()))
     options = ["--members", folder / "members.csv"]
-    cpu, memory, _, _ = run([program, "relocate", "plan", *given, *options, "--out", folder / "plan.csv"])
-    print(f"\nWith {len(read(folder / 'members.csv')):,} members who answer for them, certified: {cpu:.2f} CPU seconds, {memory:.0f} MB.")
+    cpu, memory, _ = run([program, "relocate", "plan", *given, *options, *written])
+    found = check("--members", folder / "members.csv", "--member-plan", folder / "plan-members.csv",
+                  "--member-certificate", folder / "certificate-members.json", "--optimal")["members"]
+    print(f"{found['with_member']:,} households have a member who answers for them, {found['metres']:,} metres, proved: {cpu:.2f} CPU "
+          f"seconds with the plan, {memory:.0f} MB.")
+    print(f"\n{planned_again}\n")
     if anchor["solved"]:
-        print(f"The whole of Lianxin's optimum takes {ours / anchor['cpu_solve']:.2f} of OR-tools' solving alone.")
+        print(f"The whole of Lianxin's optimum, files to files, takes {optimum[0] / anchor['cpu_solve']:.2f} of the CPU time of OR-tools' "
+              "solving alone.")
     else:
         print(f"OR-tools found no plan among the {nearest} nearest.")
+    print("\nAll plans and certificates were checked by check_relocation.py, written apart from Lianxin.")
+
+
+def again(program, folder, given, full):
+    """What it takes to plan again after each of many shelters closed alone, from the old plan's files."""
+    begun = [program, "relocate", "replan", *given, "--old-plan", folder / "plan.csv", "--old-certificate", folder / "certificate.json"]
+    new, proof = folder / "again.csv", folder / "again.json"
+    ids = sorted(row["id"] for row in read(folder / "shelters.csv"))
+    spent, planned = [], []
+    for number, id in enumerate(ids[:: max(1, len(ids) // CLOSED)]):
+        cpu, _, said = run([*begun, "--closed", id, "--times", "--out", new, "--certificate", proof], subprocess.STDOUT)
+        spent.append(cpu)
+        planned.append(step(said, "planning"))
+        if number % 10 == 0:
+            run([sys.executable, CHECK, *given, "--plan", new, "--certificate", proof, "--closed", id, "--optimal"])
+    whole = [program, "relocate", "plan", *given, "--times", "--out", new]
+    alone = median(step(run(whole, subprocess.STDOUT)[2], "planning") for _ in range(3))
+    return (f"Planned again after one of {len(spent)} shelters closed, median: {median(spent):.3f} CPU seconds files to files, "
+            f"{median(spent) / full:.3f} of a plan from nothing; without reading and writing {median(planned):.3f} of {alone:.3f}, "
+            f"{median(planned) / alone:.3f} (the mean {mean(planned) / alone:.3f}).")
+
+
+def step(said, name):
+    """The CPU seconds that a step took, as the program says with --times."""
+    return next(float(line.split()[1]) for line in said.splitlines() if line.startswith(f"{name}: ")) / 1e3
 
 
 if __name__ == "__main__":
@@ -192,7 +175,5 @@ if __name__ == "__main__":
     folder = Path(folder)
     if what == "ortools":
         ortools(folder, int(rest[0]))
-    elif what == "check":
-        check(folder, *map(Path, rest))
     else:
         compare(folder, Path(rest[0]).resolve())

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
 scripts/need-browser.sh
-scripts/need-python.sh
+python_with .venv e2e/requirements.txt
 
 LIANXIN_E2E_SEED=$(mktemp -d)
 trap 'rm -rf "$LIANXIN_E2E_SEED"' EXIT

@@ -10,12 +10,7 @@ people=${1:-1000000}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3 python3-venv ||
-  fail "No Python with venv: on Debian «apt-get install python3-venv»."
-venv=.venv-linkage
-[ -x "$venv/bin/python" ] || python3 -m venv "$venv"
-"$venv/bin/pip" install --quiet --disable-pip-version-check 'splink>=4,<5' recordlinkage ||
-  fail "pip could not install Splink 4 and recordlinkage."
+python_with .venv-linkage scripts/bench-linkage.txt
 
 cargo build --release --quiet -p lianxin-linkage --example link
 link=target/release/examples/link
@@ -23,6 +18,6 @@ link=target/release/examples/link
 for poverty in ordinary poor; do
   mkdir -p "$folder/$poverty"
   "$link" sample "$poverty" "$people" 1 "$folder/$poverty"
-  "$venv/bin/python" scripts/bench-linkage.py "$folder/$poverty" "$link" "$poverty"
+  .venv-linkage/bin/python scripts/bench-linkage.py "$folder/$poverty" "$link" "$poverty"
 done
-"$venv/bin/python" scripts/bench-linkage.py febrl "$folder" "$link"
+.venv-linkage/bin/python scripts/bench-linkage.py febrl "$folder" "$link"

@@ -17,3 +17,15 @@ apt_install() {
   export DEBIAN_FRONTEND=noninteractive
   { apt-get -qq update && apt-get -qq install -y --no-install-recommends "$@"; } </dev/null >&2
 }
+
+# Makes the Python environment FOLDER with what a requirements file names; does nothing while that file has not changed.
+python_with() {
+  local folder=$1 wanted=$2
+  cmp -s "$wanted" "$folder/requirements.txt" && return
+  python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3 python3-venv ||
+    fail "No Python with venv: on Debian «apt-get install python3-venv»."
+  python3 -m venv --clear "$folder"
+  "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted" ||
+    fail "pip could not install what $wanted names."
+  cp "$wanted" "$folder/requirements.txt"
+}

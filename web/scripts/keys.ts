@@ -1,13 +1,15 @@
 /**
- * j/k move along `[data-rows]`, Enter opens, e goes to the act, / to the search, ? shows the keys. Where the pane
+ * j/k move along `[data-rows]`, with Shift they pick, x picks, b goes to what is done to the picked; Enter opens, e goes
+ * to the act, / to the search, ? shows the keys. Where the pane
  * beside the list is visible, a row's page is fetched and its `#matter` shown there; elsewhere a row is a plain link.
  */
 
 import { choose, pane } from "./pane";
+import { goToBulk, pickRow } from "./pick";
 import { links } from "./rows";
 
 function current(): HTMLAnchorElement | undefined {
-  return links().find((link) => link === document.activeElement) ?? links().find((link) => link.ariaCurrent === "true");
+  return links().find((link) => link.parentElement?.contains(document.activeElement)) ?? links().find((link) => link.ariaCurrent === "true");
 }
 
 function move(step: number): void {
@@ -19,6 +21,13 @@ function move(step: number): void {
   next.focus();
   next.scrollIntoView({ block: "nearest" });
   choose(next);
+}
+
+/** Picks the row at hand, moves, and picks the one it came to. */
+function moveAndPick(step: number): void {
+  pickRow(current(), true);
+  move(step);
+  pickRow(current(), true);
 }
 
 /** The act of the article shown: in the pane, or on the matter's own page. */
@@ -34,12 +43,16 @@ function act(): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type='checkbox']), textarea, select"));
 }
 
 const ACTS: Record<string, () => void> = {
   j: () => move(1),
   k: () => move(-1),
+  J: () => moveAndPick(1),
+  K: () => moveAndPick(-1),
+  x: () => pickRow(current() ?? links()[0]),
+  b: goToBulk,
   e: act,
   "/": () => document.querySelector<HTMLInputElement>('input[type="search"]')?.focus(),
   "?": () => document.getElementById("keys")?.togglePopover(),

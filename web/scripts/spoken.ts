@@ -16,10 +16,15 @@ function ask(slot: HTMLElement, form: HTMLFormElement): () => Promise<void> {
       asked = "";
       return;
     }
-    const words = new URLSearchParams({ place: field("place"), text: field("text"), area: field("inner") || field("area") });
+    const words = new URLSearchParams({
+      token: field("token"),
+      place: field("place"),
+      text: field("text"),
+      area: field("inner") || field("area"),
+    });
     if (asked === String(words)) return;
     asked = String(words);
-    const answer = await fetch(`${slot.dataset["spoken"]}?${words}`).catch(() => undefined);
+    const answer = await fetch(slot.dataset["spoken"] ?? "", { method: "POST", body: words }).catch(() => undefined);
     if (!answer?.ok || asked !== String(words)) return;
     const part = document.createElement("template");
     part.innerHTML = await answer.text();

@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { rememberList } from "./back";
 import { startKeys } from "./keys";
 import { startPane } from "./pane";
+import { startPicking } from "./pick";
 import { rememberRows } from "./rows";
 
 // The design system has its own busy state.
@@ -14,4 +15,5 @@ document.addEventListener("htmx:after:swap", () => document.dispatchEvent(new Cu
 rememberList();
 rememberRows();
 startPane();
+startPicking();
 startKeys();

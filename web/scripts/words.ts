@@ -10,7 +10,7 @@ export type Word =
   | "place-locating" | "place-found" | "place-picked" | "place-refused" | "place-slow" | "place-unknown"
   | "map-title" | "map-zoom-in" | "map-zoom-out" | "map-marker" | "map-close" | "map-opening" | "map-unopened"
   | "chart-none"
-  | "matter-next" | "not-sent";
+  | "matter-next" | "not-sent" | "picked";
 
 const words = JSON.parse(document.getElementById("lx-words")!.textContent!) as Record<Word, string>;
 

@@ -30,9 +30,9 @@ pub enum Role {
     Dispatcher,
     /// 督办员: watches deadlines, decides reopened matters, calls people back.
     Supervisor,
-    /// 书记: sees everything in the place, and its figures.
+    /// 书记: sees everything in the place, and its figures; keeps the people of the place and of the organisation.
     Secretary,
-    /// 管理员: keeps areas, organisations, posts and sign-ins; sees no matter.
+    /// 管理员: keeps areas, organisations, people, posts and sign-ins; sees no matter.
     Administrator,
     /// 审计员: reads matters without personal data, and the audit trail.
     Auditor,
@@ -63,6 +63,12 @@ pub enum Right {
     Manage,
     /// Read the audit trail.
     SeeAudit,
+    /// See people, households and who belongs to what, with personal fields masked.
+    SeePeople,
+    /// Register and correct people, move households, enter who joins and leaves.
+    KeepPeople,
+    /// Open a person's masked fields, with a reason, and find people by them.
+    OpenPeople,
 }
 
 /// How far a role carries a right.
@@ -134,7 +140,10 @@ impl Role {
         match (self, right) {
             (Role::GridWorker, SeeMatters) => Some(PlaceAndUnit),
             (Role::GridWorker, HandleMatters | OpenPersonal) => Some(Unit),
-            (Role::GridWorker, EnterMatters | SeeFigures | SeeRegistry) => Some(Place),
+            (
+                Role::GridWorker,
+                EnterMatters | SeeFigures | SeeRegistry | SeePeople | KeepPeople | OpenPeople,
+            ) => Some(Place),
 
             (Role::ContactHousehold, SeeMatters | EnterMatters | SeeRegistry) => Some(Place),
 
@@ -154,8 +163,9 @@ impl Role {
             ) => Some(Place),
 
             (Role::Secretary, SeeMatters | SeeFigures | Export | SeeRegistry) => Some(Place),
+            (Role::Secretary, SeePeople | KeepPeople | OpenPeople) => Some(PlaceAndUnit),
 
-            (Role::Administrator, Manage | SeeRegistry | SeeFigures) => Some(Place),
+            (Role::Administrator, Manage | SeeRegistry | SeeFigures | SeePeople | KeepPeople) => Some(Place),
 
             (Role::Auditor, SeeMatters | SeeFigures | SeeRegistry | SeeAudit | Export) => Some(Place),
 

@@ -76,6 +76,9 @@ enum Command {
     /// The audit trail
     #[command(subcommand)]
     Audit(commands::audit::Audit),
+    /// The figures that pages show
+    #[command(subcommand)]
+    Figures(commands::figures::Figures),
     /// Plan who goes to which shelter, from files to files; needs no server
     #[command(subcommand)]
     Relocate(commands::relocate::Relocate),
@@ -141,15 +144,16 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Backup { file } => commands::backup::backup(&config, &file).await,
         Command::Restore { file } => commands::backup::restore(&config, &file).await,
         Command::Audit(audit) => audit.run(&config).await,
-        Command::Relocate(relocate) => relocate.run(),
+        Command::Figures(figures) => figures.run(&config).await,
+        Command::Relocate(relocate) => commands::whole::stoppable("planning", move || relocate.run()).await,
         Command::Channels(channels) => channels.run(&config).await,
         Command::Openapi => {
             println!("{}", serve::openapi_text());
             Ok(())
         }
-        Command::Reach(reach) => reach.run(),
+        Command::Reach(reach) => commands::whole::stoppable("looking for ways", move || reach.run()).await,
         Command::Link(link) => link.run().await,
-        Command::Form(form) => form.run(),
+        Command::Form(form) => commands::whole::stoppable("planning", move || form.run()).await,
         Command::Bench(bench) => bench.run(&config).await,
     }
 }

@@ -57,21 +57,30 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
 
 /// Every page and every answer to programs.
 pub fn router(app: &App, matters: Matters, metrics: Metrics) -> Router {
-    let routes = Router::new()
-        .merge(web::routes())
+    let routes = furnished(web::routes().merge(rooms()), matters, &metrics);
+    let own = Router::new().route("/metrics", get(metrics::show)).with_state((metrics, app.clone()));
+    web::wrap(routes, app.clone()).merge(own)
+}
+
+/// The addresses of every room, and the program's own.
+fn rooms() -> Router<App> {
+    Router::new()
         .merge(lianxin_registry::routes())
         .merge(lianxin_matters::routes())
         .route("/api/openapi.json", get(openapi))
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
+}
+
+/// Routes with everything that their handlers ask the program for.
+fn furnished(routes: Router<App>, matters: Matters, metrics: &Metrics) -> Router<App> {
+    routes
         .layer(Extension(Readiness::default()))
         .layer(Extension(matters.places.clone()))
         .layer(Extension(house::category_names(&matters)))
         .layer(Extension(matters.calendar.clone()))
         .layer(Extension(matters))
-        .route_layer(middleware::from_fn_with_state(metrics.clone(), metrics::count));
-    let own = Router::new().route("/metrics", get(metrics::show)).with_state((metrics, app.clone()));
-    web::wrap(routes, app.clone()).merge(own)
+        .route_layer(middleware::from_fn_with_state(metrics.clone(), metrics::count))
 }
 
 /// The program runs.

@@ -7,6 +7,7 @@
 //! - [`actions`]: everything a person can do; pages, JSON and Open311 run the same ones;
 //! - [`trail`]: what the audit trail holds of every event, and whether it is still so;
 //! - [`twins`]: open matters that say the same; [`words`]: categories learned from a county's own matters;
+//! - [`whistle`]: other units called to a matter, and how quickly they came;
 //! - [`clock_worker`], [`photo_worker`]: what happens by itself when nobody does anything;
 //! - [`pages`], [`api`], [`open311`], [`figures`]: the ways in and out.
 
@@ -26,6 +27,7 @@ pub mod store;
 pub mod told;
 pub mod trail;
 pub mod twins;
+pub mod whistle;
 pub mod words;
 
 use std::sync::Arc;

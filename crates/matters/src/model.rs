@@ -4,6 +4,8 @@ use lianxin_foundation::clock::Micros;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::whistle::CallKind;
+
 /// Where a matter stands. Drawn in docs/matter-states.md from the table in `rules`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Status {
@@ -275,14 +277,23 @@ pub enum Party {
     Supervisor,
     /// Other staff: whoever entered it.
     Staff,
+    /// Somebody of a unit that was called to it.
+    Called,
     /// The program's clock.
     Program,
 }
 
 impl Party {
     /// Every party.
-    pub const ALL: [Party; 6] =
-        [Party::Reporter, Party::Unit, Party::Dispatcher, Party::Supervisor, Party::Staff, Party::Program];
+    pub const ALL: [Party; 7] = [
+        Party::Reporter,
+        Party::Unit,
+        Party::Dispatcher,
+        Party::Supervisor,
+        Party::Staff,
+        Party::Called,
+        Party::Program,
+    ];
 
     /// The stable code.
     pub fn code(self) -> &'static str {
@@ -292,6 +303,7 @@ impl Party {
             Party::Dispatcher => "dispatcher",
             Party::Supervisor => "supervisor",
             Party::Staff => "staff",
+            Party::Called => "called",
             Party::Program => "program",
         }
     }
@@ -304,6 +316,7 @@ impl Party {
             Party::Dispatcher => "party-dispatcher",
             Party::Supervisor => "party-supervisor",
             Party::Staff => "party-staff",
+            Party::Called => "party-called",
             Party::Program => "party-program",
         }
     }
@@ -384,6 +397,30 @@ pub struct Detail {
     /// When it was made on a device without signal, by that device's clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub made_at: Option<Micros>,
+    /// The units that were called to it, came, or need not come any longer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub called: Vec<CalledUnit>,
+    /// As which kind of call, and by when they are to be there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub promise: Option<Promise>,
+}
+
+/// A unit that was called to a matter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalledUnit {
+    /// The organisation.
+    pub id: Uuid,
+    /// Its name at that time.
+    pub name: String,
+}
+
+/// What a call expects of those called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Promise {
+    /// The kind of call.
+    pub kind: CallKind,
+    /// By when they must be there.
+    pub due: Micros,
 }
 
 /// A category that the words suggested. What was taken stands in the matter.

@@ -5,8 +5,10 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use lianxin_foundation::clock::{DAY, Micros};
 use lianxin_foundation::error::While;
 use lianxin_foundation::files::photo::{self, Photo, PhotoError};
+use lianxin_foundation::ids::made_at;
 use lianxin_foundation::limits::{Asker, Limit};
 use lianxin_foundation::web::{Submission, Visitor};
 use lianxin_foundation::{App, Problem, Result, Tx};
@@ -45,6 +47,10 @@ pub enum Size {
     /// At most 320.
     Thumbnail,
 }
+
+/// How long photos wait for the form they were sent with: well before [`photo_worker`](crate::photo_worker) removes
+/// what belongs to nothing.
+const KEPT_FOR: Micros = DAY / 2;
 
 /// The folder of all photos among the blobs.
 pub const FOLDER: &str = "photos";
@@ -112,14 +118,28 @@ pub(crate) async fn keep(visitor: &Visitor, sent: &mut Submission) -> Result<(St
 }
 
 /// The photos that a form was given back with; none where nobody sealed them for this very form.
-pub(crate) fn kept(app: &App, sent: &Submission) -> Result<Vec<StoredPhoto>> {
+///
+/// # Errors
+/// When they are another form's, or lie there for so long that they may be removed any moment; the form then comes
+/// back without them.
+pub(crate) fn kept(app: &App, sent: &mut Submission) -> Result<Vec<StoredPhoto>> {
     let Some(text) = sent.given("kept-photos") else { return Ok(Vec::new()) };
+    // Every form has an id of its own: what were sealed for none could be sent with any.
+    if sent.given("id").is_none() {
+        return Err(refused("problem-unreadable"));
+    }
     let opened = URL_SAFE_NO_PAD
         .decode(text)
         .ok()
         .and_then(|sealed| app.vault().open(&form_place(sent), &sealed).ok());
-    let photos = opened.and_then(|written| serde_json::from_str(&written).ok());
-    photos.ok_or_else(|| refused("problem-unreadable"))
+    let photos: Option<Vec<StoredPhoto>> = opened.and_then(|written| serde_json::from_str(&written).ok());
+    let photos = photos.ok_or_else(|| refused("problem-unreadable"))?;
+    let since = app.clock().now() - KEPT_FOR;
+    if photos.iter().any(|photo| made_at(photo.id).is_none_or(|made| made < since)) {
+        sent.set("kept-photos", String::new());
+        return Err(refused("photo-kept-too-long"));
+    }
+    Ok(photos)
 }
 
 fn form_place(sent: &Submission) -> String {

@@ -404,6 +404,32 @@ both_engines! {
         assert!(!keeper.get("/areas/421223").await.text().contains(told), "2026 is built in");
     }
 
+    async fn a_new_county_says_what_comes_first(house: House) {
+        house.area("421223100001").await;
+        let heading = "开始受理以前";
+        let mut keeper = signed_in(&house, Role::Administrator, "421223").await;
+        let mut auditor = signed_in(&house, Role::Auditor, "421223").await;
+        let page = keeper.get("/areas/421223").await.text();
+        for step in ["/organisations/new?area=421223", "/organisations?area=421223", "/posts/new-account"] {
+            assert!(page.contains(&format!("<li class=\"next\"><p><a href=\"{step}\">")), "{step}");
+        }
+        assert!(!keeper.get("/areas/421223100").await.text().contains(heading), "on their own first page only");
+        assert!(!auditor.get("/areas/421223").await.text().contains(heading), "who cannot help is not told");
+
+        let unit = house.organisation("421223100", "unit", "天城镇人民政府").await;
+        let page = keeper.get("/areas/421223").await.text();
+        assert!(page.contains("新建承办事项的组织 <span class=\"chip resolved\">"));
+        assert!(page.contains("<a href=\"/posts/new-account\">给派单员"), "the others are still to be done");
+
+        house.duty(unit, "road", "421223100").await;
+        let post = |role| house.post(role, "421223");
+        house.person("two", &[post(Role::Dispatcher), post(Role::Supervisor)]).await;
+        assert!(keeper.get("/areas/421223").await.text().contains(heading), "nobody works for the unit yet");
+        let handler = Post { organisation: Some(unit), ..house.post(Role::UnitHandler, "421223100") };
+        house.person("handler", &[handler]).await;
+        assert!(!keeper.get("/areas/421223").await.text().contains(heading));
+    }
+
     async fn duty_lists_are_open_to_everyone(house: House) {
         let unit = house.organisation("421223", "unit", "住建局").await;
         house.area("421223100001").await;

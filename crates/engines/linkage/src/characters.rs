@@ -102,6 +102,17 @@ impl Characters {
         self.spelled.get(usize::from(sound)).copied().unwrap_or("")
     }
 
+    /// Whether letters are a syllable, `ü` as `u`.
+    pub(crate) fn is_syllable(&self, letters: &str) -> bool {
+        self.spelled.iter().any(|known| same_letters(known, letters))
+    }
+
+    /// Whether a syllable begins with these letters, `ü` as `u`.
+    pub(crate) fn begins_syllable(&self, letters: &str) -> bool {
+        let begins = |known: &&str| known.get(..letters.len()).is_some_and(|head| same_letters(head, letters));
+        self.spelled.iter().any(|known| begins(&known))
+    }
+
     /// The same number for syllables that many speakers do not tell apart: zh and z, n and l, ing and in.
     pub(crate) fn blurred(&self, sound: Sound) -> u64 {
         self.blurred.get(usize::from(sound)).copied().unwrap_or(0)
@@ -120,6 +131,13 @@ impl Characters {
         // One letter more, less or other; or the same right-hand part, which mostly says the sound.
         (head + tail) + 1 >= longer || (tail >= 2 && tail + 2 >= longer)
     }
+}
+
+/// Whether a syllable of the table, where `ü` is `v`, has these letters.
+fn same_letters(known: &str, letters: &str) -> bool {
+    !known.is_empty()
+        && known.len() == letters.len()
+        && known.bytes().zip(letters.bytes()).all(|(a, b)| a == b || (a == b'v' && b == b'u'))
 }
 
 fn letters(shape: &Shape) -> &[u8] {

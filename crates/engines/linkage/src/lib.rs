@@ -17,6 +17,7 @@ mod promise;
 mod report;
 pub mod sample;
 mod sorting;
+pub mod sound;
 mod table;
 mod text;
 mod threads;

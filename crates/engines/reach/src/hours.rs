@@ -1,22 +1,33 @@
-//! When a station is open: the hours of a week.
+//! When a station is open: the hours of a week, and those of public holidays.
 
 use std::str::FromStr;
 
-const DAYS: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
+const DAYS: [&str; 8] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su", "PH"];
+const DAYS_A_WEEK: usize = 7;
 const MINUTES_A_DAY: usize = 24 * 60;
 
-/// A day of the week.
+/// A day of the week, or a public holiday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Day(usize);
 
 impl Day {
     /// The first day of the week.
     pub const MONDAY: Day = Day(0);
+    /// The last day of the week.
+    pub const SUNDAY: Day = Day(DAYS_A_WEEK - 1);
+    /// A public holiday, whatever day of the week it falls on.
+    pub const HOLIDAY: Day = Day(DAYS_A_WEEK);
+
+    /// The day of the week so many days after Monday.
+    #[must_use]
+    pub fn after_monday(days: usize) -> Day {
+        Day(days % DAYS_A_WEEK)
+    }
 }
 
-/// The text is none of Mo, Tu, We, Th, Fr, Sa, Su.
+/// The text is none of Mo, Tu, We, Th, Fr, Sa, Su, PH.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("«{0}» is no day: Mo, Tu, We, Th, Fr, Sa or Su")]
+#[error("«{0}» is no day: Mo, Tu, We, Th, Fr, Sa, Su, or PH for a public holiday")]
 pub struct UnknownDay(String);
 
 impl FromStr for Day {
@@ -34,15 +45,16 @@ pub type HourSet = u32;
 /// Every hour of a day.
 pub const ALL_HOURS: HourSet = (1 << 24) - 1;
 
-/// The hours of a week throughout which a station is open. Written as OpenStreetMap writes plain cases:
-/// `Mo-Fr 08:30-12:00,14:00-17:30; Sa 09:00-12:00`, days left out for every day, a span past midnight
-/// allowed, `24/7` or nothing for always. A station open from half past eight is not counted at eight.
+/// The hours of a week, and of public holidays, throughout which a station is open. Written as OpenStreetMap
+/// writes plain cases: `Mo-Fr 08:30-12:00,14:00-17:30; Sa 09:00-12:00; PH off`, days left out for every day of
+/// the week, a span past midnight allowed, `24/7` or nothing for always. A station open from half past eight is
+/// not counted at eight. One that says nothing of holidays (`PH`) keeps its Sunday hours on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hours([HourSet; 7]);
+pub struct Hours([HourSet; DAYS.len()]);
 
 impl Hours {
     /// Never closed.
-    pub const ALWAYS: Hours = Hours([ALL_HOURS; 7]);
+    pub const ALWAYS: Hours = Hours([ALL_HOURS; DAYS.len()]);
 
     /// The hours of a day throughout which it is open.
     #[must_use]
@@ -53,7 +65,7 @@ impl Hours {
 
 /// What is wrong with opening hours.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("«{0}» are no opening hours such as «Mo-Fr 08:30-17:30; Sa 09:00-12:00»")]
+#[error("«{0}» are no opening hours such as «Mo-Fr 08:30-17:30; Sa 09:00-12:00; PH off»")]
 pub struct HoursError(String);
 
 impl FromStr for Hours {
@@ -64,46 +76,65 @@ impl FromStr for Hours {
         if trimmed.is_empty() || trimmed == "24/7" {
             return Ok(Hours::ALWAYS);
         }
-        let mut open = vec![false; 7 * MINUTES_A_DAY];
+        let mut open = vec![false; DAYS.len() * MINUTES_A_DAY];
+        let mut tells_holidays = false;
         for rule in trimmed.split(';').map(str::trim).filter(|rule| !rule.is_empty()) {
-            mark(rule, &mut open).ok_or_else(|| HoursError(text.to_owned()))?;
+            tells_holidays |= mark(rule, &mut open).ok_or_else(|| HoursError(text.to_owned()))?;
         }
-        let mut week = [0; 7];
+        let mut days = [0; DAYS.len()];
         for (hour, minutes) in open.chunks(60).enumerate() {
             if minutes.iter().all(|open| *open) {
-                week[hour / 24] |= 1 << (hour % 24);
+                days[hour / 24] |= 1 << (hour % 24);
             }
         }
-        Ok(Hours(week))
+        if !tells_holidays {
+            days[Day::HOLIDAY.0] = days[Day::SUNDAY.0];
+        }
+        Ok(Hours(days))
     }
 }
 
-/// Marks the open minutes of one rule; nothing when it cannot be read.
-fn mark(rule: &str, open: &mut [bool]) -> Option<()> {
+/// Marks the open minutes of one rule, or closes its days (`off`), and says whether it speaks of holidays;
+/// nothing when it cannot be read.
+fn mark(rule: &str, open: &mut [bool]) -> Option<bool> {
     let (days, spans) = match rule.split_once(' ') {
         Some((days, spans)) if days.starts_with(|letter: char| letter.is_ascii_alphabetic()) => (days, spans),
         _ => ("Mo-Su", rule),
     };
-    for day in days.split(',').map(days_of).collect::<Option<Vec<_>>>()?.into_iter().flatten() {
-        for span in spans.split(',') {
-            let (from, to) = span.trim().split_once('-')?;
-            let (from, mut to) = (minute(from)?, minute(to)?);
-            if to <= from {
-                to += MINUTES_A_DAY;
+    let days: Vec<Day> = days.split(',').map(days_of).collect::<Option<Vec<_>>>()?.concat();
+    let tells_holidays = days.contains(&Day::HOLIDAY);
+    if ["off", "closed"].contains(&spans.trim()) {
+        days.iter().for_each(|day| open[day.0 * MINUTES_A_DAY..][..MINUTES_A_DAY].fill(false));
+        return Some(tells_holidays);
+    }
+    for span in spans.split(',') {
+        let (from, to) = span.trim().split_once('-')?;
+        let (from, mut to) = (minute(from)?, minute(to)?);
+        if to <= from {
+            to += MINUTES_A_DAY;
+        }
+        for day in &days {
+            let minutes = (from..to).map(|at| day.0 * MINUTES_A_DAY + at);
+            if *day == Day::HOLIDAY {
+                // What day comes after a holiday is not known: its hours end at midnight.
+                minutes.take_while(|at| *at < open.len()).for_each(|at| open[at] = true);
+            } else {
+                minutes.for_each(|at| open[at % (DAYS_A_WEEK * MINUTES_A_DAY)] = true);
             }
-            let week = open.len();
-            (from..to).for_each(|at| open[(day * MINUTES_A_DAY + at) % week] = true);
         }
     }
-    Some(())
+    Some(tells_holidays)
 }
 
-/// `Fr` or `Fr-Mo` as numbers of days.
-fn days_of(text: &str) -> Option<Vec<usize>> {
-    let (from, to) = text.split_once('-').unwrap_or((text, text));
-    let (Day(from), Day(to)) = (from.parse().ok()?, to.parse().ok()?);
-    let count = (to + 7 - from) % 7 + 1;
-    Some((from..from + count).map(|day| day % 7).collect())
+/// `Fr` or `Fr-Mo` as days; a holiday is no end of a span.
+fn days_of(text: &str) -> Option<Vec<Day>> {
+    let Some((from, to)) = text.split_once('-') else { return Some(vec![text.parse().ok()?]) };
+    let (from, to): (Day, Day) = (from.parse().ok()?, to.parse().ok()?);
+    if from == Day::HOLIDAY || to == Day::HOLIDAY {
+        return None;
+    }
+    let count = (to.0 + DAYS_A_WEEK - from.0) % DAYS_A_WEEK + 1;
+    Some((from.0..from.0 + count).map(Day::after_monday).collect())
 }
 
 /// `HH:MM` as a minute of the day, up to 24:00.
@@ -141,10 +172,32 @@ mod tests {
     }
 
     #[test]
+    fn holidays_are_days_of_their_own() {
+        assert_eq!(on("Mo-Fr 09:00-11:00; Su 10:00-11:00", "PH"), [10], "who says nothing keeps Sunday's hours");
+        assert_eq!(on("Mo-Su 09:00-11:00; PH off", "PH"), [0; 0]);
+        assert_eq!(on("Mo-Su 09:00-11:00; PH off", "Su"), [9, 10]);
+        assert_eq!(on("Mo-Fr,PH 09:00-11:00", "PH"), [9, 10]);
+        assert_eq!(on("08:00-09:00; PH 22:00-02:00", "ph"), [22, 23], "a holiday's hours end at midnight");
+        assert_eq!(on("08:00-09:00; PH 22:00-02:00", "Mo"), [8], "and begin no other day");
+        assert_eq!(on("08:00-10:00; Sa-Su off", "Sa"), [0; 0]);
+        assert_eq!(on("24/7", "PH").len(), 24);
+    }
+
+    #[test]
     fn what_is_not_hours_is_refused() {
-        for text in
-            ["8-12", "Mo", "Mo 08:00", "Xx 08:00-09:00", "08:00-25:00", "08:60-09:00", "+8:00-09:00", "Mo- 1"]
-        {
+        for text in [
+            "8-12",
+            "Mo",
+            "Mo 08:00",
+            "Xx 08:00-09:00",
+            "08:00-25:00",
+            "08:60-09:00",
+            "+8:00-09:00",
+            "Mo- 1",
+            "Fr-PH 08:00-09:00",
+            "PH-Mo 08:00-09:00",
+            "Mo offen",
+        ] {
             assert_eq!(text.parse::<Hours>(), Err(HoursError(text.to_owned())));
         }
     }

@@ -78,7 +78,7 @@ fn wrong_rows_are_named() {
         |row: &str| Stations::read(&format!("id,node,service,hours\n{row}\n"), &known).map(drop).unwrap_err();
     assert_eq!(
         station("s,1,post,mornings").to_string(),
-        "line 2: «mornings» are no opening hours such as «Mo-Fr 08:30-17:30; Sa 09:00-12:00»"
+        "line 2: «mornings» are no opening hours such as «Mo-Fr 08:30-17:30; Sa 09:00-12:00; PH off»"
     );
     assert_eq!(station("s,7,post,").to_string(), "line 2: there is no node «7»");
     assert_eq!(
@@ -100,6 +100,7 @@ fn nearly(head: &'static str) -> impl Strategy<Value = String> {
         1 => Just("4294967295".to_owned()),
         1 => Just("10000000".to_owned()),
         1 => Just("Mo 08:00-02:00".to_owned()),
+        1 => Just("PH off".to_owned()),
         1 => Just(String::new()),
         1 => "[\"a,\\-.:; é]{0,5}",
     ];

@@ -8,6 +8,7 @@ use super::Account;
 use crate::clock::Micros;
 use crate::db::{Tx, Value, sql, sql_with};
 use crate::error::Result;
+use crate::outbox;
 use crate::scope::{Columns, Post, Role, Scope};
 use crate::web::Paging;
 
@@ -243,11 +244,12 @@ pub struct ShutOut {
     pub tokens: u64,
 }
 
-/// Ends every session of an account and revokes its access tokens: whoever had the old password may
-/// hold some.
+/// Ends every session of an account, revokes its access tokens and the secret addresses of its feeds, and forgets
+/// the browsers that are told its news: whoever had the old password may hold some.
 pub async fn shut_out(tx: &mut Tx, county: &str, account: Uuid, now: Micros) -> Result<ShutOut> {
     let sessions = delete_sessions_of(tx, county, account).await?;
     let tokens = revoke_tokens_of(tx, county, account, now).await?;
+    outbox::store::cut_off(tx, county, account, now).await?;
     Ok(ShutOut { sessions, tokens })
 }
 

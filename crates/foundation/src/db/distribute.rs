@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 const REFERENCE: &[&str] = &["category"];
 
 /// What must be unique over all counties has a directory of its own, spread by that very key.
-const DIRECTORIES: &[(&str, &str)] = &[("login", "login")];
+const DIRECTORIES: &[(&str, &str)] = &[("login", "login"), ("identity", "id_key")];
 
 impl Db {
     /// Spreads every table over a Citus cluster, parents first, so that foreign keys are kept. Tables

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
-use super::{Db, Engine, Pools};
+use super::{Db, Engine, Inner, Pools, Tx};
 use crate::error::{Error, Result, While};
 
 /// Number, name and text of every migration, in order. A migration that has left this house is never
@@ -26,11 +26,49 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "live matters and place sums",
         include_str!("../../../../migrations/0010_live_matters_and_place_sums.sql"),
     ),
+    (12, "whistles", include_str!("../../../../migrations/0012_whistles.sql")),
+    (14, "saved views", include_str!("../../../../migrations/0014_saved_views.sql")),
+    (16, "people", include_str!("../../../../migrations/0016_people.sql")),
 ];
 
-/// The migrations' texts, in order.
-pub(super) fn texts() -> impl Iterator<Item = &'static str> {
-    MIGRATIONS.iter().map(|(_, _, text)| *text)
+/// The texts of the migrations up to a version, in order.
+pub(super) fn texts_until(version: i64) -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().filter(move |(known, _, _)| *known <= version).map(|(_, _, text)| *text)
+}
+
+/// Every version this program knows, in order.
+pub fn versions() -> impl DoubleEndedIterator<Item = i64> {
+    MIGRATIONS.iter().map(|(version, _, _)| *version)
+}
+
+/// A text's statements, without its comments: a semicolon in one ends no statement.
+pub(super) fn statements(text: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("--"));
+    let whole = lines.collect::<Vec<_>>().join("\n");
+    let parts = whole.split(';').map(str::trim).filter(|part| !part.is_empty());
+    parts.map(str::to_owned).collect()
+}
+
+/// Fills in what the migrations after `version` make of the rows they find: for rows of an older schema that
+/// were loaded into this one.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn fill_in(tx: &mut Tx, version: i64) -> Result<()> {
+    let later = MIGRATIONS.iter().filter(|(known, _, _)| *known > version);
+    for statement in later.flat_map(|(_, _, text)| statements(text)) {
+        // What shapes the schema was done when there were no rows yet.
+        if ["create ", "alter ", "drop "].iter().any(|word| statement.starts_with(word)) {
+            continue;
+        }
+        let text = sqlx::AssertSqlSafe(statement);
+        match &mut tx.inner {
+            Inner::Sqlite(tx) => sqlx::query(text).execute(&mut **tx).await.map(drop),
+            Inner::Postgres(tx) => sqlx::query(text).execute(&mut **tx).await.map(drop),
+        }
+        .while_doing("filling in what an older schema did not hold")?;
+    }
+    Ok(())
 }
 
 /// Paths are compared byte by byte. PostgreSQL must be told so column by column; SQLite does it
@@ -59,8 +97,8 @@ fn migrator(engine: Engine) -> Migrator {
 }
 
 /// The newest schema this program knows.
-fn newest() -> i64 {
-    MIGRATIONS.iter().map(|(version, _, _)| *version).max().unwrap_or_default()
+pub fn newest() -> i64 {
+    versions().max().unwrap_or_default()
 }
 
 impl Db {

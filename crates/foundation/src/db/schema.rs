@@ -1,6 +1,6 @@
 //! The schema as data, read from the migrations: what backup, restore and `db distribute` walk over.
 
-use super::migrate::texts;
+use super::migrate::{newest, statements, texts_until};
 
 /// The kind of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,21 +39,22 @@ impl Table {
 
 /// Every table, parents before children, as the migrations make them.
 pub fn tables() -> Vec<Table> {
+    tables_at(newest())
+}
+
+/// The same as they were at an older version of the schema.
+pub fn tables_at(version: i64) -> Vec<Table> {
     let mut tables = Vec::new();
-    for text in texts() {
-        // Comments go first: a semicolon in one ends no statement.
-        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("--"));
-        for statement in lines.collect::<Vec<_>>().join("\n").split(';') {
-            let lines: Vec<&str> = statement.lines().filter(|line| !line.is_empty()).collect();
-            if let Some((name, column)) = lines.first().and_then(|line| added(line)) {
-                let table = tables.iter_mut().find(|table: &&mut Table| table.name == name);
-                table.into_iter().for_each(|table| table.columns.push(column.clone()));
-            }
-            let Some(name) = lines.first().and_then(|line| line.strip_prefix("create table ")) else {
-                continue;
-            };
-            tables.push(table(name.trim_end_matches([' ', '(']), &lines[1..]));
+    for statement in texts_until(version).flat_map(statements) {
+        let lines: Vec<&str> = statement.lines().collect();
+        if let Some((name, column)) = lines.first().and_then(|line| added(line)) {
+            let table = tables.iter_mut().find(|table: &&mut Table| table.name == name);
+            table.into_iter().for_each(|table| table.columns.push(column.clone()));
         }
+        let Some(name) = lines.first().and_then(|line| line.strip_prefix("create table ")) else {
+            continue;
+        };
+        tables.push(table(name.trim_end_matches([' ', '(']), &lines[1..]));
     }
     tables
 }
@@ -99,6 +100,7 @@ mod tests {
     #[test]
     fn the_migrations_are_read_as_written() {
         let tables = tables();
+        let texts = || texts_until(newest());
         let made: usize = texts().map(|text| text.matches("\ncreate table ").count()).sum();
         assert_eq!(tables.len(), made, "a table that is missed here would be missing from every backup");
         let audit = tables.iter().find(|table| table.name == "audit").unwrap();
@@ -114,5 +116,17 @@ mod tests {
         assert!(at("account") < at("session") && at("matter") < at("matter_event"));
         assert!(!tables[at("category")].by_county() && !tables[at("login")].by_county());
         assert!(tables.iter().all(|table| !table.columns.is_empty() && !table.key.is_empty()));
+    }
+
+    #[test]
+    fn an_older_schema_has_what_it_had() {
+        let has = |version: i64, name: &str| tables_at(version).iter().any(|table| table.name == name);
+        assert!(has(5, "category_change") && !has(5, "figure_sum") && has(6, "figure_sum"));
+        let width = |version: i64| {
+            let tables = tables_at(version);
+            tables.iter().find(|table| table.name == "matter_event").unwrap().columns.len()
+        };
+        assert_eq!(width(6) + 1, width(7));
+        assert_eq!(tables_at(newest()), tables());
     }
 }

@@ -40,6 +40,23 @@ pub async fn put(tx: &mut Tx, letter: &Letter) -> Result<bool> {
     .await
 }
 
+/// Ends every way by which an account's news leaves the program without a sign-in: the secret addresses of its feeds,
+/// and the browsers that agreed to be told.
+pub async fn cut_off(tx: &mut Tx, county: &str, account: Uuid, now: Micros) -> Result<()> {
+    sql("update feed_key set revoked_at = $3 where county = $1 and account = $2 and revoked_at is null")
+        .bind(county)
+        .bind(account)
+        .bind(now)
+        .run(tx)
+        .await?;
+    sql("delete from push_device where county = $1 and holder = 'account' and holder_id = $2")
+        .bind(county)
+        .bind(account)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
 /// Something that waits to be sent and whose time has come.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub(super) struct Due {

@@ -13,6 +13,7 @@ mod paging;
 mod path;
 mod shell;
 mod visitor;
+mod xlsx;
 
 pub use body::unread;
 pub use client::{Client, Network, NoNetwork};
@@ -24,6 +25,7 @@ pub use paging::Paging;
 pub use path::Path;
 pub use shell::{NavItem, Shell, escaped, html, html_with};
 pub use visitor::{Caller, Look, Visitor, holder_of, local, site};
+pub use xlsx::{Cell, Column, Workbook};
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -65,6 +65,7 @@ const NAV: &[(&str, &str, Right)] = &[
     ("/inbox", "nav-inbox", Right::SeeMatters),
     ("/notices", "nav-notices", Right::SeeMatters),
     ("/map", "nav-map", Right::SeeMatters),
+    ("/whistles", "nav-whistles", Right::SeeMatters),
     ("/field", "nav-field", Right::EnterMatters),
     ("/staff/figures", "nav-figures", Right::SeeFigures),
     ("/areas", "nav-areas", Right::SeeRegistry),
@@ -104,6 +105,7 @@ const SCRIPT_WORDS: &[&str] = &[
     "script-chart-none",
     "script-matter-next",
     "script-not-sent",
+    "script-picked",
 ];
 
 /// The places in [`SCRIPT_WORDS`] that only the script can fill in.

@@ -15,7 +15,8 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
-use lianxin_foundation::db::schema::{Kind, Table, tables};
+use lianxin_foundation::db::migrate::{fill_in, newest, versions};
+use lianxin_foundation::db::schema::{Kind, Table, tables, tables_at};
 use lianxin_foundation::db::{Bulk, Value, dump};
 use lianxin_foundation::error::{Error, Result, While};
 use lianxin_foundation::files::private;
@@ -72,6 +73,7 @@ async fn write(app: &App, path: &Path) -> Result<HashMap<String, Sum>> {
     let head = json!({
         "lianxin": "backup",
         "format": FORMAT,
+        "schema": newest(),
         "made_at": clock::rfc3339(app.clock().now()),
         "keys": keys::fingerprint(app.vault()),
     });
@@ -134,7 +136,9 @@ struct Load<'a> {
 
 impl Sink for Load<'_> {
     async fn row(&mut self, table: &Table, row: Vec<Value>) -> Result<()> {
-        let bulk = self.bulk.get_or_insert_with(|| Bulk::of(table));
+        // Columns that the backup is too old to know get what the schema gives them.
+        let columns = table.columns[..row.len()].to_vec();
+        let bulk = self.bulk.get_or_insert_with(|| Bulk::of(&Table { columns, ..table.clone() }));
         bulk.push(self.tx, row).await
     }
 
@@ -218,6 +222,7 @@ async fn read(path: &Path, sink: &mut impl Sink) -> Result<HashMap<String, Sum>>
 /// was kept.
 pub async fn restore(config: &Config, file: &Path) -> Result<()> {
     let (head, _) = open(file)?;
+    refuse_newer(&head, file)?;
     keys::refuse_others(&head["keys"], &config.kept_vault()?, &config.key_place())?;
     let db = house::migrated(config).await?;
     refuse_unless_empty(&db).await?;
@@ -242,10 +247,31 @@ pub async fn restore(config: &Config, file: &Path) -> Result<()> {
             ));
         }
     }
+    fill_in(&mut tx, head["schema"].as_i64().unwrap_or_else(|| schema_of(&in_file))).await?;
     tx.commit().await?;
     let rows: u64 = in_file.values().map(|sum| sum.rows).sum();
     println!("{}: {} tables, {rows} rows restored, read back and compared", file.display(), in_file.len());
     Ok(())
+}
+
+/// What a newer program keeps may have no place here, and what this one left out would be lost.
+fn refuse_newer(head: &Json, file: &Path) -> Result<()> {
+    match head["schema"].as_i64() {
+        Some(made) if made > newest() => Err(Error::failed(
+            format!("reading {}", file.display()),
+            format!(
+                "a newer program made it (schema {made}; this one knows {}): restore it with that program, or a newer one",
+                newest()
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The schema of a backup that does not say it: the newest of which it holds every table and column.
+fn schema_of(sums: &HashMap<String, Sum>) -> i64 {
+    let holds = |table: &Table| sums.get(&table.name).is_some_and(|sum| sum.width >= table.columns.len());
+    versions().rev().find(|version| tables_at(*version).iter().all(holds)).unwrap_or_default()
 }
 
 async fn refuse_unless_empty(db: &Db) -> Result<()> {
@@ -282,7 +308,7 @@ fn line(row: &[Value]) -> String {
     Json::Array(cells.collect()).to_string()
 }
 
-/// A row of the table as it is now; the columns that an older backup lacks are empty, where they may be.
+/// A row of the table as it was when the backup was made: columns are only ever added behind the others.
 fn row(table: &Table, cells: &[Json]) -> Option<Vec<Value>> {
     if cells.is_empty() || cells.len() > table.columns.len() {
         return None;
@@ -307,7 +333,7 @@ fn row(table: &Table, cells: &[Json]) -> Option<Vec<Value>> {
             Kind::Bytes => STANDARD.decode(cell.as_str()?).ok()?.into(),
         })
     };
-    table.columns.iter().zip(cells.iter().chain(std::iter::repeat(&Json::Null))).map(cell).collect()
+    table.columns.iter().zip(cells).map(cell).collect()
 }
 
 /// Bytes as digits.

@@ -6,8 +6,6 @@ use std::fmt::Write;
 use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, Subcommand, ValueEnum};
 use lianxin_foundation::{Error, Result};
@@ -15,6 +13,8 @@ use lianxin_linkage::sample::{Poverty, generate};
 use lianxin_linkage::{
     Choice, Explainer, Keys, Linkage, ListError, Lists, Options, People, Side, Stage, link, report,
 };
+
+use super::whole;
 
 /// Find who is on two lists, or twice on one.
 #[derive(Args)]
@@ -111,28 +111,17 @@ fn probability(text: &str) -> std::result::Result<f64, String> {
 impl Link {
     /// Runs it; Ctrl-C stops it before anything is written.
     pub async fn run(self) -> Result<()> {
-        let stop = Arc::new(AtomicBool::new(false));
-        let heard = Arc::clone(&stop);
-        let work = tokio::task::spawn_blocking(move || match (self.sample, self.lists) {
+        whole::stoppable("linking", move || match (self.sample, self.lists) {
             (Some(Sub::Sample(args)), _) => args.run(),
-            (None, Some(args)) => args.run(&stop),
+            (None, Some(args)) => args.run(),
             (None, None) => Err(Error::failed("linking", "no lists are named")),
-        });
-        let ended = async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                heard.store(true, Ordering::Relaxed);
-            }
-            std::future::pending::<()>().await;
-        };
-        tokio::select! {
-            done = work => done.map_err(|error| Error::failed("linking", error))?,
-            () = ended => Ok(()),
-        }
+        })
+        .await
     }
 }
 
 impl LinkArgs {
-    fn run(&self, stop: &AtomicBool) -> Result<()> {
+    fn run(&self) -> Result<()> {
         eprintln!("reading…");
         let (people, keys) = self.read()?;
         let choice = match (self.many, self.one_to_one) {
@@ -149,18 +138,18 @@ impl LinkArgs {
         let progress = Progress { terminal: io::stderr().is_terminal() };
         let linkage = link(&people, &options, &|stage, share| {
             progress.tell(stage, share);
-            !stop.load(Ordering::Relaxed)
+            !whole::is_stopped()
         })
         .map_err(|error| Error::failed("linking", error))?;
         progress.end();
         let single = self.b.is_none();
         let names = if single { [&keys[0], &keys[0]] } else { [&keys[0], &keys[1]] };
-        write_whole(&self.out, &table(&linkage, names))?;
+        whole::write_text(&self.out, &table(&linkage, names))?;
         if let Some(file) = &self.groups {
-            write_whole(file, &groups(&linkage, names))?;
+            whole::write_text(file, &groups(&linkage, names))?;
         }
         if let Some(file) = &self.report {
-            write_whole(file, &report(&people, &linkage, names, options.threads))?;
+            whole::write_text(file, &report(&people, &linkage, names, options.threads))?;
         }
         summary(&people, &linkage);
         if let [a, b] = &self.explain[..] {
@@ -195,19 +184,6 @@ impl LinkArgs {
 
 fn failed(file: &Path, error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::failed(format!("{}", file.display()), error)
-}
-
-/// Writes a file whole or not at all: under another name first, then in its place.
-fn write_whole(file: &Path, text: &str) -> Result<()> {
-    let mut name = file.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part = file.with_file_name(name);
-    let written = fs::write(&part, text).and_then(|()| fs::rename(&part, file));
-    written.map_err(|error| {
-        // What was written so far is of no use; if it cannot be taken away, the first error says why.
-        let _ = fs::remove_file(&part);
-        failed(file, error)
-    })
 }
 
 /// Says on the error stream how far the work is: in place where someone watches, by stages where a file listens.

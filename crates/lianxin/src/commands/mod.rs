@@ -6,13 +6,18 @@ pub mod bench;
 pub mod channels;
 pub mod db;
 pub mod demo;
+pub mod figures;
 pub mod form;
+#[cfg(test)]
+mod fuzz;
 pub mod import;
 mod keys;
 pub mod link;
 pub mod reach;
 pub mod relocate;
+mod steps;
 pub mod users;
+pub mod whole;
 
 use lianxin_foundation::Error;
 use lianxin_foundation::i18n::Language;

@@ -4,8 +4,12 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 
+use flate2::Compression;
 use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use lianxin_foundation::db::schema::{Table, tables, tables_at};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::house::{COUNTY, Folder, House, LOGIN, PASSWORD, PATIENCE, PostgresDatabase, Program};
 use crate::http::Http;
@@ -63,6 +67,108 @@ fn holds_what_it_may(house: &House, again: &House) {
     let program = Program::start(again);
     assert_ne!(status_of(&asked(program.port, "/me", &cookie)), 200, "who was signed in must sign in again");
     assert_eq!(status_of(&asked(program.port, "/me", &signed_in(program.port))), 200);
+}
+
+#[test]
+fn older_backups_are_brought_up_to_date_on_sqlite() {
+    let (folder, other) = (Folder::new("older-sqlite"), Folder::new("older-sqlite-again"));
+    are_brought_up_to_date(&House::on_sqlite(&folder), &House::on_sqlite(&other));
+}
+
+#[test]
+fn older_backups_are_brought_up_to_date_on_postgres() {
+    let (folder, other) = (Folder::new("older-postgres"), Folder::new("older-postgres-again"));
+    let server = PostgresDatabase::new("older");
+    are_brought_up_to_date(&House::on_sqlite(&folder), &House::new(&other, server.url()));
+}
+
+/// A schema before figures had sums, events had salts and people were reminded.
+const OLDER: i64 = 5;
+
+fn are_brought_up_to_date(house: &House, again: &House) {
+    house.furnish();
+    let token = house.token();
+    let program = Program::start(house);
+    let number = program.report(&token, "演示：路灯不亮");
+    drop(program);
+    let file = house.data.join("all.lianxin");
+    let name = |file: &std::path::Path| file.to_str().expect("a name in UTF-8").to_owned();
+    house.run(&["backup", &name(&file)]);
+    let (lines, rows) = contents(&file);
+    assert_eq!(rows("reminder"), 0, "nobody has it, so nobody is reminded");
+    fs::copy(house.data.join("keys.txt"), again.data.join("keys.txt")).expect("the keys can be copied");
+
+    let newer = house.data.join("newer.lianxin");
+    write(&newer, &lines.iter().enumerate().map(|(at, line)| if at == 0 { newest(line) } else { line.clone() }));
+    let said = again.refused(&["restore", &name(&newer)]);
+    assert!(said.contains("a newer program made it (schema 9999"), "{said}");
+
+    let older = house.data.join("older.lianxin");
+    write(&older, &aged(&lines).into_iter());
+    again.run(&["restore", &name(&older)]);
+    let since = again.data.join("since.lianxin");
+    again.run(&["backup", &name(&since)]);
+    let (_, rows) = contents(&since);
+    assert_eq!((rows("matter"), rows("reminder")), (1, 1), "what a later schema made of such rows is made");
+    let program = Program::start(again);
+    assert!(program.matters(&token).contains(&number));
+    program.report(&token, "演示：还能再报");
+    drop(program);
+    again.run(&["backup", &name(&since)]);
+    assert!(contents(&since).1("figure_place") > 0, "the sums are counted anew");
+}
+
+/// The head as a program of some other year would write it.
+fn newest(head: &str) -> String {
+    let mut head: Value = serde_json::from_str(head).expect("the head is JSON");
+    head["schema"] = json!(9999);
+    head.to_string()
+}
+
+/// A backup's lines as a program of the older schema would have written them, its matter in somebody's hands.
+fn aged(lines: &[String]) -> Vec<String> {
+    let (known, now) = (tables_at(OLDER), tables());
+    let column = |name: &str| {
+        let matter = now.iter().find(|table| table.name == "matter").expect("there are matters");
+        matter.columns.iter().position(|(column, _)| column == name).expect("a matter has it")
+    };
+    let (mut old, mut table, mut digest, mut rows) = (Vec::new(), None::<&Table>, Sha256::new(), 0);
+    for line in lines {
+        let mut item: Value = serde_json::from_str(line).expect("a line is JSON");
+        if let Some(name) = item["table"].as_str() {
+            table = known.iter().find(|table| table.name == name);
+            (digest, rows) = (Sha256::new(), 0);
+            old.extend(table.map(|_| line.clone()));
+        } else if item["end"].is_string() {
+            old.extend(table.map(|table| {
+                let sum: String = digest.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+                json!({ "end": table.name, "rows": rows, "sha256": sum }).to_string()
+            }));
+        } else if let Some(cells) = item.as_array_mut() {
+            let Some(table) = table else { continue };
+            cells.truncate(table.columns.len());
+            if table.name == "matter" {
+                cells[column("status")] = json!("dispatched");
+                cells[column("due")] = json!(1_795_307_400_000_000_i64);
+            }
+            let row = item.to_string();
+            digest.update(row.as_bytes());
+            rows += 1;
+            old.push(row);
+        } else {
+            item.as_object_mut().expect("a line is an object").remove("schema");
+            old.push(item.to_string());
+        }
+    }
+    old
+}
+
+fn write(file: &std::path::Path, lines: &(impl Iterator<Item = String> + Clone)) {
+    let mut out = GzEncoder::new(File::create(file).expect("the folder can be written"), Compression::fast());
+    for line in lines.clone() {
+        writeln!(out, "{line}").expect("the file can be written");
+    }
+    out.finish().expect("the file can be ended");
 }
 
 /// The lines of a backup, and how many rows it holds of a table.

@@ -3,6 +3,7 @@
 mod backups;
 mod commands;
 mod doors;
+mod extract;
 mod form;
 mod house;
 mod http;

@@ -28,7 +28,7 @@ impl Action for Dispatch<'_> {
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<Matter> {
         let note = words::filled_in("note", words::optional("note", &self.note)?)?;
         let matter = find(tx, cx, &self.county, self.id).await?;
-        let unit = unit_in_force(tx, &self.county, self.unit, cx.now).await?;
+        let unit = unit_in_force(tx, "unit", &self.county, self.unit, cx.now).await?;
         let parties = parties(&matter, cx.who, cx.now);
         let with = With { unit: Some(unit), note, ..With::default() };
         take(tx, cx, self.matters, matter, &parties, Step::Dispatch, with).await

@@ -32,7 +32,7 @@ impl Action for HandOver<'_> {
         if matter.unit == Some(self.unit) {
             return Err(Problem::invalid().field("unit", "matter-unit-same").into());
         }
-        let unit = unit_in_force(tx, &self.county, self.unit, cx.now).await?;
+        let unit = unit_in_force(tx, "unit", &self.county, self.unit, cx.now).await?;
         let parties = parties(&matter, cx.who, cx.now);
         let with = With { unit: Some(unit), note, ..With::default() };
         take(tx, cx, self.matters, matter, &parties, Step::HandOver, with).await

@@ -5,6 +5,7 @@
 //! event; the other is told how the matter stands now.
 
 mod accept;
+mod bulk;
 mod call_back;
 mod correct;
 mod dismiss;
@@ -26,9 +27,12 @@ mod resolve;
 mod rest;
 mod route;
 mod tick;
+mod whistle;
+mod views;
 mod words;
 
 pub use accept::Accept;
+pub use bulk::{Chore, MOST_AT_ONCE, Outcome, in_bulk};
 pub use call_back::CallBack;
 pub use correct::Correct;
 pub use dismiss::Dismiss;
@@ -52,6 +56,8 @@ pub use reporter::{ReporterAnswer, ReporterConfirm, ReporterNote, Withdraw};
 pub use resolve::Resolve;
 pub use rest::{Ask, Pause, Resume};
 pub use tick::Tick;
+pub use whistle::{Arrive, CallOff, SetArrival, Whistle};
+pub use views::{DropView, KeepView, circles};
 pub use words::{MOST_PLACE, MOST_TEXT};
 
 use lianxin_foundation::action::Context;
@@ -65,12 +71,13 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::Matters;
-use crate::model::{Detail, Event, Matter, Party};
+use crate::model::{Detail, Event, Matter, Party, Status};
 use crate::photos::StoredPhoto;
 use crate::rules::{self, Impossible, Step, facts};
 use crate::store;
 use crate::told;
 use crate::trail;
+use crate::whistle::store as calls;
 
 /// What is stored of a matter's secret: it holds 130 random bits, so a plain hash is enough.
 pub fn digest(secret: &str) -> Vec<u8> {
@@ -97,9 +104,14 @@ pub fn parties(matter: &Matter, who: &Who, now: Micros) -> Vec<Party> {
     .collect()
 }
 
-/// The steps `who` can take here and now, in the table's order: what buttons to show.
+/// The steps `who` can take here and now, in the table's order: what buttons to show. Those of a unit that was
+/// called to it, which the matter itself does not tell, are not among them: see [`available_as`].
 pub fn available(matter: &Matter, who: &Who, now: Micros) -> Vec<Step> {
-    let parties = parties(matter, who, now);
+    available_as(matter, &parties(matter, who, now), who, now)
+}
+
+/// The steps `who` can take as one of `parties`.
+pub fn available_as(matter: &Matter, parties: &[Party], who: &Who, now: Micros) -> Vec<Step> {
     let mut steps: Vec<Step> = Step::ALL
         .into_iter()
         .filter(|step| parties.iter().any(|party| rules::advance(matter.status, *step, *party).is_ok()))
@@ -187,6 +199,10 @@ async fn take(
         return Err(stands_differently(&now));
     }
     remember(tx, cx, cx.who, &matter, &event, photos).await?;
+    // Who was called and is not there need not come to what is settled.
+    if matter.status == Status::Resolved || matter.status.is_over() {
+        calls::end_all(tx, &matter.county, matter.id, cx.now).await?;
+    }
     Ok(matter)
 }
 
@@ -228,7 +244,8 @@ async fn happen(
         sealed_note: with.sealed.map(seal),
         detail: Detail {
             photos: with.photos.iter().map(|photo| photo.id).collect(),
-            made_at: cx.made.map(|made| made.at),
+            // Made just now: there is no other moment to tell of.
+            made_at: cx.made.map(|made| made.at).filter(|at| *at != cx.now),
             ..with.detail
         },
     };
@@ -273,11 +290,17 @@ async fn name_of(tx: &mut Tx, county: &str, unit: Option<Uuid>) -> Result<Option
 /// An organisation of the county in force, or of the city around it, to be given a matter.
 ///
 /// # Errors
-/// `matter-unit-missing` on the field `unit`.
-async fn unit_in_force(tx: &mut Tx, county: &str, id: Uuid, now: Micros) -> Result<Unit> {
+/// `matter-unit-missing` on the `field` it was named in.
+async fn unit_in_force(
+    tx: &mut Tx,
+    field: &'static str,
+    county: &str,
+    id: Uuid,
+    now: Micros,
+) -> Result<Unit> {
     let found = organisations::serving(tx, county, id).await?;
     let in_force = found.filter(|unit| unit.valid_from <= now && unit.valid_to.is_none_or(|to| now < to));
-    let unit = in_force.ok_or_else(|| Problem::invalid().field("unit", "matter-unit-missing"))?;
+    let unit = in_force.ok_or_else(|| Problem::invalid().field(field, "matter-unit-missing"))?;
     let level = i64::try_from(unit.path.matches('/').count()).unwrap_or(i64::MAX);
     Ok(Unit { id, name: unit.name, level })
 }

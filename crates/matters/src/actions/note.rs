@@ -3,7 +3,8 @@
 use lianxin_foundation::{Action, Context, Problem, Result, Tx};
 use uuid::Uuid;
 
-use super::{With, find, parties, take, words};
+use super::whistle::parties_and_called;
+use super::{With, find, take, words};
 use crate::Matters;
 use crate::model::Matter;
 use crate::photos::StoredPhoto;
@@ -35,7 +36,7 @@ impl Action for AddNote<'_> {
         }
         let (note, sealed) = if self.internal { (None, words) } else { (words, None) };
         let matter = find(tx, cx, &self.county, self.id).await?;
-        let parties = parties(&matter, cx.who, cx.now);
+        let parties = parties_and_called(tx, cx, &matter).await?;
         let with = With { note, sealed, photos: &self.photos, ..With::default() };
         take(tx, cx, self.matters, matter, &parties, Step::Note, with).await
     }

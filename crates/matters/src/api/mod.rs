@@ -12,6 +12,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 mod twins;
+mod whistles;
 
 pub(crate) use shapes::Refusals;
 
@@ -59,6 +60,12 @@ fn addresses() -> Vec<(String, MethodRouter<App>)> {
         (below("twins"), get(twins::near)),
         (below("joins"), post(twins::join)),
         (below("personal"), post(steps::personal)),
+        (below("whistle"), post(steps::whistle)),
+        (below("arrival"), post(steps::arrive)),
+        (below("calling-off"), post(steps::call_off)),
+        (below("calls"), get(whistles::of_matter)),
+        ("/api/v1/calls".to_owned(), get(whistles::list)),
+        ("/api/v1/calls/arrivals".to_owned(), get(whistles::arrivals)),
     ]
 }
 
@@ -68,7 +75,8 @@ fn addresses() -> Vec<(String, MethodRouter<App>)> {
         read::categories, read::list, report::report, read::one, read::events, steps::dispatch, steps::accept,
         steps::object, steps::ask, steps::pause, steps::resume, steps::note, steps::hand_over, steps::resolve,
         steps::dismiss, steps::correct, steps::call_back, steps::personal, steps::merge, steps::part, twins::near,
-        twins::join,
+        twins::join, steps::whistle, steps::arrive, steps::call_off, whistles::of_matter, whistles::list,
+        whistles::arrivals,
         notices::list, notices::seen, crate::figures::api::figures,
     ),
     // What refusals are made of is not found by itself.

@@ -15,6 +15,7 @@ use super::input::{Asked, Of, is_county};
 use super::shapes::{CategoriesBody, CategoryBody, EventBody, GroupBody, MatterBody, MattersBody, Refusals};
 use crate::Matters;
 use crate::model::{Matter, Status};
+use crate::rules::clock::By;
 use crate::store::{self, Order, Query};
 
 /// Rows on a page unless asked otherwise.
@@ -130,7 +131,7 @@ impl ListQuery {
             category: given(&self.category),
             unit: unit.and_then(Result::ok),
             path,
-            overdue: self.overdue.unwrap_or(false),
+            by: self.overdue.unwrap_or(false).then_some(By::Over),
             words: given(&self.words),
             number: given(&self.number),
             from,

@@ -13,10 +13,11 @@ use super::input::{Of, Sent};
 use super::shapes::{MatterBody, PersonalBody, Refusals};
 use crate::Matters;
 use crate::actions::{
-    Accept, AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, Merge, Object, OpenPersonal, Part,
-    Pause, Resolve, Resume,
+    Accept, AddNote, Arrive, Ask, CallBack, CallOff, Correct, Dismiss, Dispatch, HandOver, Merge, Object,
+    OpenPersonal, Part, Pause, Resolve, Resume, Whistle,
 };
 use crate::model::Matter;
+use crate::whistle::CallKind;
 
 async fn act(caller: &Caller, action: impl Action<Output = Matter>) -> Result<Json<MatterBody>> {
     let matter = caller.app.act(&caller.who, &action).await?;
@@ -308,4 +309,79 @@ step! {
         reason: String,
     },
     |matters, of, sent| Part { matters, county: of.county, id: of.id, reason: sent.reason }
+}
+
+step! {
+    /// Calls other units to the matter (吹哨); its owner and its clock stay.
+    whistle, "/api/v1/matters/{county}/{id}/whistle", "callUnits",
+    /// Whom, as what, and what for.
+    WhistleBody {
+        /// How soon they must be there.
+        kind: KindBody,
+        /// The organisations' ids.
+        #[schema(min_items = 1, max_items = 12)]
+        units: Vec<Uuid>,
+        /// Where to, and what for; for everyone who may see the matter.
+        #[schema(min_length = 1, max_length = 4000, pattern = r"\S")]
+        note: String,
+    },
+    |matters, of, sent| Whistle {
+        matters,
+        county: of.county,
+        id: of.id,
+        kind: sent.kind.into(),
+        units: sent.units,
+        note: sent.note,
+    }
+}
+
+/// What kind of call.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum KindBody {
+    /// Something that needs several units, as it comes.
+    Daily,
+    /// Something hard, for which units come prepared.
+    Tough,
+    /// At once.
+    Emergency,
+}
+
+impl From<KindBody> for CallKind {
+    fn from(kind: KindBody) -> CallKind {
+        match kind {
+            KindBody::Daily => CallKind::Daily,
+            KindBody::Tough => CallKind::Tough,
+            KindBody::Emergency => CallKind::Emergency,
+        }
+    }
+}
+
+step! {
+    /// A called unit is there (报到).
+    arrive, "/api/v1/matters/{county}/{id}/arrival", "noteArrival",
+    /// Who came.
+    ArrivalBody {
+        /// The organisation's id.
+        unit: Uuid,
+        /// What it did there, for everyone who may see the matter.
+        #[serde(default)]
+        #[schema(max_length = 4000)]
+        note: String,
+    },
+    |matters, of, sent| Arrive { matters, county: of.county, id: of.id, unit: sent.unit, note: sent.note }
+}
+
+step! {
+    /// A called unit need not come any longer.
+    call_off, "/api/v1/matters/{county}/{id}/calling-off", "callOff",
+    /// Whom, and why.
+    CallingOffBody {
+        /// The organisation's id.
+        unit: Uuid,
+        /// The reason, for everyone who may see the matter.
+        #[schema(min_length = 1, max_length = 4000, pattern = r"\S")]
+        reason: String,
+    },
+    |matters, of, sent| CallOff { matters, county: of.county, id: of.id, unit: sent.unit, reason: sent.reason }
 }

@@ -126,6 +126,9 @@ fn resource(step: Step) -> Option<&'static str> {
         Step::Report | Step::Answer | Step::Climb | Step::Idle | Step::TimeOut | Step::Withdraw => None,
         // Written by the program beside the other matter's merging or parting.
         Step::Gather | Step::LetGo => None,
+        Step::Whistle => Some("whistle"),
+        Step::Arrive => Some("arrival"),
+        Step::CallOff => Some("calling-off"),
     }
 }
 

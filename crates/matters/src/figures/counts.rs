@@ -3,6 +3,7 @@
 use lianxin_foundation::i18n::Words;
 
 use super::formulas::Rate;
+use crate::model::{ClosedBy, Matter, Status};
 
 /// The counts of a set of matters, each a plain sum over the columns that `rules::facts` derives from
 /// the event log: anyone who replays the log gets the same numbers. Times are whole seconds of the
@@ -97,6 +98,17 @@ impl Stretch {
             Stretch::Resolution => "resolution",
             Stretch::Closing => "closing",
         }
+    }
+
+    /// How many seconds it took a matter that went along it.
+    pub fn seconds(self, matter: &Matter) -> Option<i64> {
+        let (from, to) = match self {
+            Stretch::Dispatch => (Some(matter.created_at), matter.dispatched_at),
+            Stretch::Response => (matter.dispatched_at, matter.responded_at),
+            Stretch::Resolution => (matter.dispatched_at, matter.resolved_at),
+            Stretch::Closing => (Some(matter.created_at), matter.closed_by.and(matter.closed_at)),
+        };
+        Some((to? - from?) / 1_000_000)
     }
 
     /// Which matters went along it.
@@ -280,6 +292,48 @@ pub const CLOSERS: [(&str, &str); 3] = [
 ];
 
 impl Counts {
+    /// What one matter adds: the definition of every count in plain words, beside the one in SQL that pages rest
+    /// on. `lianxin figures recompute` and the tests hold the two against each other.
+    pub fn of(matter: &Matter) -> Counts {
+        let one = i64::from;
+        let level =
+            |from: i64, to: i64| one(matter.settled_level.is_some_and(|level| (from..=to).contains(&level)));
+        let by = |by: ClosedBy| one(matter.closed_by == Some(by));
+        let seconds = |stretch: Stretch| stretch.seconds(matter).unwrap_or_default();
+        let along = |stretch: Stretch| one(stretch.seconds(matter).is_some());
+        Counts {
+            received: 1,
+            dispatched: along(Stretch::Dispatch),
+            judged: one(matter.dispatched_at.is_some() && matter.responded_in_time.is_some()),
+            in_time: one(matter.dispatched_at.is_some() && matter.responded_in_time == Some(true)),
+            solved: one(matter.solved == Some(true)),
+            satisfied: one(matter.satisfied == Some(true)),
+            unsolved: matter.reopened,
+            reopened: one(matter.reopened > 0),
+            climbs: matter.hops,
+            climbed: one(matter.hops > 0),
+            settled: one(matter.settled_level.is_some()),
+            settled_county: level(0, 3),
+            settled_town: level(4, 4),
+            settled_village: level(5, 5),
+            settled_grid: level(6, 6),
+            settled_micro: level(7, i64::MAX),
+            closed: along(Stretch::Closing),
+            closed_reporter: by(ClosedBy::Reporter),
+            closed_call_back: by(ClosedBy::CallBack),
+            closed_time_out: by(ClosedBy::TimeOut),
+            closed_entered: one(matter.closed_by == Some(ClosedBy::Reporter) && matter.entered_by.is_some()),
+            withdrawn: one(matter.status == Status::Withdrawn),
+            dismissed: one(matter.status == Status::Dismissed),
+            responded: along(Stretch::Response),
+            resolved: along(Stretch::Resolution),
+            dispatch_seconds: seconds(Stretch::Dispatch),
+            response_seconds: seconds(Stretch::Response),
+            resolve_seconds: seconds(Stretch::Resolution),
+            close_seconds: seconds(Stretch::Closing),
+        }
+    }
+
     /// How often a reporter was asked back and answered: each "not solved" and the last "solved".
     pub fn called_back(&self) -> i64 {
         self.unsolved + self.solved

@@ -18,6 +18,7 @@ pub mod formulas;
 mod held;
 mod pages;
 pub mod period;
+pub mod recompute;
 pub mod report;
 pub(crate) mod store;
 pub mod sums;

@@ -2,6 +2,7 @@
 //! (`figure_sum`, `figure_place`, `figure_length`: see [`super::sums`]), parts of a month from the matters
 //! themselves. None of them reads what a matter says or who reported it.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use lianxin_foundation::db::{Row, Value, sql, sql_with};
@@ -253,7 +254,7 @@ fn length(stretch: Stretch) -> String {
 /// How deep a county's path is in characters, `42/4212/421223/`.
 const COUNTY: usize = 15;
 /// How deep a town's path is in characters, `42/4212/421223/421223100/`: lengths are kept by town.
-const TOWN: usize = 25;
+pub(super) const TOWN: usize = 25;
 
 /// The length of a stretch that the matter in the middle took, rounded down as a page says it
 /// ([`super::sums::rounded`]); of two in the middle the shorter. `n` is how many went along it, as
@@ -506,58 +507,84 @@ pub(super) async fn add_lengths(
     Ok(())
 }
 
-/// A row of the sums.
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
-pub(super) struct Sum {
-    path: String,
-    category: String,
-    unit: Uuid,
-    #[sqlx(flatten)]
-    counts: Counts,
-}
-
-/// A row of the lengths: path, stretch, seconds, how many.
+/// A length to add to: path, stretch, seconds, how many.
 pub(super) type Length = (String, String, i64, i64);
 
-/// What is kept of a county's month, in order; what came to nothing is left out.
-#[derive(Debug, PartialEq)]
+/// What is kept of a county's month; what came to nothing is left out.
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Kept {
-    sums: Vec<Sum>,
-    places: Vec<Group<String>>,
-    lengths: Vec<Length>,
+    /// By path, category and unit; nil for none.
+    pub sums: BTreeMap<(String, String, Uuid), Counts>,
+    /// By path.
+    pub places: BTreeMap<String, Counts>,
+    /// How many, by path, stretch and seconds.
+    pub lengths: BTreeMap<(String, String, i64), i64>,
 }
 
 /// See [`Kept`].
 pub(super) async fn kept(tx: &mut Tx, county: &str, month: Micros) -> Result<Kept> {
+    #[derive(sqlx::FromRow)]
+    struct Sum {
+        path: String,
+        category: String,
+        unit: Uuid,
+        #[sqlx(flatten)]
+        counts: Counts,
+    }
     let sums: Vec<Sum> = sql_with(
-        "select path, category, unit, {names} from figure_sum where county = $1 and month = $2 order by {key}",
-        &[("names", &names()), ("key", KEY)],
-    )
-    .bind(county)
-    .bind(month)
-    .all(tx)
-    .await?;
-    let places: Vec<Group<String>> = sql_with(
-        "select path as key, {names} from figure_place where county = $1 and month = $2 order by path",
+        "select path, category, unit, {names} from figure_sum where county = $1 and month = $2",
         &[("names", &names())],
     )
     .bind(county)
     .bind(month)
     .all(tx)
     .await?;
-    let lengths = sql(
-        "select path, stretch, seconds, n from figure_length where county = $1 and month = $2 and n <> 0 \
-         order by path, stretch, seconds",
+    let places: Vec<Group<String>> = sql_with(
+        "select path as key, {names} from figure_place where county = $1 and month = $2",
+        &[("names", &names())],
     )
     .bind(county)
     .bind(month)
     .all(tx)
     .await?;
+    let lengths: Vec<Length> = sql(
+        "select path, stretch, seconds, n from figure_length where county = $1 and month = $2 and n <> 0",
+    )
+    .bind(county)
+    .bind(month)
+    .all(tx)
+    .await?;
+    let some = |counts: &Counts| *counts != Counts::default();
     Ok(Kept {
-        sums: sums.into_iter().filter(|sum| sum.counts != Counts::default()).collect(),
-        places: places.into_iter().filter(|place| place.counts != Counts::default()).collect(),
-        lengths,
+        sums: sums
+            .into_iter()
+            .filter(|sum| some(&sum.counts))
+            .map(|sum| ((sum.path, sum.category, sum.unit), sum.counts))
+            .collect(),
+        places: places
+            .into_iter()
+            .filter(|place| some(&place.counts))
+            .map(|place| (place.key, place.counts))
+            .collect(),
+        lengths: lengths.into_iter().map(|(path, stretch, seconds, n)| ((path, stretch, seconds), n)).collect(),
     })
+}
+
+/// The months of which anything is kept, in order.
+pub(super) async fn months_kept(tx: &mut Tx, county: &str) -> Result<Vec<Micros>> {
+    let months: Vec<(Micros,)> = sql(
+        "select month from figure_sum where county = $1 union select month from figure_place where county = $1 \
+         union select month from figure_length where county = $1 order by 1",
+    )
+    .bind(county)
+    .all(tx)
+    .await?;
+    Ok(months.into_iter().map(|row| row.0).collect())
+}
+
+/// The counts by name, as the columns are called.
+pub(super) fn named(counts: &Counts) -> impl Iterator<Item = (&'static str, i64)> {
+    COUNTS.into_iter().map(|(name, _)| name).zip(counts.values())
 }
 
 /// Counts a county's month again from its matters: from its first moment up to the next month's.

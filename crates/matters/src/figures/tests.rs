@@ -103,52 +103,10 @@ fn random_matter(dice: &Dice, at: u128, units: &[Uuid]) -> Matter {
     }
 }
 
-/// The definition of every count, one matter at a time.
+/// Counts one matter at a time.
 fn count(matters: &[&Matter]) -> Counts {
-    let mut sum = Counts::default();
-    for matter in matters {
-        let one = i64::from;
-        let level =
-            |from: i64, to: i64| one(matter.settled_level.is_some_and(|level| (from..=to).contains(&level)));
-        let by = |by: ClosedBy| one(matter.closed_by == Some(by));
-        let seconds = |from: Option<Micros>, to: Option<Micros>| match (from, to) {
-            (Some(from), Some(to)) => (to - from) / 1_000_000,
-            _ => 0,
-        };
-        let both = |from: Option<Micros>, to: Option<Micros>| one(from.is_some() && to.is_some());
-        sum.add(&Counts {
-            received: 1,
-            dispatched: one(matter.dispatched_at.is_some()),
-            judged: one(matter.dispatched_at.is_some() && matter.responded_in_time.is_some()),
-            in_time: one(matter.dispatched_at.is_some() && matter.responded_in_time == Some(true)),
-            solved: one(matter.solved == Some(true)),
-            satisfied: one(matter.satisfied == Some(true)),
-            unsolved: matter.reopened,
-            reopened: one(matter.reopened > 0),
-            climbs: matter.hops,
-            climbed: one(matter.hops > 0),
-            settled: one(matter.settled_level.is_some()),
-            settled_county: level(0, 3),
-            settled_town: level(4, 4),
-            settled_village: level(5, 5),
-            settled_grid: level(6, 6),
-            settled_micro: level(7, 7),
-            closed: one(matter.closed_by.is_some()),
-            closed_reporter: by(ClosedBy::Reporter),
-            closed_call_back: by(ClosedBy::CallBack),
-            closed_time_out: by(ClosedBy::TimeOut),
-            closed_entered: one(matter.closed_by == Some(ClosedBy::Reporter) && matter.entered_by.is_some()),
-            withdrawn: one(matter.status == Status::Withdrawn),
-            dismissed: one(matter.status == Status::Dismissed),
-            responded: both(matter.dispatched_at, matter.responded_at),
-            resolved: both(matter.dispatched_at, matter.resolved_at),
-            dispatch_seconds: seconds(Some(matter.created_at), matter.dispatched_at),
-            response_seconds: seconds(matter.dispatched_at, matter.responded_at),
-            resolve_seconds: seconds(matter.dispatched_at, matter.resolved_at),
-            close_seconds: seconds(Some(matter.created_at), matter.closed_at),
-        });
-    }
-    sum
+    let each: Vec<Counts> = matters.iter().map(|matter| Counts::of(matter)).collect();
+    each.iter().collect()
 }
 
 /// The counts that [`super::store::rates`] gives.
@@ -161,15 +119,7 @@ fn rates_only(counts: Counts) -> Counts {
 }
 
 fn median(matters: &[&Matter], stretch: Stretch) -> Option<i64> {
-    let length = |matter: &&Matter| {
-        let (from, to) = match stretch {
-            Stretch::Dispatch => (Some(matter.created_at), matter.dispatched_at),
-            Stretch::Response => (matter.dispatched_at, matter.responded_at),
-            Stretch::Resolution => (matter.dispatched_at, matter.resolved_at),
-            Stretch::Closing => (Some(matter.created_at), matter.closed_at),
-        };
-        Some(super::sums::rounded((to? - from?) / 1_000_000))
-    };
+    let length = |matter: &&Matter| stretch.seconds(matter).map(super::sums::rounded);
     let mut lengths: Vec<i64> = matters.iter().filter_map(length).collect();
     lengths.sort_unstable();
     lengths.get(lengths.len().saturating_sub(1) / 2).copied()

@@ -225,6 +225,7 @@ fn merged(s: &Shell, report: &Report) -> String {
 /// Everything the body of a page says.
 pub(super) struct View {
     pub heading: String,
+    pub period: String,
     pub as_of: String,
     /// What was merged and counts once; empty where that is too few to be told.
     pub merged: String,
@@ -272,6 +273,7 @@ pub(super) fn view(
     let months = rows(Table::Month, report, catalogue, s);
     View {
         heading: heading(s, report),
+        period: period_name(s, report.question.period),
         merged: merged(s, report),
         as_of: s.time(&report.as_of),
         crumbs: crumbs(report, links, linked),
@@ -325,7 +327,7 @@ fn heading(s: &Shell, report: &Report) -> String {
         "" => s.t("figures-everywhere"),
         name => name.to_owned(),
     };
-    s.t2("figures-heading", "area", area, "period", period_name(s, report.question.period))
+    s.t1("figures-heading", "area", area)
 }
 
 fn month_name(s: &Shell, month: Month) -> String {
@@ -390,7 +392,7 @@ fn tiles(s: &Shell, report: &Report, links: &Links) -> Vec<Tile> {
         value: grouped(report.whole.received),
         unit: s.t("figures-matters"),
         sample: s.t1("figures-closed-of-them", "n", grouped(report.whole.closed)),
-        change: count_change(s, report.whole.received - report.before.received, &than),
+        change: count_change(s, report.whole.received, report.before.received, &than),
         href: opens("received", None),
         thin: false,
     }];
@@ -445,8 +447,9 @@ fn than(s: &Shell, period: Period, now: i64) -> String {
     }
 }
 
-fn count_change(s: &Shell, more: i64, than: &str) -> String {
-    match more {
+fn count_change(s: &Shell, now: i64, before: i64, than: &str) -> String {
+    match now - before {
+        _ if before == 0 => s.t1("figures-none-before", "than", than),
         0 => s.t1("figures-same", "than", than),
         more if more > 0 => s.t2("figures-more", "than", than, "n", grouped(more)),
         less => s.t2("figures-less", "than", than, "n", grouped(-less)),

@@ -160,6 +160,9 @@ fn kind(step: Step) -> Option<&'static str> {
         | Step::Merge
         | Step::Part
         | Step::Gather
-        | Step::LetGo => None,
+        | Step::LetGo
+        | Step::Whistle
+        | Step::Arrive
+        | Step::CallOff => None,
     }
 }

@@ -240,7 +240,7 @@ fn row(s: &Shell, category: &Category, built_in: &Category, refused: Option<Refu
 }
 
 /// A limit in words.
-fn span(s: &Shell, kind: Kind, minutes: u32) -> String {
+pub(super) fn span(s: &Shell, kind: Kind, minutes: u32) -> String {
     let (number, unit) = length::written(kind, minutes);
     let message = match (unit, kind) {
         ("days", Kind::Working) => "span-working-days",

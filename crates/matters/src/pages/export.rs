@@ -3,10 +3,10 @@
 use axum::Extension;
 use axum::extract::Query as Asked;
 use axum::response::Response;
-use lianxin_foundation::web::{Csv, Paging, Shell, Visitor};
+use lianxin_foundation::web::{Cell, Csv, Paging, Shell, Visitor, Workbook};
 use lianxin_foundation::{Result, Right};
 
-use super::inbox::{Filter, looked_at};
+use super::filter::{Filter, looked_at};
 use super::rows::Names;
 use crate::Matters;
 use crate::actions::{NoteExport, NotePhoneSearch};
@@ -18,21 +18,21 @@ use crate::store;
 const MOST: i64 = 50_000;
 const AT_ONCE: i64 = 500;
 
-/// The columns: message ids.
-const COLUMNS: [&str; 13] = [
-    "matter-number",
-    "inbox-status",
-    "csv-standing",
-    "matter-category",
-    "csv-text",
-    "matter-place",
-    "csv-unit",
-    "csv-first-unit",
-    "matter-channel",
-    "matter-received",
-    "matter-due-resolve",
-    "matter-resolved-at",
-    "matter-closed-at",
+/// The columns: message ids, and how wide they stand in a workbook.
+const COLUMNS: [(&str, u32); 13] = [
+    ("matter-number", 16),
+    ("inbox-status", 12),
+    ("csv-standing", 18),
+    ("matter-category", 14),
+    ("csv-text", 60),
+    ("matter-place", 30),
+    ("csv-unit", 20),
+    ("csv-first-unit", 20),
+    ("matter-channel", 10),
+    ("matter-received", 17),
+    ("matter-due-resolve", 17),
+    ("matter-resolved-at", 17),
+    ("matter-closed-at", 17),
 ];
 
 /// `GET /matters.csv`, with the inbox's own conditions. Personal fields are not in it.
@@ -41,16 +41,66 @@ pub(super) async fn csv(
     Extension(matters): Extension<Matters>,
     Asked(filter): Asked<Filter>,
 ) -> Result<Response> {
+    let s = visitor.shell("");
+    let mut table = Csv::new(&COLUMNS.map(|(id, _)| s.t(id)));
+    let written = |cell: &Cell| match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Time(at) => at.map(|at| s.time(&at)).unwrap_or_default(),
+    };
+    let each = |row: &[Cell]| {
+        table.row(&row.iter().map(written).collect::<Vec<_>>());
+        Ok(())
+    };
+    let taken = taken(&visitor, &matters, filter, each).await?;
+    table.row(&[taken.mark(&visitor, &s)]);
+    Ok(table.download("matters.csv"))
+}
+
+/// `GET /matters.xlsx`: the same rows as a workbook, whose times are times.
+pub(super) async fn xlsx(
+    visitor: Visitor,
+    Extension(matters): Extension<Matters>,
+    Asked(filter): Asked<Filter>,
+) -> Result<Response> {
+    let s = visitor.shell("");
+    let mut book = Workbook::new(&COLUMNS.map(|(id, width)| (s.t(id), width)))?;
+    let taken = taken(&visitor, &matters, filter, |row| book.row(row)).await?;
+    book.download("matters.xlsx", &taken.mark(&visitor, &s))
+}
+
+/// What went out.
+struct Taken {
+    rows: i64,
+    /// Whether the list went on.
+    more: bool,
+}
+
+impl Taken {
+    /// Who took it away, and when: what the last line says.
+    fn mark(&self, visitor: &Visitor, s: &Shell) -> String {
+        let name = visitor.who.as_ref().map(|who| who.name.as_str()).unwrap_or_default();
+        let mark = s.t2("export-mark", "name", name, "time", s.time(&visitor.now));
+        let rows = s.t1(if self.more { "export-rows-more" } else { "export-rows" }, "n", self.rows);
+        format!("{mark} {rows}")
+    }
+}
+
+/// Hands every row of the list to `each`, in the list's own order, and puts that on record.
+async fn taken(
+    visitor: &Visitor,
+    matters: &Matters,
+    filter: Filter,
+    mut each: impl FnMut(&[Cell]) -> Result<()>,
+) -> Result<Taken> {
     // What may be taken away is what may be both seen and exported.
     visitor.scope(Right::SeeMatters)?;
     let scope = visitor.scope(Right::Export)?;
     visitor.from_within()?;
     let who = visitor.signed_in()?;
     let filter = filter.settled(who, visitor.now);
-    let mut query = filter.asked(&visitor, who, &scope);
+    let mut query = filter.asked(visitor, who, &scope);
     let s = visitor.shell("");
-    let mut table = Csv::new(&COLUMNS.map(|id| s.t(id)));
-    let mut rows = 0;
+    let mut taken = Taken { rows: 0, more: false };
     let within = looked_at(&query, who, &scope, visitor.now);
     let mut tx = visitor.app.db().read().await?;
     query.from = query.from.or(store::words_since(&mut tx, &scope, &query, visitor.now).await?);
@@ -61,39 +111,39 @@ pub(super) async fn csv(
         for matter in
             found.iter().filter(|matter| within.covers(&matter.path, &[matter.unit, matter.first_unit]))
         {
-            table.row(&row(&s, &matters.catalogue, &names, matter));
-            rows += 1;
+            each(&row(&s, &matters.catalogue, &names, matter))?;
+            taken.rows += 1;
         }
-        if found.len() < usize::try_from(AT_ONCE).unwrap_or(usize::MAX) {
+        taken.more = i64::try_from(found.len()).is_ok_and(|found| found == AT_ONCE);
+        if !taken.more {
             break;
         }
     }
     drop(tx);
     // The file leaves only once the trail says so.
     if let Some(phone) = filter.phone(who, visitor.now) {
-        visitor.app.act(who, &NotePhoneSearch { phone: &phone, found: rows }).await?;
+        visitor.app.act(who, &NotePhoneSearch { phone: &phone, found: taken.rows }).await?;
     }
     let query = filter.on_record().query();
-    visitor.app.act(who, &NoteExport { what: "matters", query, rows }).await?;
-    Ok(table.download("matters.csv"))
+    visitor.app.act(who, &NoteExport { what: "matters", query, rows: taken.rows }).await?;
+    Ok(taken)
 }
 
-fn row(s: &Shell, catalogue: &Catalogue, names: &Names, matter: &Matter) -> Vec<String> {
+fn row(s: &Shell, catalogue: &Catalogue, names: &Names, matter: &Matter) -> [Cell; COLUMNS.len()] {
     let row = names.row(s, catalogue, matter);
-    let time = |at: Option<i64>| at.map(|at| s.time(&at)).unwrap_or_default();
-    vec![
-        row.number,
-        s.t(matter.status.message()),
-        row.chip.text,
-        row.category,
-        matter.text.clone(),
-        super::mine::place_line(&row.place, &matter.place),
-        row.unit,
-        names.unit(matter.first_unit),
-        s.t(matter.channel.message()),
-        s.time(&matter.created_at),
-        time(matter.resolve_due),
-        time(matter.resolved_at),
-        time(matter.closed_at),
+    [
+        Cell::Text(row.number),
+        Cell::Text(s.t(matter.status.message())),
+        Cell::Text(row.chip.text),
+        Cell::Text(row.category),
+        Cell::Text(matter.text.clone()),
+        Cell::Text(super::mine::place_line(&row.place, &matter.place)),
+        Cell::Text(row.unit),
+        Cell::Text(names.unit(matter.first_unit)),
+        Cell::Text(s.t(matter.channel.message())),
+        Cell::Time(Some(matter.created_at)),
+        Cell::Time(matter.resolve_due),
+        Cell::Time(matter.resolved_at),
+        Cell::Time(matter.closed_at),
     ]
 }

@@ -8,7 +8,7 @@ use lianxin_foundation::clock::HOUR;
 use lianxin_foundation::error::While;
 use lianxin_foundation::i18n::{Language, Words};
 use lianxin_foundation::limits::Limit;
-use lianxin_foundation::web::{Path, Visitor};
+use lianxin_foundation::web::{Paging, Path, Visitor};
 use lianxin_foundation::{Problem, Result, Right, Scope, Tx};
 use lianxin_registry::area::{joined, store as areas};
 
@@ -105,43 +105,51 @@ async fn mine(visitor: &Visitor, tx: &mut Tx, county: &str, secret: &str) -> Res
     })
 }
 
-/// Notes once an hour that an address is in use, so that its owner sees which are not.
-async fn touched(visitor: &Visitor, mine: &Mine) -> Result<()> {
+/// What whoever holds a secret address may read. Notes once an hour that the address is in use, so that its owner
+/// sees which are not.
+async fn read_by<T>(
+    visitor: &Visitor,
+    (county, secret): (String, String),
+    read: impl AsyncFnOnce(&mut Tx, &Mine) -> Result<T>,
+) -> Result<(Mine, T)> {
+    visitor.count(Limit::Lookup)?;
+    let mut tx = visitor.app.db().read().await?;
+    let mine = mine(visitor, &mut tx, &county, &secret).await?;
+    let found = read(&mut tx, &mine).await?;
+    drop(tx);
     if mine.holder.used_at.is_none_or(|used| visitor.now - used > HOUR) {
         let mut tx = visitor.app.db().write().await?;
         store::touch_feed_key(&mut tx, &mine.county, mine.holder.id, visitor.now).await?;
         tx.commit().await?;
     }
-    Ok(())
+    Ok((mine, found))
 }
 
 /// `GET /feeds/mine/{county}/{secret}/inbox.atom`: what I was told.
 pub(super) async fn inbox(
     visitor: Visitor,
     Extension(matters): Extension<Matters>,
-    Path((county, secret)): Path<(String, String)>,
+    Path(address): Path<(String, String)>,
 ) -> Result<Response> {
-    visitor.count(Limit::Lookup)?;
-    let mut tx = visitor.app.db().read().await?;
-    let mine = mine(&visitor, &mut tx, &county, &secret).await?;
-    let found = store::notices(&mut tx, &mine.scope, &county, mine.holder.account, MOST).await?;
-    let mut items = Vec::with_capacity(found.len());
-    for notice in found {
-        let place = joined(&areas::place_name(&mut tx, &notice.matter.path).await?);
-        let matter = &notice.matter;
-        let kind = matters.catalogue.name(&matter.category, mine.words.language());
-        items.push(Item {
-            id: format!("urn:uuid:{}", notice.event),
-            title: format!("{} · {} · {kind}", mine.words.t(notice.news.message()), matter.number),
-            text: place,
-            link: format!("{}/matters/{}/{}", visitor.site, matter.county, matter.id),
-            published: notice.at,
-            updated: notice.at,
-        });
-    }
-    drop(tx);
-    touched(&visitor, &mine).await?;
-    let newest = items.first().map_or(0, |item: &Item| item.updated);
+    let (mine, items) = read_by(&visitor, address, async |tx, mine| {
+        let found = store::notices(tx, &mine.scope, &mine.county, mine.holder.account, MOST).await?;
+        let mut items = Vec::with_capacity(found.len());
+        for notice in found {
+            let matter = &notice.matter;
+            let kind = matters.catalogue.name(&matter.category, mine.words.language());
+            items.push(Item {
+                id: format!("urn:uuid:{}", notice.event),
+                title: format!("{} · {} · {kind}", mine.words.t(notice.news.message()), matter.number),
+                text: joined(&areas::place_name(tx, &matter.path).await?),
+                link: format!("{}/matters/{}/{}", visitor.site, matter.county, matter.id),
+                published: notice.at,
+                updated: notice.at,
+            });
+        }
+        Ok(items)
+    })
+    .await?;
+    let newest = items.first().map_or(0, |item| item.updated);
     atom(
         &mine.words,
         Feed {
@@ -159,43 +167,37 @@ pub(super) async fn inbox(
 pub(super) async fn deadlines(
     visitor: Visitor,
     Extension(matters): Extension<Matters>,
-    Path((county, secret)): Path<(String, String)>,
+    Path(address): Path<(String, String)>,
 ) -> Result<Response> {
-    visitor.count(Limit::Lookup)?;
-    let mut tx = visitor.app.db().read().await?;
-    let mine = mine(&visitor, &mut tx, &county, &secret).await?;
-    let query = Query {
-        statuses: vec![Status::Dispatched, Status::Accepted],
-        mine: mine.units.clone(),
-        order: Order::Due,
-        ..Query::default()
-    };
-    let paging = lianxin_foundation::web::Paging { page: 1, size: MOST };
-    let found = match mine.units.is_empty() {
-        true => Vec::new(),
-        false => matters_store::list(&mut tx, &mine.scope, &query, paging, visitor.now).await?,
-    };
-    let mut deadlines = Vec::with_capacity(found.len());
-    for matter in &found {
-        let Some(due) = clock::due(matter) else { continue };
-        let kind = matters.catalogue.name(&matter.category, mine.words.language());
-        let place = joined(&areas::place_name(&mut tx, &matter.path).await?);
-        deadlines.push(Deadline {
-            matter: matter.id,
-            version: matter.version,
-            due,
-            summary: mine.words.t2(
-                "calendar-due",
-                "number",
-                format!("{} {kind}", matter.number),
-                "place",
-                place,
-            ),
-            url: format!("{}/matters/{}/{}", visitor.site, matter.county, matter.id),
-        });
-    }
-    drop(tx);
-    touched(&visitor, &mine).await?;
+    let (mine, deadlines) = read_by(&visitor, address, async |tx, mine| {
+        let query = Query {
+            statuses: vec![Status::Dispatched, Status::Accepted],
+            mine: mine.units.clone(),
+            order: Order::Due,
+            ..Query::default()
+        };
+        let paging = Paging { page: 1, size: MOST };
+        let found = match mine.units.is_empty() {
+            true => Vec::new(),
+            false => matters_store::list(tx, &mine.scope, &query, paging, visitor.now).await?,
+        };
+        let mut deadlines = Vec::with_capacity(found.len());
+        for matter in &found {
+            let Some(due) = clock::due(matter) else { continue };
+            let kind = matters.catalogue.name(&matter.category, mine.words.language());
+            let number = format!("{} {kind}", matter.number);
+            let place = joined(&areas::place_name(tx, &matter.path).await?);
+            deadlines.push(Deadline {
+                matter: matter.id,
+                version: matter.version,
+                due,
+                summary: mine.words.t2("calendar-due", "number", number, "place", place),
+                url: format!("{}/matters/{}/{}", visitor.site, matter.county, matter.id),
+            });
+        }
+        Ok(deadlines)
+    })
+    .await?;
     let text = calendar::written(&mine.words.t("calendar-name"), &deadlines, visitor.now);
     Ok(([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], text).into_response())
 }

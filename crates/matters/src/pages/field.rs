@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::inbox::only_county;
+use super::filter::only_county;
 use super::matter::seen_photos;
 use super::mine::place_line;
 use super::report::{category_groups, report};

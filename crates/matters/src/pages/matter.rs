@@ -1,7 +1,5 @@
 //! One matter for staff: where it stands, what was said, what can be done, its life.
 
-use std::collections::HashSet;
-
 use askama::Template;
 use axum::Extension;
 use axum::extract::Query;
@@ -12,11 +10,11 @@ use lianxin_foundation::error::Kind;
 use lianxin_foundation::vault::mask_phone;
 use lianxin_foundation::web::{Form, Path, Shell, Submission, Visitor, html_with};
 use lianxin_foundation::{Error, Problem, Result, Right, Tx, Who};
-use lianxin_registry::area::{Crumb, ancestors, city_of, joined, store as areas};
-use lianxin_registry::duty::store as duties;
+use lianxin_registry::area::{Crumb, joined, store as areas};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::calls::Calls;
 use super::look::kinds;
 use super::mine::{first_photos, place_line, yes_or_no};
 use super::photos::{session, signed};
@@ -25,19 +23,22 @@ use super::report::category_groups;
 use super::rows::Names;
 use super::same::Same;
 use super::step_form::{Forms, StepForm, said_after};
+use super::units::{Wanted, units};
 use super::view::{
-    Chip, Choice, Errors, Group, Life, Parts, Pictures, Reader, Told, is_top, level_message, next, title,
+    Chip, Errors, Group, Life, Parts, Pictures, Reader, Told, is_top, level_message, next, title,
 };
 use crate::Matters;
 use crate::actions::{
-    Accept, AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, HideWords, Merge, Object,
-    OpenPersonal, Part, Pause, Personal, Resolve, Resume, available, said_in,
+    Accept, AddNote, Arrive, Ask, CallBack, CallOff, Correct, Dismiss, Dispatch, HandOver, HideWords, Merge,
+    Object, OpenPersonal, Part, Pause, Personal, Resolve, Resume, Whistle, available_as, parties, said_in,
 };
 use crate::model::{Event, Matter, Party, Status};
 use crate::photos::{self, StoredPhoto};
 use crate::rules::Step;
 use crate::store;
 use crate::told::actions::Look;
+use crate::whistle::CallKind;
+use crate::whistle::store::is_called;
 
 /// Where a matter's small map looks.
 pub(super) struct Point {
@@ -75,6 +76,7 @@ pub(super) struct MatterPage {
     pub opened: Option<Vec<(String, String)>>,
     pub masked: Vec<(String, String)>,
     pub may_open: bool,
+    pub calls: Calls,
     pub same: Same,
 }
 
@@ -133,7 +135,8 @@ async fn read(visitor: &Visitor, county: &str, id: Uuid) -> Result<Read> {
     let names = Names::of(&mut tx, std::slice::from_ref(&matter)).await?;
     let spoken = spoken(&mut tx, &matter).await?;
     let path = spoken.as_ref().map_or(&matter.path, |spoken| &spoken.path);
-    let units = units(&mut tx, visitor, &matter, path).await?;
+    let wanted = Wanted { county, path, categories: &[matter.category.as_str()], except: matter.unit };
+    let units = units(&mut tx, &visitor.words, &wanted, visitor.now).await?;
     Ok(Read {
         unit: names.unit(matter.unit),
         first: names.unit(matter.first_unit),
@@ -154,36 +157,6 @@ async fn spoken(tx: &mut Tx, matter: &Matter) -> Result<Option<Spoken>> {
     Spoken::in_words(tx, &matter.county, [&matter.place, &matter.text]).await
 }
 
-/// The organisations with published duties at a place of the matter's county or above: first those that answer
-/// for its category, the city's after the county's, then the others, the nearest first.
-async fn units(tx: &mut Tx, visitor: &Visitor, matter: &Matter, path: &str) -> Result<Vec<Group>> {
-    let (mut mine, mut others) = (Vec::new(), Vec::new());
-    let places = || ancestors(path).into_iter().rev();
-    let mut lists = Vec::new();
-    for area in places().filter(|area| area.len() >= 6) {
-        lists.extend(duties::in_area(tx, &matter.county, area, visitor.now).await?);
-    }
-    // Of the city's units only those that answer for such matters.
-    if let Some(city) = city_of(&matter.county) {
-        for area in places() {
-            let of_city = duties::in_area(tx, &city, area, visitor.now).await?;
-            lists.extend(of_city.into_iter().filter(|duty| duty.category == matter.category));
-        }
-    }
-    for duty in lists.into_iter().filter(|duty| Some(duty.organisation) != matter.unit) {
-        let list = if duty.category == matter.category { &mut mine } else { &mut others };
-        list.push(Choice::new(duty.organisation.to_string(), duty.name, ""));
-    }
-    let mut seen = HashSet::new();
-    for list in [&mut mine, &mut others] {
-        list.retain(|choice| seen.insert(choice.value.clone()));
-    }
-    let words = &visitor.words;
-    let groups = [("act-units-duty", mine), ("act-units-other", others)];
-    let named = groups.into_iter().map(|(id, choices)| Group { name: words.t(id), choices });
-    Ok(named.filter(|group| !group.choices.is_empty()).collect())
-}
-
 async fn build(
     visitor: &Visitor,
     matters: &Matters,
@@ -198,6 +171,15 @@ async fn build(
     let category = matters.catalogue.name(&matter.category, s.language());
     let here = format!("/matters/{county}/{id}");
     let life = life(visitor, matters, &s, &read, after.opened.is_some())?;
+    let mut tx = visitor.app.db().read().await?;
+    let mut capacities = parties(matter, who, visitor.now);
+    let mine = who.scope(Right::HandleMatters, visitor.now);
+    if is_called(&mut tx, &mine, county, id).await? {
+        capacities.push(Party::Called);
+    }
+    let possible = available_as(matter, &capacities, who, visitor.now);
+    let calls =
+        Calls::of(&mut tx, visitor, matter, (&possible, &read.units), after.sent, &after.errors).await?;
     let forms = Forms {
         s: &s,
         catalogue: &matters.catalogue,
@@ -209,9 +191,7 @@ async fn build(
     };
     let covers =
         who.scope(Right::OpenPersonal, visitor.now).covers(&matter.path, &[matter.unit, matter.first_unit]);
-    let possible = available(matter, who, visitor.now);
     let sent = after.sent.map_or("", |(code, _)| code);
-    let mut tx = visitor.app.db().read().await?;
     let same = Same::of(&mut tx, visitor, matters, matter, &possible, (sent, &after.errors)).await?;
     drop(tx);
     let photos = signed(visitor, county, &session(visitor), &first_photos(&read.events));
@@ -236,6 +216,7 @@ async fn build(
         opened: after.opened.map(|personal| opened(&s, personal)),
         masked: masked(&s, visitor, matter),
         may_open: covers,
+        calls,
         same,
         crumbs: read.crumbs,
         errors: after.errors,
@@ -422,7 +403,7 @@ const PUBLIC: [&str; 5] = ["note", "reply", "question", "reason", "comment"];
 
 /// What looks personal in words for everyone, said once: the form comes back without it, and is then sent as it
 /// stands.
-fn pointed_out(visitor: &Visitor, step: &str, sent: &mut Submission) -> Option<String> {
+pub(super) fn pointed_out(visitor: &Visitor, step: &str, sent: &mut Submission) -> Option<String> {
     if sent.ticked("looked") || sent.ticked("internal") || matches!(step, "hide" | "merge" | "part") {
         return None;
     }
@@ -493,6 +474,18 @@ async fn take(
         }
         "merge" => app.act(who, &Merge { matters, county, id, into: text("into"), note: text("note") }).await,
         "part" => app.act(who, &Part { matters, county, id, reason: text("reason") }).await,
+        "whistle" => {
+            let kind = CallKind::from_code(sent.text("kind"));
+            let kind = kind.ok_or_else(|| Problem::invalid().field("kind", "whistle-kind-missing"))?;
+            let units = sent.all("units").iter().filter_map(|unit| unit.parse().ok()).collect();
+            app.act(who, &Whistle { matters, county, id, kind, units, note: text("note") }).await
+        }
+        "arrive" => {
+            app.act(who, &Arrive { matters, county, id, unit: unit(sent)?, note: text("note") }).await
+        }
+        "call-off" => {
+            app.act(who, &CallOff { matters, county, id, unit: unit(sent)?, reason: text("reason") }).await
+        }
         "dispatch" => {
             app.act(who, &Dispatch { matters, county, id, unit: unit(sent)?, note: text("note") }).await
         }

@@ -2,6 +2,8 @@
 //! are elsewhere.
 
 mod address;
+mod calls;
+mod bulk;
 mod categories;
 mod choices;
 mod design;
@@ -9,6 +11,7 @@ mod enter;
 mod export;
 mod feeds;
 mod field;
+mod filter;
 mod find;
 mod inbox;
 mod joined;
@@ -30,13 +33,16 @@ mod start;
 mod step_form;
 mod still;
 mod store;
+mod units;
 mod view;
+mod whistles;
+mod views;
 mod words;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
-pub(crate) use inbox::NO_UNIT;
+pub(crate) use filter::NO_UNIT;
 use lianxin_foundation::App;
 #[cfg(test)]
 pub(crate) use step_form::offered;
@@ -50,7 +56,7 @@ pub fn routes() -> Router<App> {
         .route("/", get(start::page))
         .route("/report", get(report::page))
         .route("/report/{county}", get(report::county_page).post(report::send))
-        .route("/report/{county}/spoken", get(report::spoken))
+        .route("/report/{county}/spoken", post(report::spoken))
         .route("/report/{county}/look", post(look::piece))
         .route("/p/{area}", get(report::plate))
         .route("/j/{county}/{secret}", get(joined::page))
@@ -72,7 +78,11 @@ pub fn routes() -> Router<App> {
         .route("/feeds/mine/{county}/{secret}/deadlines.ics", get(feeds::deadlines))
         .route("/find", get(find::page))
         .route("/inbox", get(inbox::page))
+        .route("/inbox/views", get(views::page).post(views::keep))
+        .route("/inbox/views/{id}/drop", post(views::drop))
+        .route("/inbox/bulk/{step}", get(bulk::back).post(bulk::act))
         .route("/matters.csv", get(export::csv))
+        .route("/matters.xlsx", get(export::xlsx))
         .route("/matters/new", get(enter::page))
         .route("/matters/new/{county}", post(enter::send))
         .route("/matters/{county}/{id}", get(matter::page))
@@ -85,6 +95,8 @@ pub fn routes() -> Router<App> {
         .route("/field/app.webmanifest", get(field::manifest))
         .route("/field/matters.json", get(field::taken_along))
         .route("/field/entries", post(field::send))
+        .route("/whistles", get(whistles::page))
+        .route("/whistles/limits/{county}/{kind}", post(whistles::change))
         .route("/categories", get(categories::page))
         .route("/categories/{county}/{code}", post(categories::change))
         .route("/files/{county}/{id}", get(photos::serve))

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Query, RawQuery};
+use axum::extract::Query;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use lianxin_foundation::limits::Limit;
@@ -384,14 +384,13 @@ struct SpokenPart {
     spoken: Spoken,
 }
 
-/// `GET /report/{county}/spoken`: the question whether a place is meant, nothing where none seems to be. The address
-/// holds what has been written so far, as the form would send it.
+/// `POST /report/{county}/spoken`: the question whether a place is meant, nothing where none seems to be. What has been
+/// written so far comes as the form would send it, not in the address: servers on the way keep addresses.
 pub(super) async fn spoken(
-    visitor: Visitor,
     Path(county): Path<String>,
-    RawQuery(written): RawQuery,
+    Form { visitor, sent }: Form,
 ) -> Result<Response> {
-    let sent = Submission::from_urlencoded(written.unwrap_or_default().as_bytes())?;
+    visitor.count(Limit::Read)?;
     let mut tx = visitor.app.db().read().await?;
     known_county(&mut tx, &county).await?.ok_or_else(Problem::not_found)?;
     let Some(spoken) = Spoken::of(&mut tx, &county, &sent).await? else {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use lianxin_foundation::clock::{DAY, Micros, end_of_day};
+use lianxin_foundation::clock::Micros;
 use lianxin_foundation::web::Shell;
 use lianxin_foundation::{Result, Tx};
 use lianxin_registry::area::spoken::short_name;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::view::{Chip, title};
 use crate::category::Catalogue;
 use crate::model::Matter;
-use crate::rules::clock::{Standing, standing};
+use crate::rules::clock::{By, Standing, standing};
 
 /// How much of a matter's words a row shows.
 const TITLE: usize = 48;
@@ -21,6 +21,8 @@ const TITLE: usize = 48;
 /// A matter in a list.
 pub(super) struct Row {
     pub href: String,
+    /// What a form names it by: `county.id`.
+    pub key: String,
     pub title: String,
     pub chip: Chip,
     pub number: String,
@@ -82,6 +84,7 @@ impl Names {
         let unit = self.unit(matter.unit);
         Row {
             href: format!("/matters/{}/{}", matter.county, matter.id),
+            key: format!("{}.{}", matter.county, matter.id),
             title: title(s, matter, &category, TITLE),
             chip: Chip::short(s, matter),
             number: matter.number.clone(),
@@ -118,11 +121,7 @@ fn by_when(matter: &Matter, now: Micros) -> &'static str {
     match standing(matter, now) {
         Standing::None => "inbox-due-none",
         Standing::Waiting => "inbox-due-rests",
-        Standing::Overdue(_) => "inbox-due-over",
-        Standing::DueToday(_) => "inbox-due-today",
-        Standing::OnTime(due) if due < end_of_day(now) + DAY => "inbox-due-tomorrow",
-        Standing::OnTime(due) if due < end_of_day(now) + 6 * DAY => "inbox-due-week",
-        Standing::OnTime(_) => "inbox-due-later",
+        Standing::Overdue(due) | Standing::DueToday(due) | Standing::OnTime(due) => By::of(due, now).message(),
     }
 }
 
@@ -137,7 +136,7 @@ fn shown(path: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use lianxin_foundation::clock::{HOUR, start_of_day};
+    use lianxin_foundation::clock::{DAY, HOUR, start_of_day};
 
     use super::*;
     use crate::model::{Status, sample_matter};

@@ -88,7 +88,9 @@ impl Same {
         };
         let mut merged = Vec::new();
         for one in store::twins::merged(tx, &matter.county, matter.id).await? {
-            merged.push(other(&s, matters, &one));
+            if scope.covers(&one.path, &[one.unit, one.first_unit]) {
+                merged.push(other(&s, matters, &one));
+            }
         }
         let n = store::twins::others(tx, &matter.county, matter.id).await?;
         let (code, errors) = sent;

@@ -1,5 +1,6 @@
 //! Every template is rendered from samples in every language, and no message is missing.
 
+mod cases;
 mod told;
 
 use askama::Template;
@@ -9,11 +10,13 @@ use lianxin_foundation::web::Shell;
 use lianxin_registry::area::Crumb;
 use uuid::Uuid;
 
+use super::bulk::{BulkDonePage, BulkPage};
 use super::categories::{CategoriesPage, groups};
 use super::enter::{EnterPage, EnteredPage};
 use super::field::FieldPage;
 use super::find::{FindPage, Found};
-use super::inbox::{Filter, InboxPage, Pages, Tab};
+use super::filter::Filter;
+use super::inbox::{Glance, InboxPage, Pages, Tab};
 use super::map::MapPage;
 use super::matter::{MatterPage, Point, times};
 use super::mine::{Can, MinePage};
@@ -25,6 +28,7 @@ use super::step_form::Forms;
 use super::still::{ApiPage, PrivacyPage};
 use super::store::Counted;
 use super::view::{Chip, Choice, Errors, Group, Life, Picture, Pictures, Reader, Told, next};
+use super::views::{KeptView, ViewsPage};
 use super::{design, still};
 use crate::category::Catalogue;
 use crate::model::{Detail, Event, Matter, Party, Status, sample_matter};
@@ -160,6 +164,7 @@ fn questions() -> Vec<Question> {
 fn row(s: &Shell) -> Row {
     Row {
         href: "/matters/421223/1".into(),
+        key: "421223.1".into(),
         title: "演示：路面有坑".into(),
         chip: Chip::of(s, &overdue(), "演示镇"),
         number: "261122-048213".into(),
@@ -278,6 +283,42 @@ fn mine(s: &Shell, catalogue: &Catalogue, new: bool) -> MinePage {
     }
 }
 
+fn many(s: &Shell, catalogue: &Catalogue, possible: bool) -> BulkPage {
+    let forms = Forms {
+        s,
+        catalogue,
+        here: "/inbox/bulk",
+        units: Vec::new(),
+        categories: Vec::new(),
+        sent: None,
+        errors: &Errors::default(),
+    };
+    BulkPage {
+        s: s.clone(),
+        title: s.t2("bulk-title", "what", s.t("act-resolve"), "n", 1),
+        refused: if possible { String::new() } else { s.t("bulk-none") },
+        query: "tab=todo".into(),
+        id: Uuid::nil().to_string(),
+        form: forms.of(&[Step::Resolve]).pop().filter(|_| possible),
+        can: vec![row(s)],
+        cannot: vec![row(s)],
+        lost: s.t1("bulk-lost", "n", 1),
+    }
+}
+
+fn kept_views(s: &Shell, views: Vec<KeptView>) -> ViewsPage {
+    ViewsPage {
+        s: s.clone(),
+        errors: Errors::one("name", "要改"),
+        refused: String::new(),
+        query: "tab=open".into(),
+        conditions: vec![s.t("inbox-tab-open")],
+        name: "演示".into(),
+        circles: vec![Choice::new("421223100", "天城镇", "")],
+        views,
+    }
+}
+
 fn matter(s: &Shell, catalogue: &Catalogue, opened: bool) -> MatterPage {
     let fact = |id: &str| (s.t(id), "演示".to_owned());
     let units = vec![Group { name: s.t("act-units-duty"), choices: vec![Choice::new("1", "演示镇", "")] }];
@@ -314,6 +355,7 @@ fn matter(s: &Shell, catalogue: &Catalogue, opened: bool) -> MatterPage {
         opened: opened.then(|| vec![fact("personal-phone")]),
         masked: vec![fact("personal-name"), fact("personal-text")],
         may_open: true,
+        calls: cases::calls(s),
         same: Default::default(),
         s: s.clone(),
     }
@@ -335,6 +377,15 @@ fn staff_pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
             count: "3".into(),
             current: true,
         }],
+        glance: vec![Glance {
+            href: "/inbox?by=over".into(),
+            chip: Chip::new("overdue", s.t("inbox-due-over")),
+            count: "3".into(),
+            current: true,
+        }],
+        views: choice(),
+        acts: choice(),
+        all: s.t1("bulk-all", "n", 40),
         statuses: choice(),
         categories: category_groups(s, catalogue, ""),
         areas: choice(),
@@ -354,6 +405,30 @@ fn staff_pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
             .unwrap(),
         inbox(Vec::new(), choice()).render().unwrap(),
         inbox(Vec::new(), Vec::new()).render().unwrap(),
+        many(s, catalogue, true).render().unwrap(),
+        many(s, catalogue, false).render().unwrap(),
+        BulkDonePage {
+            s: s.clone(),
+            title: s.t("bulk-done-accept"),
+            query: "tab=todo".into(),
+            said: s.t2("bulk-said", "done", 1, "refused", 2),
+            already: s.t1("bulk-already", "n", 1),
+            refused: vec![(row(s), s.t("matter-step-party"))],
+            done: vec![row(s)],
+            lost: s.t1("bulk-lost", "n", 1),
+        }
+        .render()
+        .unwrap(),
+        kept_views(s, Vec::new()).render().unwrap(),
+        kept_views(s, vec![KeptView {
+            id: Uuid::nil(),
+            name: "演示".into(),
+            href: "/inbox?tab=open".into(),
+            shared: s.t1("view-shared", "with", "演示镇"),
+            own: true,
+        }])
+        .render()
+        .unwrap(),
         matter(s, catalogue, true).render().unwrap(),
         matter(s, catalogue, false).render().unwrap(),
         EnterPage {
@@ -448,7 +523,7 @@ fn every_page_speaks_every_language() {
     for language in [Language::ZhCn, Language::ZhTw] {
         let s = Shell::sample(locales.speak(language), now());
         let public = public_pages(&s, &catalogue).into_iter();
-        for page in public.chain(staff_pages(&s, &catalogue)).chain(told::pages(&s)) {
+        for page in public.chain(staff_pages(&s, &catalogue)).chain(told::pages(&s)).chain(cases::pages(&s)) {
             assert_eq!(
                 leaks(&page),
                 [""; 0],
@@ -464,6 +539,7 @@ fn every_page_speaks_every_language() {
             .iter()
             .chain(&staff_pages(&s, &catalogue))
             .chain(&told::pages(&s))
+            .chain(&cases::pages(&s))
             .all(|page| page.contains("<main"))
     );
 }

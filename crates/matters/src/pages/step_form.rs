@@ -173,11 +173,14 @@ pub(super) fn offers_of(s: &Shell, steps: &[Step]) -> Vec<Offered> {
 
 /// What is said after a step was taken: a message id, or `None` for a code nobody offers.
 pub(super) fn said_after(code: &str) -> Option<&'static str> {
-    // Merging and parting stand beside the matter they are about, not among the steps.
+    // What is about other matters or other units stands beside the matter, not among the steps.
     match code {
         "hide" => Some("act-hide-said"),
         "merge" => Some("act-merge-said"),
         "part" => Some("act-part-said"),
+        "whistle" => Some("act-whistle-said"),
+        "arrive" => Some("act-arrive-said"),
+        "call-off" => Some("act-call-off-said"),
         _ => OFFERS.iter().find(|offer| offer.code == code).map(|offer| offer.said),
     }
 }

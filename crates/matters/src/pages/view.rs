@@ -100,7 +100,7 @@ impl Parts for Shell {
 }
 
 /// 「17:30」 today, 「11-23 17:30」 this year, the whole date otherwise.
-fn clock(s: &Shell, at: Micros) -> String {
+pub(super) fn clock(s: &Shell, at: Micros) -> String {
     let (then, today) = (s.time(&at), s.day(&s.now));
     if then.starts_with(&today) {
         then[11..].to_owned()
@@ -326,7 +326,11 @@ fn happened(s: &Shell, catalogue: &Catalogue, told: Told<'_>, reader: Reader, en
 
 /// What happened, in the words for this reader.
 pub(super) fn what(s: &Shell, catalogue: &Catalogue, event: &Event, reader: Reader) -> String {
-    let unit = event.unit_name.clone().unwrap_or_else(|| s.t("unit-none"));
+    let called: Vec<&str> = event.detail.called.iter().map(|unit| unit.name.as_str()).collect();
+    let unit = match called.is_empty() {
+        true => event.unit_name.clone().unwrap_or_else(|| s.t("unit-none")),
+        false => called.join(&s.t("list-comma")),
+    };
     let own = match event.kind {
         Step::Report => "own-report",
         Step::Answer => "own-answer",
@@ -374,6 +378,10 @@ pub(super) fn who(s: &Shell, event: &Event, reader: Reader, entered: bool) -> St
         parts.push(s.t("life-by-link"));
     }
     parts.extend(event.detail.made_at.map(|at| s.t1("life-made-at", "when", clock(s, at))));
+    if let Some(promise) = event.detail.promise {
+        let by = s.t1("whistle-due-at", "when", clock(s, promise.due));
+        parts.extend([s.t(promise.kind.message()), by]);
+    }
     parts.extend(event.detail.twin.as_deref().map(|number| s.t1("life-twin", "number", number)));
     parts.extend(event.detail.idle_hours.map(|hours| s.t1("life-idle", "n", hours)));
     match event.detail.in_time {

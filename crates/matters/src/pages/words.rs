@@ -28,6 +28,7 @@ pub(super) struct WordRow {
 #[template(path = "words.html")]
 pub(super) struct WordsPage {
     pub s: Shell,
+    pub county: String,
     pub county_name: String,
     /// How many closed matters it takes before anything is learned.
     pub enough: usize,
@@ -74,6 +75,7 @@ pub(super) async fn page(
     let (version, at, examples, right) =
         newest.map_or((0, 0, 0, 0), |one| (one.version, one.at, one.examples, one.right));
     html(&WordsPage {
+        county,
         county_name,
         enough: ENOUGH,
         version,

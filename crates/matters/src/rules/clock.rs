@@ -12,7 +12,7 @@
 //! it, unless the right category gives less, counted from the correction: an urgent matter that was
 //! filed as a slow one is urgent from then on, and nobody is late for what they could not know.
 
-use lianxin_foundation::clock::{DAY, Micros};
+use lianxin_foundation::clock::{DAY, Micros, end_of_day};
 use lianxin_worktime::{Calendar, Kind, Span};
 
 use super::{Step, facts};
@@ -70,7 +70,12 @@ impl Deadlines<'_> {
                 return;
             }
             Step::Correct => return self.hurry(matter, now),
-            Step::Note | Step::Gather | Step::LetGo => return,
+            Step::Note
+            | Step::Gather
+            | Step::LetGo
+            | Step::Whistle
+            | Step::Arrive
+            | Step::CallOff => return,
             // What was merged keeps its own deadlines: parted, it stands to them as if nothing had been.
             Step::Merge
             | Step::Part
@@ -196,9 +201,74 @@ pub fn due(matter: &Matter) -> Option<Micros> {
     }
 }
 
+/// By when something has to happen, as people plan their days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// It should have happened.
+    Over,
+    /// Before this day ends.
+    Today,
+    /// Before the next one ends.
+    Tomorrow,
+    /// Within seven days, today being the first.
+    Week,
+    /// After that.
+    Later,
+}
+
+impl By {
+    /// The soonest first.
+    pub const ALL: [By; 5] = [By::Over, By::Today, By::Tomorrow, By::Week, By::Later];
+
+    /// The stable code in addresses.
+    pub fn code(self) -> &'static str {
+        match self {
+            By::Over => "over",
+            By::Today => "today",
+            By::Tomorrow => "tomorrow",
+            By::Week => "week",
+            By::Later => "later",
+        }
+    }
+
+    /// The one with this code.
+    pub fn from_code(code: &str) -> Option<By> {
+        By::ALL.into_iter().find(|by| by.code() == code)
+    }
+
+    /// The message that says it.
+    pub fn message(self) -> &'static str {
+        match self {
+            By::Over => "inbox-due-over",
+            By::Today => "inbox-due-today",
+            By::Tomorrow => "inbox-due-tomorrow",
+            By::Week => "inbox-due-week",
+            By::Later => "inbox-due-later",
+        }
+    }
+
+    /// What is due from the first of these moments on and before the second one; `None` is without end.
+    pub fn span(self, now: Micros) -> (Option<Micros>, Option<Micros>) {
+        let today = end_of_day(now);
+        match self {
+            By::Over => (None, Some(now + 1)),
+            By::Today => (Some(now + 1), Some(today)),
+            By::Tomorrow => (Some(today), Some(today + DAY)),
+            By::Week => (Some(today + DAY), Some(today + 6 * DAY)),
+            By::Later => (Some(today + 6 * DAY), None),
+        }
+    }
+
+    /// By when what is due at this moment has to happen.
+    pub fn of(due: Micros, now: Micros) -> By {
+        let before = |by: &By| by.span(now).1.is_none_or(|end| due < end);
+        By::ALL.into_iter().find(before).unwrap_or(By::Later)
+    }
+}
+
 /// How `matter` stands at `now`, by what is [`due`].
 pub fn standing(matter: &Matter, now: Micros) -> Standing {
-    let tomorrow = lianxin_foundation::clock::end_of_day(now);
+    let tomorrow = end_of_day(now);
     match due(matter) {
         _ if matter.status == Status::Waiting => Standing::Waiting,
         None => Standing::None,

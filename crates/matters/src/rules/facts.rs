@@ -63,7 +63,10 @@ pub fn apply(matter: &mut Matter, event: &Event) {
         | Step::Merge
         | Step::Part
         | Step::Gather
-        | Step::LetGo => {}
+        | Step::LetGo
+        | Step::Whistle
+        | Step::Arrive
+        | Step::CallOff => {}
     }
 }
 

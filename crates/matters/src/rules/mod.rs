@@ -57,6 +57,12 @@ pub enum Step {
     Gather,
     /// One that was merged into it goes its own way again.
     LetGo,
+    /// Other units are called to it (吹哨).
+    Whistle,
+    /// A called unit is there (报到).
+    Arrive,
+    /// A called unit need not come any longer.
+    CallOff,
 }
 
 /// Where a step leads.
@@ -78,7 +84,7 @@ struct Rule {
     to: To,
 }
 
-use Party::{Dispatcher, Program, Reporter, Staff, Supervisor, Unit};
+use Party::{Called, Dispatcher, Program, Reporter, Staff, Supervisor, Unit};
 use Status::{
     Accepted, Closed, Dismissed, Dispatched, Merged, Objected, Received, Reopened, Resolved, Waiting,
     Withdrawn,
@@ -86,6 +92,9 @@ use Status::{
 
 /// Every status in which work may still be done.
 const OPEN: &[Status] = &[Received, Dispatched, Accepted, Waiting, Objected, Resolved, Reopened];
+
+/// Every status in which a called unit may still be awaited: settled, nobody is.
+const CALLED: &[Status] = &[Dispatched, Accepted, Waiting, Objected, Reopened];
 
 const TABLE: &[Rule] = &[
     Rule {
@@ -107,7 +116,12 @@ const TABLE: &[Rule] = &[
     Rule { step: Step::Pause, by: &[Supervisor], from: &[Accepted], to: To::Status(Waiting) },
     Rule { step: Step::Answer, by: &[Reporter], from: &[Waiting], to: To::Status(Accepted) },
     Rule { step: Step::Resume, by: &[Unit, Supervisor, Program], from: &[Waiting], to: To::Status(Accepted) },
-    Rule { step: Step::Note, by: &[Reporter, Unit, Dispatcher, Supervisor, Staff], from: OPEN, to: To::Same },
+    Rule {
+        step: Step::Note,
+        by: &[Reporter, Unit, Dispatcher, Supervisor, Staff, Called],
+        from: OPEN,
+        to: To::Same,
+    },
     Rule { step: Step::HandOver, by: &[Unit], from: &[Accepted], to: To::Status(Dispatched) },
     Rule { step: Step::Climb, by: &[Program], from: &[Dispatched, Accepted], to: To::Status(Dispatched) },
     Rule {
@@ -158,6 +172,11 @@ const TABLE: &[Rule] = &[
     // Written by the program beside the other matter's own step.
     Rule { step: Step::Gather, by: &[Program], from: OPEN, to: To::Same },
     Rule { step: Step::LetGo, by: &[Program], from: OPEN, to: To::Same },
+    // Others help; whoever has it keeps it, and its clock runs as it ran.
+    Rule { step: Step::Whistle, by: &[Unit, Supervisor], from: &[Accepted], to: To::Same },
+    Rule { step: Step::Whistle, by: &[Supervisor], from: &[Dispatched, Reopened], to: To::Same },
+    Rule { step: Step::Arrive, by: &[Called, Unit], from: CALLED, to: To::Same },
+    Rule { step: Step::CallOff, by: &[Unit, Supervisor], from: CALLED, to: To::Same },
 ];
 
 /// Why a step is not possible.
@@ -257,7 +276,7 @@ fn merged_from() -> impl Iterator<Item = &'static Status> {
 
 impl Step {
     /// Every step.
-    pub const ALL: [Step; 23] = [
+    pub const ALL: [Step; 26] = [
         Step::Report,
         Step::Dispatch,
         Step::Accept,
@@ -281,6 +300,9 @@ impl Step {
         Step::Part,
         Step::Gather,
         Step::LetGo,
+        Step::Whistle,
+        Step::Arrive,
+        Step::CallOff,
     ];
 
     /// The stable code in the event log and the API.
@@ -309,6 +331,9 @@ impl Step {
             Step::Part => "part",
             Step::Gather => "gather",
             Step::LetGo => "let-go",
+            Step::Whistle => "whistle",
+            Step::Arrive => "arrive",
+            Step::CallOff => "call-off",
         }
     }
 
@@ -338,6 +363,9 @@ impl Step {
             Step::Part => "matter-part",
             Step::Gather => "matter-gather",
             Step::LetGo => "matter-let-go",
+            Step::Whistle => "matter-whistle",
+            Step::Arrive => "matter-arrive",
+            Step::CallOff => "matter-call-off",
         }
     }
 
@@ -367,6 +395,9 @@ impl Step {
             Step::Part => "step-part",
             Step::Gather => "step-gather",
             Step::LetGo => "step-let-go",
+            Step::Whistle => "step-whistle",
+            Step::Arrive => "step-arrive",
+            Step::CallOff => "step-call-off",
         }
     }
 
@@ -393,7 +424,10 @@ impl Step {
             | Step::Dismiss
             | Step::Correct
             | Step::Merge
-            | Step::Part => true,
+            | Step::Part
+            | Step::Whistle
+            | Step::Arrive
+            | Step::CallOff => true,
         }
     }
 
@@ -430,6 +464,12 @@ mod tests {
             (Waiting, Step::Answer, Reporter, Ok(Accepted)),
             (Closed, Step::Note, Unit, Err(Impossible::Now)),
             (Waiting, Step::Climb, Program, Err(Impossible::Now)),
+            (Accepted, Step::Whistle, Unit, Ok(Accepted)),
+            (Dispatched, Step::Whistle, Unit, Err(Impossible::Now)),
+            (Accepted, Step::Whistle, Called, Err(Impossible::Party)),
+            (Waiting, Step::Arrive, Called, Ok(Waiting)),
+            (Resolved, Step::Arrive, Called, Err(Impossible::Now)),
+            (Accepted, Step::Resolve, Called, Err(Impossible::Party)),
         ] {
             assert_eq!(advance(from, step, party), expected, "{step:?} from {from:?} by {party:?}");
         }

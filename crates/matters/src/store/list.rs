@@ -7,7 +7,7 @@
 //! |---|---|
 //! | newest in a county or town | `(county, created_at, id)`, walked backwards until the page is full |
 //! | one status, newest | `(county, status, created_at, id)`, walked likewise |
-//! | what is due next, what is overdue | `(county, due, id)`, walked likewise |
+//! | what is due next, and what is due by a day | `(county, due, id)`, walked likewise |
 //! | newest or due in a village or below | `(county, path, status)`, then sorted |
 //! | the same of what is not over | `(county, status, path, …)`, which holds nothing else, then sorted |
 //! | what a handler's units have or first took | `(county, unit, status)` and `(county, first_unit, status)`, then sorted |
@@ -29,6 +29,7 @@ use super::{COLUMNS, MatterRow, SCOPE};
 use crate::figures::counts::Counted;
 use crate::figures::store as figures;
 use crate::model::{Matter, Status};
+use crate::rules::clock::By;
 
 /// Counting stops here: a screen says "more than 10,000".
 pub const MOST_COUNTED: i64 = 10_000;
@@ -70,8 +71,8 @@ pub struct Query {
     pub exact: bool,
     /// That any of these organisations have: an account's own units.
     pub mine: Vec<Uuid>,
-    /// Past what is due now.
-    pub overdue: bool,
+    /// Due by then.
+    pub by: Option<By>,
     /// Whose text, place or number holds these words.
     pub words: Option<String>,
     /// With exactly this number.
@@ -118,7 +119,7 @@ pub async fn words_since(tx: &mut Tx, scope: &Scope, query: &Query, now: Micros)
 
 /// What is not over, as the index `matter_live` says it. Of a county's matters these are the few that
 /// people work on.
-const LIVE: &str = "m.status not in ('closed', 'withdrawn', 'dismissed', 'merged')";
+pub(super) const LIVE: &str = "m.status not in ('closed', 'withdrawn', 'dismissed', 'merged')";
 
 /// The path as an expression that no index fits.
 const UNLED_PATH: &str = "m.path || ''";
@@ -159,7 +160,7 @@ impl Lead {
             Lead::Path
         } else if !scope.is_empty() && scope.grants().iter().all(within) {
             Lead::Scope
-        } else if rare || (query.overdue && query.order == Order::Newest) || query.words_among_open() {
+        } else if rare || (query.by.is_some() && query.order == Order::Newest) || query.words_among_open() {
             Lead::Column
         } else {
             Lead::Order
@@ -183,7 +184,9 @@ impl Conditions {
         let mut all = Conditions { texts: Vec::new(), values };
         let county = if lead == Lead::Scope { "m.county || ''" } else { SCOPE.county };
         all.equal(county, query.county.as_deref().map(Value::from));
-        all.among("m.status", query.statuses.iter().map(|status| status.code().into()));
+        // What is due by a day is found by what is due.
+        let status = if query.by.is_some() && lead == Lead::Order { "m.status || ''" } else { "m.status" };
+        all.among(status, query.statuses.iter().map(|status| status.code().into()));
         all.equal("m.category", query.category.as_deref().map(Value::from));
         all.equal("m.unit", query.unit.map(Value::from));
         all.among("m.unit", query.mine.iter().map(|unit| (*unit).into()));
@@ -191,7 +194,9 @@ impl Conditions {
         all.equal("m.phone_key", query.phone_key.clone().map(Value::from));
         all.compare("m.created_at >=", query.from);
         all.compare("m.created_at <", query.to);
-        all.compare("m.due <=", query.overdue.then_some(now));
+        let (due_from, due_before) = query.by.map(|by| by.span(now)).unwrap_or_default();
+        all.compare("m.due >=", due_from);
+        all.compare("m.due <", due_before);
         match query.responsible {
             Some(unit) if unit.is_nil() => all.texts.push(format!("{} is null", figures::UNIT)),
             unit => all.equal(figures::UNIT, unit.map(Value::from)),
@@ -326,7 +331,7 @@ pub async fn count(tx: &mut Tx, scope: &Scope, query: &Query, now: Micros) -> Re
     let lead = Lead::of(query, scope, NARROW_TO_COUNT);
     // Where many are asked for, each status walks its own index up to the bound.
     let each: Vec<Query> = match query.statuses.as_slice() {
-        several @ [_, _, ..] if lead == Lead::Order => {
+        several @ [_, _, ..] if lead == Lead::Order && query.by.is_none() => {
             several.iter().map(|status| Query { statuses: vec![*status], ..query.clone() }).collect()
         }
         _ => vec![query.clone()],
@@ -352,8 +357,8 @@ pub async fn count(tx: &mut Tx, scope: &Scope, query: &Query, now: Micros) -> Re
 }
 
 /// How many matters each of several queries asks for, none of them for what is over, when they differ in
-/// nothing but statuses, one's own units and what is overdue: the tabs of an inbox. What a village or a
-/// unit has is few and is passed over once for all of them.
+/// nothing but statuses, one's own units and by when they are due: the tabs of an inbox, and its deadlines at
+/// a glance. What a village or a unit has is few and is passed over once for all of them.
 pub async fn count_each(tx: &mut Tx, scope: &Scope, queries: &[Query], now: Micros) -> Result<Vec<i64>> {
     let Some(first) = queries.first() else { return Ok(Vec::new()) };
     debug_assert!(queries.iter().all(Query::live), "what is over is not few");
@@ -363,7 +368,7 @@ pub async fn count_each(tx: &mut Tx, scope: &Scope, queries: &[Query], now: Micr
             .filter(|one| queries.iter().any(|query| query.statuses.contains(one)))
             .collect(),
         mine: Vec::new(),
-        overdue: false,
+        by: None,
         ..first.clone()
     };
     let lead = Lead::of(&together, scope, NARROW_TO_COUNT);
@@ -388,8 +393,8 @@ struct Share {
     status: String,
     /// 1 where one of one's own units has them.
     own: i64,
-    /// 1 where they are overdue.
-    late: i64,
+    /// By when they are due: the place in [`By::ALL`], or -1 where nothing is due.
+    due_by: i64,
     n: i64,
 }
 
@@ -397,7 +402,7 @@ impl Share {
     fn counts_for(&self, query: &Query) -> bool {
         query.statuses.iter().any(|status| status.code() == self.status)
             && (query.mine.is_empty() || self.own == 1)
-            && (!query.overdue || self.late == 1)
+            && query.by.is_none_or(|by| self.due_by == by as i64)
     }
 }
 
@@ -410,16 +415,18 @@ async fn shares(
     mine: &[Uuid],
     now: Micros,
 ) -> Result<Option<Vec<Share>>> {
-    let mut conditions = Conditions::after(vec![now.into()], query, scope, lead, now);
+    let ends = By::ALL.map(|by| by.span(now).1).into_iter().flatten().map(Value::from);
+    let mut conditions = Conditions::after(ends.collect(), query, scope, lead, now);
     let most = conditions.mark((MOST_COUNTED + 1).into());
     let marks: Vec<String> = mine.iter().map(|unit| conditions.mark((*unit).into())).collect();
     let marks = if marks.is_empty() { "null".to_owned() } else { marks.join(", ") };
     let shares: Vec<Share> = conditions
         .fill(
-            "select status, own, late, count(*) as n from (select m.status, \
+            "select status, own, due_by, count(*) as n from (select m.status, \
              cast(case when m.unit in ({marks}) then 1 else 0 end as BIGINT) as own, \
-             cast(case when m.due <= $1 then 1 else 0 end as BIGINT) as late \
-             from matter m where {where} limit {most}) as found group by status, own, late",
+             cast(case when m.due is null then -1 when m.due < $1 then 0 when m.due < $2 then 1 \
+             when m.due < $3 then 2 when m.due < $4 then 3 else 4 end as BIGINT) as due_by \
+             from matter m where {where} limit {most}) as found group by status, own, due_by",
             &[("marks", &marks), ("most", &most)],
         )
         .all(tx)

@@ -10,11 +10,12 @@ pub mod open311;
 mod row;
 pub(crate) mod trail;
 pub(crate) mod twins;
+pub mod views;
 
 use std::collections::HashSet;
 
 use lianxin_foundation::db::{Value, sql, sql_with};
-use lianxin_foundation::scope::Columns;
+use lianxin_foundation::scope::{Columns, Condition};
 use lianxin_foundation::{Micros, Result, Scope, Tx};
 use uuid::Uuid;
 
@@ -25,14 +26,26 @@ use crate::figures::sums;
 use crate::model::{Event, Matter};
 use crate::photos::StoredPhoto;
 use crate::rules::{Step, clock};
+use crate::whistle::store as whistle;
 
 /// The columns of `matter m` that a scope looks at.
 pub const SCOPE: Columns<'static> =
     Columns { county: "m.county", path: "m.path", units: &["m.unit", "m.first_unit"] };
 
-/// The matter with this id, if it is within `scope`.
+/// The condition on `matter m` that `scope` covers it, or that one of its units is called to it or came to it.
+/// Its placeholders begin after the `bound` ones. Lists and figures are of what units have, and use [`SCOPE`].
+pub(crate) fn seen(scope: &Scope, bound: usize) -> Condition {
+    let Condition { mut text, mut values } = scope.condition(SCOPE, bound);
+    if let Some((called, units)) = whistle::called(scope, bound + values.len()) {
+        text = format!("({text} or {called})");
+        values.extend(units);
+    }
+    Condition { text, values }
+}
+
+/// The matter with this id, if it is within `scope` or a unit of it was called to it.
 pub async fn matter(tx: &mut Tx, scope: &Scope, county: &str, id: Uuid) -> Result<Option<Matter>> {
-    let allowed = scope.condition(SCOPE, 2);
+    let allowed = seen(scope, 2);
     let row: Option<MatterRow> = sql_with(
         "select {columns} from matter m where m.county = $1 and m.id = $2 and {scope}",
         &[("columns", COLUMNS), ("scope", &allowed.text)],

@@ -5,6 +5,7 @@ use lianxin_foundation::scope::path_range;
 use lianxin_foundation::{Micros, Result, Tx};
 use uuid::Uuid;
 
+use super::list::LIVE;
 use super::{COLUMNS, MatterRow};
 use crate::model::{Matter, Status};
 
@@ -23,38 +24,58 @@ pub(crate) struct Candidate {
     pub(crate) created_at: Micros,
 }
 
-/// The newest open matters of a county at or below `path` whose words are public: neither sealed nor of one of
-/// the `private` categories.
+/// Around where to look for candidates.
+pub(crate) struct Near<'a> {
+    /// At or below this path, which lies in a county.
+    pub(crate) path: &'a str,
+    /// Within these degrees of longitude and latitude, west, south, east, north, where a candidate's point is known.
+    pub(crate) square: Option<[f64; 4]>,
+    /// Received from this moment on.
+    pub(crate) since: Micros,
+}
+
+/// The newest open matters of a county near by whose words are public: neither sealed nor of one of the `private`
+/// categories.
 pub(crate) async fn candidates(
     tx: &mut Tx,
     county: &str,
-    path: &str,
-    since: Micros,
+    near: Near<'_>,
     private: &[&str],
     most: i64,
 ) -> Result<Vec<Candidate>> {
-    let open: Vec<Status> = Status::ALL.into_iter().filter(|status| !status.is_over()).collect();
-    let marks = |from: usize, count: usize| {
-        (from..from + count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
+    let mut values: Vec<Value> = Vec::new();
+    let mut marks = |added: Vec<Value>| {
+        let from = values.len() + 6;
+        values.extend(added);
+        (from..values.len() + 6).map(|number| format!("${number}")).collect::<Vec<_>>()
     };
-    let public = match private.len() {
-        0 => "1 = 1".to_owned(),
-        count => format!("m.category not in ({})", marks(6 + open.len(), count)),
+    let public = match marks(private.iter().map(|code| Value::from(*code)).collect()) {
+        none if none.is_empty() => "1 = 1".to_owned(),
+        codes => format!("m.category not in ({})", codes.join(", ")),
     };
-    let (from, below) = path_range(path);
+    let around = match near.square.map(|square| marks(square.map(Value::from).to_vec())).as_deref() {
+        Some([west, south, east, north]) => format!(
+            "(m.lon is null or (m.lon between {west} and {east} and m.lat between {south} and {north}))"
+        ),
+        _ => "1 = 1".to_owned(),
+    };
+    let (from, below) = path_range(near.path);
+    let open = Status::ALL.into_iter().filter(|status| !status.is_over());
+    let open: Vec<String> = open.map(|status| format!("'{}'", status.code())).collect();
+    // By the index of what is not over: the moment is an expression that no index fits.
     sql_with(
         "select m.id, m.number, m.category, m.text, m.place, m.path, m.lon, m.lat, m.status, m.created_at \
-         from matter m where m.county = $1 and m.path >= $2 and m.path < $3 and m.created_at >= $4 \
-         and m.status in ({marks}) and m.sealed_text is null and {public} order by m.created_at desc, m.id limit $5",
-        &[("marks", &marks(6, open.len())), ("public", &public)],
+         from matter m where m.county = $1 and m.path >= $2 and m.path < $3 and m.created_at + 0 >= $4 \
+         and {live} and m.status in ({open}) and m.sealed_text is null and {public} and {around} \
+         order by m.created_at + 0 desc, m.id limit $5",
+        &[("live", LIVE), ("open", &open.join(", ")), ("public", &public), ("around", &around)],
     )
     .bind(county)
     .bind(from)
     .bind(below)
-    .bind(since)
+    .bind(near.since)
     .bind(most)
-    .bind_all(open.iter().map(|status| Value::from(status.code())))
-    .bind_all(private.iter().map(|code| Value::from(*code)))
+    .bind_all(values)
     .all(tx)
     .await
 }
@@ -151,10 +172,13 @@ pub(crate) async fn kept(tx: &mut Tx, county: &str, matter: Uuid) -> Result<Opti
 }
 
 /// The matters merged into this one, the oldest first.
+///
+/// `cross join` keeps SQLite to the order written: it would else walk all matters of the county in the order
+/// asked for and look for each whether it was merged.
 pub(crate) async fn merged(tx: &mut Tx, county: &str, kept: Uuid) -> Result<Vec<Matter>> {
     let rows: Vec<MatterRow> = sql_with(
-        "select {columns} from matter m join matter_merge g on g.county = m.county and g.matter = m.id \
-         where g.county = $1 and g.kept = $2 order by m.created_at, m.id",
+        "select {columns} from matter_merge g cross join matter m \
+         where g.county = $1 and g.kept = $2 and m.county = g.county and m.id = g.matter order by m.created_at, m.id",
         &[("columns", COLUMNS)],
     )
     .bind(county)
@@ -195,8 +219,8 @@ pub(crate) async fn remove_merge(tx: &mut Tx, county: &str, matter: Uuid) -> Res
 /// How many of a county's matters that came in between two moments are counted with another.
 pub(crate) async fn merged_between(tx: &mut Tx, path: &str, from: Micros, to: Micros) -> Result<i64> {
     let (first, below) = path_range(path);
-    sql("select count(*) from matter_merge g join matter m on m.county = g.county and m.id = g.matter \
-         where m.path >= $1 and m.path < $2 and m.created_at >= $3 and m.created_at < $4")
+    sql("select count(*) from matter_merge g cross join matter m where m.county = g.county and m.id = g.matter \
+         and m.path >= $1 and m.path < $2 and m.created_at >= $3 and m.created_at < $4")
     .bind(first)
     .bind(below)
     .bind(from)

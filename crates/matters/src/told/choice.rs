@@ -38,7 +38,7 @@ impl Choice {
     /// What is suggested: a phone rings only for what cannot wait, the rest by whatever else was set up.
     pub fn suggested(language: &str) -> Choice {
         let suggested = |(news, channel): &(News, Channel)| {
-            *channel != Channel::Sms || matches!(news, News::Late | News::Climbed)
+            *channel != Channel::Sms || matches!(news, News::Late | News::Climbed | News::Called)
         };
         let all = News::for_staff().flat_map(|news| PERSONAL.map(|channel| (news, channel)));
         Choice {

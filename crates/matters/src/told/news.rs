@@ -7,6 +7,10 @@ use crate::rules::Step;
 pub enum News {
     /// A matter came to the unit.
     Arrived,
+    /// The unit is called to help with another's matter.
+    Called,
+    /// A unit that was called is there.
+    Came,
     /// A unit says that a matter is not theirs.
     Returned,
     /// A matter will soon be late.
@@ -34,6 +38,8 @@ pub enum News {
 pub enum Whom {
     /// Everybody who does the work of the unit that has it.
     Unit,
+    /// Everybody who does the work of a unit that was called to it.
+    Called,
     /// The dispatchers nearest to its place.
     Dispatchers,
     /// The supervisors nearest to its place.
@@ -44,8 +50,10 @@ pub enum Whom {
 
 impl News {
     /// Every kind, in the order screens list them.
-    pub const ALL: [News; 11] = [
+    pub const ALL: [News; 13] = [
         News::Arrived,
+        News::Called,
+        News::Came,
         News::Climbed,
         News::Late,
         News::Answered,
@@ -71,6 +79,8 @@ impl News {
             Step::Resolve => Some(News::Resolved),
             Step::ConfirmUnsolved => Some(News::Reopened),
             Step::Dismiss => Some(News::Dismissed),
+            Step::Whistle => Some(News::Called),
+            Step::Arrive => Some(News::Came),
             Step::Pause
             | Step::Resume
             | Step::Note
@@ -82,14 +92,16 @@ impl News {
             | Step::Merge
             | Step::Part
             | Step::Gather
-            | Step::LetGo => None,
+            | Step::LetGo
+            | Step::CallOff => None,
         }
     }
 
     /// Whom it is for.
     pub fn whom(self) -> Whom {
         match self {
-            News::Arrived | News::Late | News::Climbed | News::Answered => Whom::Unit,
+            News::Arrived | News::Late | News::Climbed | News::Answered | News::Came => Whom::Unit,
+            News::Called => Whom::Called,
             News::Returned => Whom::Dispatchers,
             News::Reopened => Whom::Supervisors,
             News::Received | News::Accepted | News::Asked | News::Resolved | News::Dismissed => {
@@ -107,6 +119,8 @@ impl News {
     pub fn code(self) -> &'static str {
         match self {
             News::Arrived => "arrived",
+            News::Called => "called",
+            News::Came => "came",
             News::Returned => "returned",
             News::Late => "late",
             News::Climbed => "climbed",
@@ -124,6 +138,8 @@ impl News {
     pub fn message(self) -> &'static str {
         match self {
             News::Arrived => "news-arrived",
+            News::Called => "news-called",
+            News::Came => "news-came",
             News::Returned => "news-returned",
             News::Late => "news-late",
             News::Climbed => "news-climbed",

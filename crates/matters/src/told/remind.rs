@@ -65,7 +65,8 @@ impl Action for Remind<'_> {
             return Ok(false);
         }
         let event = derived(&["late", &id.to_string(), &due.to_string()]);
-        let what = What { matters: self.matters, matter: &matter, event, news: News::Late, at: cx.now };
+        let (matters, at) = (self.matters, cx.now);
+        let what = What { matters, matter: &matter, event, news: News::Late, at, emergency: false };
         what.tell(tx, matter.unit, None, cx.now).await?;
         Ok(true)
     }

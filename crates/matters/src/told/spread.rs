@@ -15,6 +15,7 @@ use crate::category::Urgency;
 use crate::model::Matter;
 use crate::store as matters_store;
 use crate::store::twins;
+use crate::whistle::CallKind;
 
 /// News older than this is listed as looked at: it is history, not a call to act.
 const FRESH: Micros = 3 * DAY;
@@ -38,8 +39,17 @@ impl Action for Spread<'_> {
         let events = matters_store::events(tx, &told.county, told.matter).await?;
         let Some(event) = events.into_iter().find(|event| event.seq == told.seq) else { return Ok(true) };
         if let Some(news) = News::of(event.kind) {
-            let what = What { matters: self.matters, matter: &matter, event: event.id, news, at: event.at };
-            what.tell(tx, event.unit, event.actor, cx.now).await?;
+            let emergency =
+                event.detail.promise.is_some_and(|promise| promise.kind == CallKind::Emergency);
+            let (matters, id, at) = (self.matters, event.id, event.at);
+            let what = What { matters, matter: &matter, event: id, news, at, emergency };
+            let units = match news.whom() {
+                Whom::Called => event.detail.called.iter().map(|unit| Some(unit.id)).collect(),
+                _ => vec![event.unit],
+            };
+            for unit in units {
+                what.tell(tx, unit, event.actor, cx.now).await?;
+            }
         }
         Ok(true)
     }
@@ -52,6 +62,8 @@ pub(super) struct What<'a> {
     pub(super) event: Uuid,
     pub(super) news: News,
     pub(super) at: Micros,
+    /// Whether it cannot wait, whatever kind of matter it is.
+    pub(super) emergency: bool,
 }
 
 /// Where letters about it go, and how they are held back.
@@ -76,7 +88,7 @@ impl What<'_> {
     ) -> Result<()> {
         let path = &self.matter.path;
         let people = match self.news.whom() {
-            Whom::Unit => match unit {
+            Whom::Unit | Whom::Called => match unit {
                 Some(unit) => store::of_unit(tx, unit, now).await?,
                 None => Vec::new(),
             },
@@ -223,10 +235,10 @@ impl What<'_> {
         Ok(())
     }
 
-    /// Whether life is at risk.
+    /// Whether life is at risk, or somebody called for help at once.
     fn urgent(&self) -> bool {
         let category = self.matters.catalogue.get(&self.matter.category);
-        category.is_some_and(|category| category.urgency == Urgency::Safety)
+        self.emergency || category.is_some_and(|category| category.urgency == Urgency::Safety)
     }
 
     fn too_late(&self, now: Micros) -> bool {

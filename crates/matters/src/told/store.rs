@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{Choice, News};
 use crate::model::Matter;
-use crate::store::{COLUMNS, MatterRow, SCOPE};
+use crate::store::{COLUMNS, MatterRow, seen};
 
 /// An event whose people have yet to be worked out.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -147,11 +147,10 @@ pub async fn notices(
     account: Uuid,
     most: i64,
 ) -> Result<Vec<Notice>> {
-    let allowed = scope.condition(SCOPE, 3);
+    let allowed = seen(scope, 3);
     let rows: Vec<NoticeRow> = sql_with(
         "select n.event as notice_event, n.kind as notice_kind, n.at as notice_at, n.read_at as notice_read, {columns} \
-         from notice n join matter m on m.county = n.matter_county and m.id = n.matter \
-         where n.county = $1 and n.account = $2 and {scope} order by n.at desc, n.event limit $3",
+         from notice n cross join matter m where m.county = n.matter_county and m.id = n.matter and n.county = $1 and n.account = $2 and {scope} order by n.at desc, n.event limit $3",
         &[("columns", COLUMNS), ("scope", &allowed.text)],
     )
     .bind(county)

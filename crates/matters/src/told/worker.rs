@@ -73,9 +73,14 @@ fn done(outcome: Result<bool>) -> bool {
 /// # Errors
 /// As [`spread`].
 pub async fn round(app: &App, matters: &Matters, carrier: &impl Carrier) -> Result<usize> {
+    gather(app, matters).await?;
+    worker::send_due(app, &Teller { matters }, carrier).await
+}
+
+async fn gather(app: &App, matters: &Matters) -> Result<()> {
     spread(app, matters).await?;
     remind(app, matters).await?;
-    worker::send_due(app, &Teller { matters }, carrier).await
+    Ok(())
 }
 
 async fn sweep(app: &App) -> Result<()> {
@@ -89,7 +94,17 @@ async fn sweep(app: &App) -> Result<()> {
 /// Goes round until `shutdown` turns true or its sender is gone.
 pub async fn run(app: App, matters: Matters, carrier: impl Carrier, mut shutdown: watch::Receiver<bool>) {
     for number in 0_u32.. {
-        if let Err(error) = round(&app, &matters, &carrier).await {
+        // After a long rest much may wait. A stop does not: what was not worked out stays where it waits, while
+        // a letter on its way is seen through.
+        let gathered = tokio::select! {
+            gathered = gather(&app, &matters) => gathered,
+            _ = shutdown.wait_for(|stop| *stop) => return,
+        };
+        let told = match gathered {
+            Ok(()) => worker::send_due(&app, &Teller { matters: &matters }, &carrier).await.map(drop),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = told {
             tracing::error!("nobody could be told anything: {}", error.chain());
         }
         if number % SWEEP == 0

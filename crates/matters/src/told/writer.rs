@@ -20,6 +20,7 @@ use crate::actions::{contact_of, opened_phone};
 use crate::model::Matter;
 use crate::store as matters_store;
 use crate::store::twins;
+use crate::whistle::store::is_called;
 
 /// Lines of a message that gathers several things; the rest is counted.
 const LINES: usize = 5;
@@ -77,7 +78,10 @@ impl Action for Write<'_> {
         let mut newest = None;
         for letter in self.letters {
             let found = matters_store::any(tx, &letter.matter_county, letter.matter).await?;
-            let Some(matter) = found.filter(|matter| seen.of(matter)) else { continue };
+            let Some(matter) = found else { continue };
+            if !seen.of(tx, &matter).await? {
+                continue;
+            }
             let Some(news) = News::from_code(&letter.kind) else { continue };
             lines.push(line(tx, self.matters, &words, news, &matter).await?);
             newest = Some(matter);
@@ -107,10 +111,11 @@ enum Seen {
 }
 
 impl Seen {
-    fn of(&self, matter: &Matter) -> bool {
+    async fn of(&self, tx: &mut Tx, matter: &Matter) -> Result<bool> {
         match self {
-            Seen::All => true,
-            Seen::Within(scope) => scope.covers(&matter.path, &[matter.unit, matter.first_unit]),
+            Seen::All => Ok(true),
+            Seen::Within(scope) if scope.covers(&matter.path, &[matter.unit, matter.first_unit]) => Ok(true),
+            Seen::Within(scope) => is_called(tx, scope, &matter.county, matter.id).await,
         }
     }
 }
@@ -199,6 +204,8 @@ pub(super) fn what(matters: &Matters, words: &Words, matter: &Matter, place: &st
 fn said(news: News) -> &'static str {
     match news {
         News::Arrived => "told-arrived",
+        News::Called => "told-called",
+        News::Came => "told-came",
         News::Returned => "told-returned",
         News::Late => "told-late",
         News::Climbed => "told-climbed",

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::Matters;
 use crate::model::{Matter, Status};
-use crate::store::twins::{self, Candidate};
+use crate::store::twins::{self, Candidate, Near};
 
 /// Older open matters are not looked at.
 const SINCE: Micros = 120 * DAY;
@@ -21,6 +21,8 @@ const SINCE: Micros = 120 * DAY;
 const COMPARED: i64 = 1000;
 /// So many are shown.
 const SHOWN: usize = 3;
+/// What is known to lie farther away in either direction is not looked at, in metres.
+const NEAR: f64 = 2_000.0;
 /// The depth of a town: twins lie in the same one.
 const TOWN: usize = 4;
 /// The depth of a grid: what lies in one is near, also where nobody knows the point.
@@ -104,10 +106,11 @@ pub async fn find(
         .filter(|category| category.private)
         .map(|category| category.code.as_str())
         .collect();
-    let around = up_to(&path, TOWN);
-    let mut near = twins::candidates(tx, county, &around, now - SINCE, &private, COMPARED).await?;
-    near.retain(|candidate| Some(candidate.id) != except);
     let point = asking.lon.zip(asking.lat);
+    let around =
+        Near { path: &up_to(&path, TOWN), square: point.map(square_around), since: now - SINCE };
+    let mut near = twins::candidates(tx, county, around, &private, COMPARED).await?;
+    near.retain(|candidate| Some(candidate.id) != except);
     let words = format!("{} {}", asking.text, asking.place);
     let mine = Report::new(&words, point, asking.category.as_deref(), hours(now));
     let others: Vec<Report> = near.iter().map(|candidate| comparable(candidate, point, &path)).collect();
@@ -138,6 +141,15 @@ async fn path(tx: &mut Tx, matters: &Matters, county: &str, asking: &Asking) -> 
         _ => None,
     };
     Ok(path_of(&named.or(around).unwrap_or_else(|| county.to_owned())))
+}
+
+/// What lies near a point: west, south, east, north in degrees.
+fn square_around((lon, lat): (f64, f64)) -> [f64; 4] {
+    const DEGREE: f64 = 111_320.0;
+    let north = NEAR / DEGREE;
+    // At the poles every longitude is near.
+    let east = north / lat.to_radians().cos().max(1e-6);
+    [lon - east, lat - north, lon + east, lat + north]
 }
 
 /// A path's beginning, at most so many areas deep.

@@ -12,8 +12,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use lianxin_foundation::audit::Entry;
 use lianxin_foundation::error::While;
-use lianxin_foundation::{Action, Context, Micros, Result, Tx};
-use lianxin_hanzi::classify::{Classifier, Example, Told, learn};
+use lianxin_foundation::{Action, App, Context, Micros, Result, Tx, Who};
+use lianxin_hanzi::classify::{self, Classifier, Example, Learned, Told};
 use lianxin_hanzi::personal::masked;
 use serde_json::json;
 
@@ -84,51 +84,63 @@ pub async fn guess(tx: &mut Tx, matters: &Matters, county: &str, text: &str) -> 
     Ok(first.map(|category| Suggested { category, version: None }))
 }
 
-/// Learns from a county's closed matters, where enough of them are new. Run for `Who::program`; gives the new
-/// version, or `None` when nothing was to be learned.
-pub struct Learn {
-    /// The county.
-    pub county: String,
+/// Learns from a county's closed matters, where enough of them are new; gives the new version, or `None` when
+/// nothing was to be learned. Nobody waits for it: it reads first, thinks without holding the database, and
+/// writes at the end.
+///
+/// # Errors
+/// Those of the database.
+pub async fn learn(app: &App, county: &str) -> Result<Option<i64>> {
+    let mut tx = app.db().read().await?;
+    let before = store::learnings(&mut tx, county, 1).await?.into_iter().next();
+    let closed = store::closed(&mut tx, county).await?;
+    let enough = before.as_ref().map_or(ENOUGH as f64, |last| last.examples as f64 * (1.0 + MORE));
+    // What is at its most is learned again as often as the worker comes round, from newer matters.
+    if (closed as f64) < enough.min(MOST as f64) || closed < ENOUGH as i64 {
+        return Ok(None);
+    }
+    let rows = store::examples(&mut tx, county, MOST).await?;
+    drop(tx);
+    let learned = tokio::task::spawn_blocking(move || {
+        let example = |(category, text, place): (String, String, String)| Example {
+            words: masked(&format!("{text} {place}")),
+            category,
+        };
+        classify::learn(&rows.into_iter().map(example).collect::<Vec<_>>())
+    })
+    .await
+    .while_doing("learning categories from words")?;
+    let Some(learned) = learned else { return Ok(None) };
+    let version = before.map_or(0, |last| last.version) + 1;
+    let keep = Keep { county, version, learned };
+    app.act(&Who::program(county), &keep).await
 }
 
-impl Action for Learn {
+/// Keeps what was learned; `None` when another program was quicker.
+struct Keep<'a> {
+    county: &'a str,
+    version: i64,
+    learned: Learned,
+}
+
+impl Action for Keep<'_> {
     type Output = Option<i64>;
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<Option<i64>> {
-        let before = store::learnings(tx, &self.county, 1).await?.into_iter().next();
-        let closed = store::closed(tx, &self.county).await?;
-        let enough = before.as_ref().map_or(ENOUGH as f64, |last| last.examples as f64 * (1.0 + MORE));
-        let grown = closed as f64 >= enough.min(MOST as f64);
-        // What is at its most is learned again as often as the worker comes round, from newer matters.
-        if !grown || closed < ENOUGH as i64 {
-            return Ok(None);
-        }
-        let rows = store::examples(tx, &self.county, MOST).await?;
-        let examples: Vec<Example> = rows
-            .into_iter()
-            .map(|(category, text, place)| Example { words: masked(&format!("{text} {place}")), category })
-            .collect();
-        let learned = tokio::task::spawn_blocking(move || learn(&examples))
-            .await
-            .while_doing("learning categories from words")?;
-        let Some(learned) = learned else { return Ok(None) };
-        let version = before.map_or(0, |last| last.version) + 1;
+        let Keep { county, version, learned } = self;
         let learning = Learning {
-            version,
+            version: *version,
             at: cx.now,
             examples: i64::from(learned.examples),
             right: i64::from(learned.right),
-            told: learned.told,
+            told: learned.told.clone(),
         };
         let body = serde_json::to_string(&learned.classifier).while_doing("writing what was learned")?;
-        if !store::insert(tx, &self.county, &learning, &body).await? {
+        if !store::insert(tx, county, &learning, &body).await? {
             return Ok(None);
         }
-        tx.audit(
-            Entry::new(cx.who, &self.county, "words-learned", "county", &self.county).detail(
-                json!({ "version": version, "examples": learning.examples, "right": learning.right }),
-            ),
-        );
-        Ok(Some(version))
+        let detail = json!({ "version": version, "examples": learning.examples, "right": learning.right });
+        tx.audit(Entry::new(cx.who, county, "words-learned", "county", county).detail(detail));
+        Ok(Some(*version))
     }
 }

@@ -63,9 +63,10 @@ pub(crate) async fn closed(tx: &mut Tx, county: &str) -> Result<i64> {
         .await
 }
 
-/// Category, words and place of a county's newest closed matters with public words.
+/// Category, words and place of a county's newest closed matters with public words: by the index of time, since
+/// most of what is not new is closed.
 pub(crate) async fn examples(tx: &mut Tx, county: &str, most: i64) -> Result<Vec<(String, String, String)>> {
-    sql("select category, text, place from matter where county = $1 and status = 'closed' and sealed_text is null \
+    sql("select category, text, place from matter where county = $1 and status || '' = 'closed' and sealed_text is null \
          order by created_at desc, id limit $2")
     .bind(county)
     .bind(most)

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use lianxin_foundation::{App, Result, Who};
+use lianxin_foundation::{App, Result};
 use tokio::sync::watch;
 
-use super::{Learn, store};
+use super::{learn, store};
 
 /// How often it is looked whether there is something to learn.
 const EVERY: Duration = Duration::from_secs(6 * 3600);
@@ -18,7 +18,7 @@ const EVERY: Duration = Duration::from_secs(6 * 3600);
 pub async fn sweep(app: &App) -> Result<usize> {
     let mut learned = 0;
     for county in store::counties(&mut app.db().read().await?).await? {
-        match app.act(&Who::program(&county), &Learn { county: county.clone() }).await {
+        match learn(app, &county).await {
             Ok(version) => learned += usize::from(version.is_some()),
             Err(error) => {
                 tracing::error!(county, "a county could not learn from its words: {}", error.chain())

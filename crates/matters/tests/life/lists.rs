@@ -6,7 +6,7 @@ use lianxin_foundation::{Right, Role, Who, sql};
 use lianxin_matters::actions::{AddNote, Report};
 use lianxin_matters::clock_worker::sweep;
 use lianxin_matters::model::{Matter, Status};
-use lianxin_matters::rules::clock::due;
+use lianxin_matters::rules::clock::{By, due};
 use lianxin_matters::store::{self, Order, Query};
 use lianxin_registry::area::path_of;
 use lianxin_testkit::both_engines;
@@ -27,7 +27,7 @@ fn wanted(query: &Query, matter: &Matter, now: i64) -> bool {
         && query.unit.is_none_or(|unit| matter.unit == Some(unit))
         && (query.mine.is_empty() || query.mine.iter().any(|unit| matter.unit == Some(*unit)))
         && query.path.as_ref().is_none_or(|path| matter.path.starts_with(path.as_str()))
-        && (!query.overdue || due(matter).is_some_and(|due| due <= now))
+        && query.by.is_none_or(|by| due(matter).is_some_and(|due| By::of(due, now) == by))
         && query.words.as_ref().is_none_or(holds)
         && query.number.as_ref().is_none_or(|number| *number == matter.number)
         && query.from.is_none_or(|from| matter.created_at >= from)
@@ -35,13 +35,17 @@ fn wanted(query: &Query, matter: &Matter, now: i64) -> bool {
 }
 
 /// The tabs of an inbox over a query: each asks for what is not over.
-fn tabs(query: &Query, units: &[Uuid]) -> [Query; 4] {
+fn tabs(query: &Query, units: &[Uuid]) -> [Query; 8] {
     let open =
         vec![Status::Received, Status::Dispatched, Status::Accepted, Status::Objected, Status::Reopened];
-    let tab = |statuses: Vec<Status>| Query { statuses, overdue: false, mine: Vec::new(), ..query.clone() };
+    let tab = |statuses: Vec<Status>| Query { statuses, by: None, mine: Vec::new(), ..query.clone() };
     [
         Query { mine: units.to_vec(), ..tab(vec![Status::Dispatched, Status::Accepted]) },
-        Query { overdue: true, ..tab(open.clone()) },
+        Query { by: Some(By::Over), ..tab(open.clone()) },
+        Query { by: Some(By::Today), ..tab(open.clone()) },
+        Query { by: Some(By::Tomorrow), ..tab(open.clone()) },
+        Query { by: Some(By::Week), ..tab(open.clone()) },
+        Query { by: Some(By::Later), ..tab(open.clone()) },
         tab(open),
         tab(vec![Status::Waiting, Status::Resolved]),
     ]
@@ -93,8 +97,10 @@ both_engines! {
             Query { path: Some(everything.iter().find(|matter| matter.area == VILLAGE).unwrap().path.clone()), ..in_county.clone() },
             Query { path: Some(path_of(VILLAGE)), statuses: vec![Status::Dispatched, Status::Resolved], ..in_county.clone() },
             Query { path: Some(path_of(VILLAGE)), statuses: vec![Status::Dispatched, Status::Closed], ..in_county.clone() },
-            Query { overdue: true, order: Order::Due, ..in_county.clone() },
-            Query { statuses: vec![Status::Dispatched, Status::Accepted], overdue: true, ..in_county.clone() },
+            Query { by: Some(By::Over), order: Order::Due, ..in_county.clone() },
+            Query { statuses: vec![Status::Dispatched, Status::Accepted], by: Some(By::Over), ..in_county.clone() },
+            Query { statuses: vec![Status::Dispatched, Status::Accepted], by: Some(By::Today), order: Order::Due, ..in_county.clone() },
+            Query { by: Some(By::Week), ..in_county.clone() },
             Query { words: Some("第1".into()), ..in_county.clone() },
             Query { words: Some("' or 1=1 --".into()), ..in_county.clone() },
             Query { number: Some(number), ..in_county.clone() },

@@ -23,4 +23,5 @@ mod tampering;
 mod told;
 mod twins;
 mod walks;
+mod whistle;
 mod words;

@@ -110,12 +110,13 @@ both_engines! {
 
     async fn a_script_may_ask_while_somebody_writes(house: House) {
         let (_, mut resident) = county(&house).await;
-        let part = resident.get(&format!("/report/{COUNTY}/spoken?place=%E5%9F%8E%E4%B8%8B%E6%9D%91")).await;
+        let spoken = format!("/report/{COUNTY}/spoken");
+        let part = resident.post(&spoken, &[("place", "城下村")]).await;
         assert!(part.status == 200 && part.text().contains("城下村，对吗"), "{}", part.text());
-        for nothing in ["", "?place=%E8%B7%AF%E5%8F%A3", "?place=%E5%9F%8E%E4%B8%8B%E6%9D%91&lon=114&lat=29"] {
-            assert_eq!(resident.get(&format!("/report/{COUNTY}/spoken{nothing}")).await.status, 204, "{nothing}");
+        for nothing in [&[][..], &[("place", "路口")], &[("place", "城下村"), ("lon", "114"), ("lat", "29")]] {
+            assert_eq!(resident.post(&spoken, nothing).await.status, 204, "{nothing:?}");
         }
-        assert_eq!(resident.get("/report/999999/spoken?place=x").await.status, 404);
+        assert_eq!(resident.post("/report/999999/spoken", &[("place", "x")]).await.status, 404);
     }
 
     async fn a_dispatcher_is_told_what_the_words_seem_to_name(house: House) {

@@ -6,6 +6,7 @@ use lianxin_matters::actions::{
     AddNote, Ask, CallBack, Correct, Dismiss, Dispatch, HandOver, Object, Pause, ReporterAnswer,
     ReporterConfirm, ReporterNote, Resume, Tick, Withdraw, parties,
 };
+use lianxin_matters::figures::recompute::recompute;
 use lianxin_matters::model::{Matter, Party};
 use lianxin_matters::rules::{Step, advance, steps, steps_of};
 use lianxin_testkit::both_engines;
@@ -76,7 +77,10 @@ async fn attempt(county: &County, who: &Who, step: Step, matter: &Matter, dice: 
             | Step::Merge
             | Step::Part
             | Step::Gather
-            | Step::LetGo => unreachable!("the walk lets no reporter take {step:?}"),
+            | Step::LetGo
+            | Step::Whistle
+            | Step::Arrive
+            | Step::CallOff => unreachable!("the walk lets no reporter take {step:?}"),
         };
     }
     match step {
@@ -142,7 +146,10 @@ async fn attempt(county: &County, who: &Who, step: Step, matter: &Matter, dice: 
         | Step::Merge
         | Step::Part
         | Step::Gather
-        | Step::LetGo => {
+        | Step::LetGo
+        | Step::Whistle
+        | Step::Arrive
+        | Step::CallOff => {
             unreachable!("the table lets nobody of the house take {step:?}")
         }
     }
@@ -153,12 +160,14 @@ fn of_reporter() -> Vec<Step> {
     steps_of(Party::Reporter).into_iter().filter(|step| *step != Step::Part).collect()
 }
 
-/// Every step the table lets somebody of the house take on one matter alone; what two matters do is told in `twins`.
+/// Steps of two matters or of several units: told in `twins` and `whistle`.
+const OF_SEVERAL: [Step; 5] = [Step::Merge, Step::Part, Step::Whistle, Step::Arrive, Step::CallOff];
+
+/// Every step the table lets somebody of the house take on one matter alone.
 fn of_staff() -> Vec<Step> {
     let house = [Party::Unit, Party::Dispatcher, Party::Supervisor, Party::Staff];
     let theirs: Vec<Vec<Step>> = house.into_iter().map(steps_of).collect();
-    let of_two = [Step::Merge, Step::Part];
-    let may = |step: &Step| theirs.iter().any(|steps| steps.contains(step)) && !of_two.contains(step);
+    let may = |step: &Step| theirs.iter().any(|steps| steps.contains(step)) && !OF_SEVERAL.contains(step);
     Step::ALL.into_iter().filter(may).collect()
 }
 
@@ -200,7 +209,7 @@ both_engines! {
                 let parties = if by_link { vec![Party::Reporter] } else { parties(&before, &who, house.now()) };
                 // Mostly something that moves it on, so that walks go far; else anything at all.
                 let mut onward: Vec<Step> = parties.iter().flat_map(|party| steps(before.status, *party)).collect();
-                onward.retain(|step| !matches!(step, Step::Withdraw | Step::Dismiss | Step::Note | Step::Merge | Step::Part));
+                onward.retain(|step| !matches!(step, Step::Withdraw | Step::Dismiss | Step::Note) && !OF_SEVERAL.contains(step));
                 let step = match onward.as_slice() {
                     [_, ..] if dice.below(4) > 0 => dice.one(&onward),
                     _ if by_link => dice.one(&by_reporter),
@@ -225,6 +234,9 @@ both_engines! {
         assert!(seen.len() >= 8, "only {seen:?} were reached");
         let differed = lianxin_matters::figures::sums::recount(house.app()).await.unwrap();
         assert_eq!(differed, 0, "the sums kept at every step are what counting all matters gives");
+        let [again] = recompute(house.app()).await.unwrap().try_into().unwrap();
+        assert_eq!(again.differences, [], "replaying the log gives what pages show");
+        assert!(again.matters as usize > seen.len() / 2 && again.events as usize > taken, "{again:?}");
         let verdicts = lianxin_foundation::audit::verify(house.db(), house.app().vault()).await.unwrap();
         assert!(verdicts.iter().all(|verdict| verdict.broken.is_none()));
     }

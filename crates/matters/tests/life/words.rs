@@ -1,8 +1,8 @@
 //! Categories learned from a county's own words.
 
-use lianxin_foundation::{Who, sql};
+use lianxin_foundation::sql;
 use lianxin_matters::actions::Report;
-use lianxin_matters::words::{ENOUGH, Learn, guess, worker};
+use lianxin_matters::words::{ENOUGH, guess, learn, worker};
 use lianxin_testkit::both_engines;
 
 use crate::place::{COUNTY, County};
@@ -30,8 +30,7 @@ impl County {
     }
 
     async fn learn(&self) -> Option<i64> {
-        let learn = Learn { county: COUNTY.into() };
-        self.house.app().act(&Who::program(COUNTY), &learn).await.unwrap()
+        learn(self.house.app(), COUNTY).await.unwrap()
     }
 }
 

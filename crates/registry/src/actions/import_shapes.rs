@@ -14,6 +14,11 @@ use crate::post::require_kept;
 /// At most this many wrong features are named.
 const NAMED: usize = 50;
 
+/// The most points of one boundary, and of a whole file. Whether a boundary crosses itself takes the square of its
+/// points where somebody draws it for that, and nobody else writes meanwhile.
+const MOST_POINTS: usize = 10_000;
+const MOST_POINTS_IN_ALL: usize = 300_000;
+
 /// A GeoJSON `FeatureCollection`. A feature says by its properties which area it bounds: `id`, or
 /// `parent` and `name` for a grid, which is made when the parent has none of that name. `households`
 /// may stand beside them.
@@ -41,6 +46,7 @@ impl Action for ImportShapes {
     /// All or nothing: wrong features are refused together, each as the field `features/N`, N counted
     /// from 1.
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<ShapesImported> {
+        self.check_points()?;
         let Ok(features) = features(&self.collection) else {
             return Err(Problem::invalid().field("file", "shape-not-collection").into());
         };
@@ -76,6 +82,23 @@ impl Action for ImportShapes {
 }
 
 impl ImportShapes {
+    /// Counts before anything is looked at closely.
+    fn check_points(&self) -> Result<()> {
+        let mut problem = Problem::invalid();
+        let mut all = 0;
+        for (at, feature) in self.collection["features"].as_array().into_iter().flatten().enumerate() {
+            let points = points(&feature["geometry"]["coordinates"]);
+            all += points;
+            if points > MOST_POINTS && problem.fields.len() < NAMED {
+                problem = problem.field(format!("features/{}", at + 1), "shape-too-many-points");
+            }
+        }
+        if all > MOST_POINTS_IN_ALL {
+            problem = problem.field("file", "shape-file-too-many-points");
+        }
+        problem.when_fields()
+    }
+
     /// Takes one feature; the inner result tells what is wrong with it.
     async fn take(
         &self,
@@ -125,6 +148,15 @@ impl ImportShapes {
         };
         done.added += 1;
         Ok(store::area(tx, &id).await?.ok_or("shape-no-such-area"))
+    }
+}
+
+/// How many points stand in coordinates: lists of lists of numbers.
+fn points(coordinates: &Value) -> usize {
+    match coordinates {
+        Value::Array(point) if point.first().is_some_and(Value::is_number) => 1,
+        Value::Array(parts) => parts.iter().map(points).sum(),
+        _ => 0,
     }
 }
 

@@ -59,6 +59,17 @@ pub async fn in_area(tx: &mut Tx, county: &str, area: &str, now: Micros) -> Resu
     .await
 }
 
+/// Whether anybody answers for anything in a county.
+pub async fn any(tx: &mut Tx, county: &str, now: Micros) -> Result<bool> {
+    let one: Option<(String,)> = sql("select category from duty where county = $1 and valid_from <= $2 \
+         and (valid_to is null or valid_to > $2) limit 1")
+    .bind(county)
+    .bind(now)
+    .optional(tx)
+    .await?;
+    Ok(one.is_some())
+}
+
 /// An organisation's duties that are in force or still to come.
 pub async fn of_organisation(
     tx: &mut Tx,

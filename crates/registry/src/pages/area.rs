@@ -16,6 +16,7 @@ use lianxin_geometry::Datum;
 use lianxin_worktime::Calendar;
 use serde_json::{Value, json};
 
+use super::first_steps::{self, FirstStep};
 use super::{Asked, Step, Wrong, done, may_keep, notice, steps, within, wrong};
 use crate::CategoryNames;
 use crate::actions::{AddArea, ImportShapes, RenameArea};
@@ -85,6 +86,8 @@ pub(crate) struct AreaPage {
     pub(crate) adds: Option<&'static str>,
     /// The year whose holidays nobody has entered, told to whoever keeps the place as their own.
     pub(crate) holidays_missing: Option<i16>,
+    /// What is still to be done before matters can be worked on here, told likewise.
+    pub(crate) first_steps: Vec<FirstStep>,
     pub(crate) notice: Option<String>,
     pub(crate) wrong: Wrong,
     pub(crate) typed: HashMap<&'static str, String>,
@@ -108,6 +111,7 @@ pub(super) async fn page(
     page.notice = notice(&visitor, &query);
     if keeps_as_own(&visitor, &id) {
         page.holidays_missing = holidays::missing(&calendar, visitor.now);
+        page.first_steps = first_steps::of(&visitor, &id, page.organisations).await?;
     }
     if let (Some(shaped), None) = (query.get("shaped"), &page.notice) {
         let number = |text: &str| text.parse::<i64>().unwrap_or(0);
@@ -151,6 +155,7 @@ async fn load(visitor: &Visitor, id: &str, categories: &CategoryNames) -> Result
         keeps,
         adds,
         holidays_missing: None,
+        first_steps: Vec::new(),
         notice: None,
         wrong: Wrong::default(),
         typed: HashMap::new(),

@@ -10,6 +10,7 @@ mod audit;
 mod audit_details;
 mod audit_subjects;
 mod duties;
+mod first_steps;
 mod me;
 mod organisation;
 mod organisations;

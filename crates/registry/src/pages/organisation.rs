@@ -1,6 +1,6 @@
 //! One organisation: what it answers for, and who works for it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::Extension;
@@ -12,9 +12,10 @@ use lianxin_foundation::{Micros, Problem, Result, Right, Role};
 use uuid::Uuid;
 
 use super::area::HolderRow;
-use super::{Asked, Step, Wrong, done, may_keep, notice, steps, within, wrong};
+use super::{Asked, Step, Wrong, done, may_keep, notice, place_names, steps, within, wrong};
 use crate::CategoryNames;
 use crate::actions::{CloseOrganisation, SetDuties};
+use crate::area::{ancestors, path_of};
 use crate::organisation::{Organisation, store};
 use crate::post::store as posts;
 
@@ -40,6 +41,14 @@ impl DutyGroup {
     }
 }
 
+/// What an organisation answers for in another area than its own.
+#[derive(Debug, Clone)]
+pub(crate) struct Elsewhere {
+    pub(crate) area: String,
+    pub(crate) place: String,
+    pub(crate) categories: Vec<String>,
+}
+
 #[derive(Template)]
 #[template(path = "organisation.html")]
 pub(crate) struct OrganisationPage {
@@ -54,8 +63,8 @@ pub(crate) struct OrganisationPage {
     pub(crate) from: Micros,
     pub(crate) to: Option<Micros>,
     pub(crate) groups: Vec<DutyGroup>,
-    /// Duties in other areas than its own: area and categories.
-    pub(crate) elsewhere: Vec<(String, String)>,
+    /// Duties in other areas than its own.
+    pub(crate) elsewhere: Vec<Elsewhere>,
     pub(crate) holders: Vec<HolderRow>,
     pub(crate) keeps: bool,
     pub(crate) notice: Option<String>,
@@ -93,14 +102,16 @@ async fn load(visitor: &Visitor, id: Uuid, categories: &CategoryNames) -> Result
         .filter(|duty| duty.area == organisation.area)
         .map(|duty| duty.category.as_str())
         .collect();
-    let mut elsewhere: Vec<(String, String)> = Vec::new();
+    let mut elsewhere: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for duty in duties.iter().filter(|duty| duty.area != organisation.area) {
-        let name = categories.name(&duty.category, language);
-        match elsewhere.iter_mut().find(|(area, _)| *area == duty.area) {
-            Some((_, names)) => *names = format!("{names} · {name}"),
-            None => elsewhere.push((duty.area.clone(), name)),
-        }
+        elsewhere.entry(path_of(&duty.area)).or_default().push(categories.name(&duty.category, language));
     }
+    let places = place_names(&mut tx, elsewhere.keys().map(String::as_str)).await?;
+    let away = |(path, categories): (String, Vec<String>)| Elsewhere {
+        area: ancestors(&path).last().map_or_else(String::new, |id| (*id).to_owned()),
+        place: places.get(&path).cloned().unwrap_or_default(),
+        categories,
+    };
     let holder = |post: posts::Held| {
         let role = Role::from_code(&post.role)?.message();
         Some(HolderRow { name: post.name, role, from: post.valid_from })
@@ -110,7 +121,7 @@ async fn load(visitor: &Visitor, id: Uuid, categories: &CategoryNames) -> Result
         s: visitor.shell(organisation.name.clone()),
         steps: steps(&mut tx, &organisation.path, &scope).await?,
         groups: groups(categories, &own, language),
-        elsewhere,
+        elsewhere: elsewhere.into_iter().map(away).collect(),
         holders: holders.into_iter().filter_map(holder).collect(),
         keeps: organisation.valid_to.is_none() && may_keep(visitor, &organisation.path),
         id: id.to_string(),

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{Asked, Step, Wrong, asked, may_keep, notice, steps, within, wrong};
 use crate::actions::{EndPlate, For, MakePlates};
-use crate::area::{Area, joined, store as areas};
+use crate::area::{Area, is_id, joined, store as areas};
 use crate::plate::{Plate, read_code, store};
 
 /// How many plates are listed, and printed at once.
@@ -187,7 +187,8 @@ pub(super) async fn end(
     Path((county, id)): Path<(String, Uuid)>,
     Form { visitor, sent }: Form,
 ) -> Result<Response> {
-    let area = sent.text("area").to_owned();
+    // The page to go back to stands in the form: only an area can be one.
+    let area = sent.given("area").filter(|area| is_id(area)).ok_or_else(Problem::not_found)?;
     let replace = sent.text("what") == "replace";
     let reason = sent.text("reason").to_owned();
     match visitor.app.act(visitor.signed_in()?, &EndPlate { county, id, reason, replace }).await {

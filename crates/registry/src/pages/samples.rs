@@ -10,7 +10,8 @@ use lianxin_foundation::web::Shell;
 
 use super::area::{AnswerRow, AreaPage, ChildRow, HolderRow, View};
 use super::audit_details::Fact;
-use super::organisation::{DutyChoice, DutyGroup, OrganisationPage};
+use super::first_steps::FirstStep;
+use super::organisation::{DutyChoice, DutyGroup, Elsewhere, OrganisationPage};
 use super::place::PlaceField;
 use super::{Choice, Step, Wrong, account, areas, audit, duties, me, organisations, plates, posts, sign_in};
 use crate::area::Crumb;
@@ -157,6 +158,11 @@ fn pages(s: &Shell) -> Vec<Sample> {
                 keeps: true,
                 adds: Some("area-kind-grid"),
                 holidays_missing: Some(2027),
+                first_steps: vec![FirstStep {
+                    words: "first-step-organisation",
+                    href: text("/organisations/new?area=421223"),
+                    done: false,
+                }],
                 notice: Some(text("做好了")),
                 wrong: wrong(),
                 typed: HashMap::from([("name", text("第二网格"))]),
@@ -217,7 +223,11 @@ fn pages(s: &Shell) -> Vec<Sample> {
                     name: text("市政设施"),
                     choices: vec![DutyChoice { code: text("road"), name: text("道路破损"), held: true }],
                 }],
-                elsewhere: vec![(text("421223101"), text("积水"))],
+                elsewhere: vec![Elsewhere {
+                    area: text("421223101"),
+                    place: text("沙坪镇"),
+                    categories: vec![text("积水")],
+                }],
                 holders: holders(),
                 keeps: true,
                 notice: Some(text("做好了")),

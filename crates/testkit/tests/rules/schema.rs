@@ -6,7 +6,7 @@ use crate::source::{files, root, short};
 
 /// Tables that every county shares, or that are a directory over all of them, and the column their
 /// keys begin with (design: storage, rules 2 and 3).
-const SHARED: &[(&str, &str)] = &[("category", "code"), ("login", "login")];
+const SHARED: &[(&str, &str)] = &[("category", "code"), ("login", "login"), ("identity", "id_key")];
 
 #[test]
 fn county_leads_every_key() {

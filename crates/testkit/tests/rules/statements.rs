@@ -22,6 +22,7 @@ const GAPS: &[(&str, &str)] = &[
     ("over", "(1 = 1)"),
     ("services", "(1 = 1)"),
     ("public", "(1 = 1)"),
+    ("around", "(1 = 1)"),
     // The order of rows, and one page of them.
     ("order", "1"),
     ("size", "1"),
@@ -31,6 +32,7 @@ const GAPS: &[(&str, &str)] = &[
     ("parts", "select count(*) as n from matter m"),
     // Placeholders of a list.
     ("marks", "null"),
+    ("open", "null"),
     ("ids", "null"),
     ("counties", "null"),
     ("areas", "null"),
@@ -54,6 +56,12 @@ const GAPS: &[(&str, &str)] = &[
     ("town", "18"),
     ("within", "m.county = $1 and m.created_at >= $2 and m.created_at < $3"),
     ("along", "(1 = 1)"),
+    // The list of people: its order, who may be seen by where they live and what they belong to, where to begin.
+    ("sorted", "p.plain"),
+    ("living", "(1 = 1)"),
+    ("belonging", "(1 = 1)"),
+    ("drive", "(1 = 1)"),
+    ("keyed", "phone_key"),
     // A lock on rows that were read, which only one engine needs.
     ("lock", ""),
 ];
@@ -89,6 +97,18 @@ fn sql_stands_in_stores_alone() {
         }
     }
     assert!(wrong.is_empty(), "SQL outside of a store:\n{}", wrong.join("\n"));
+}
+
+/// SQLite keeps no statistics here and would as soon walk a million matters and ask each of them for the few
+/// rows that are joined: `cross join` keeps it to the order that is written. PostgreSQL looks for itself.
+#[test]
+fn matters_are_joined_to_what_was_found() {
+    let texts = statements().into_iter().filter_map(|found| Some((found.place, found.text.ok()?)));
+    let wrong: Vec<String> = texts
+        .filter(|(_, text)| text.replace("cross join matter ", "").contains("join matter "))
+        .map(|(place, _)| place)
+        .collect();
+    assert!(wrong.is_empty(), "`cross join matter m where …`, after what it is joined to: {}", wrong.join(", "));
 }
 
 /// A statement, or why it cannot be told, and where it stands.

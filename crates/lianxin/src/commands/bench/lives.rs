@@ -288,7 +288,7 @@ fn detail(matter: &Matter, step: Step, at: Micros, luck: f64, idle_hours: i64) -
 fn said_by(by: Party) -> &'static str {
     match by {
         Party::Reporter | Party::Program => by.code(),
-        Party::Unit | Party::Staff => "演示·经办人",
+        Party::Unit | Party::Staff | Party::Called => "演示·经办人",
         Party::Dispatcher => "演示·派单员",
         Party::Supervisor => "演示·督办员",
     }

@@ -12,6 +12,8 @@ use lianxin_formation::{Certificate, Force, Plan, Problem, Progress, explain, ju
 use lianxin_foundation::error::While;
 use lianxin_foundation::{Error, Result};
 
+use super::whole;
+
 /// Plan which enterprises form branches, join or are attached.
 #[derive(Subcommand)]
 pub enum Form {
@@ -139,23 +141,22 @@ impl PlanArgs {
         if let Some(file) = &self.certificate {
             let doing = || format!("writing {}", file.display());
             let text = serde_json::to_string(&found.certificate).while_doing(doing())?;
-            std::fs::write(file, text).while_doing(doing())?;
+            whole::write_text(file, &text)?;
         }
         if let Some(file) = &self.svg {
-            let doing = format!("writing {}", file.display());
-            std::fs::write(file, picture(&problem, &found)).while_doing(doing)?;
+            whole::write_text(file, &picture(&problem, &found))?;
         }
         tell(&problem, &found);
         Ok(())
     }
 }
 
-/// A progress bar as a watch; Ctrl-C ends the program by itself.
+/// A progress bar as a watch; Ctrl-C stops the work.
 fn showing(bar: &ProgressBar) -> impl FnMut(Progress) -> ControlFlow<()> {
     |progress| {
         bar.set_length(progress.of as u64 * 1000);
         bar.set_position(progress.units as u64 * 1000 + progress.step as u64);
-        ControlFlow::Continue(())
+        if whole::is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 

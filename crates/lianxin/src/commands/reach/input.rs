@@ -125,7 +125,13 @@ impl<'a> Text<'a> {
 
 /// A file's text.
 pub fn text(file: &Path) -> Result<String> {
-    std::fs::read_to_string(file).while_doing(format!("reading {}", file.display()))
+    let doing = || format!("reading {}", file.display());
+    let bytes = std::fs::read(file).while_doing(doing())?;
+    String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        Error::failed(doing(), format!("line {line}: a byte that is no UTF-8"))
+    })
 }
 
 /// What was read from `file`, or an error that names it.

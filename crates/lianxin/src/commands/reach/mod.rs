@@ -1,12 +1,14 @@
 //! `lianxin reach`: who can walk to which service, and where the next stations should stand.
 
+#[cfg(test)]
+mod fuzz;
 mod input;
 mod osm;
 mod output;
+mod when;
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::time::Instant;
 
 use clap::{Args, Subcommand};
 use indicatif::ProgressBar;
@@ -16,9 +18,13 @@ use lianxin_reach::tables::{Candidates, Nodes, Stations};
 use lianxin_reach::{
     Ask, Coverage, Day, Decimetres, Grain, Ground, Outline, PlaceId, Station, Streets, Wanted,
 };
+use lianxin_worktime::Calendar;
 
+use super::steps::Steps;
+use super::whole::is_stopped;
 use input::{Network, Texts};
 pub use input::{parsed, text};
+use when::When;
 
 /// Who can walk to which service.
 #[derive(Subcommand)]
@@ -73,9 +79,10 @@ pub struct CoverageArgs {
     /// Other walkers' speeds in metres a minute: 75,50,30
     #[arg(long, value_name = "M,…", value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..=1000))]
     walkers: Vec<u32>,
-    /// The day whose hours are told: Mo, Tu, We, Th, Fr, Sa or Su
+    /// The day whose hours are told: Mo to Su, PH for a public holiday, or a date, which the calendar of holidays and
+    /// days worked in exchange knows
     #[arg(long, value_name = "DAY", default_value = "Mo")]
-    day: Day,
+    day: When,
     /// Where the answer goes (JSON); to the terminal if left out
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -90,7 +97,7 @@ pub struct CoverageArgs {
     /// A map (SVG)
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
-    /// Say how long each step took
+    /// Say how much computing each step took
     #[arg(long)]
     times: bool,
 }
@@ -114,7 +121,12 @@ impl Outlines {
         let (tolerance_dm, off_street_dm) = (self.tolerance * 10, self.off_street * 10);
         let mut ground = Ground::new(streets, Grain { tolerance_dm, off_street_dm, ..Grain::default() });
         steps.done("ground");
-        let outlines = ask.stations.iter().map(|station| ground.outline(station.place, ask.limit)).collect();
+        let outlines = ask
+            .stations
+            .iter()
+            .take_while(|_| !is_stopped())
+            .map(|station| ground.outline(station.place, ask.limit))
+            .collect();
         steps.done("outlines");
         outlines
     }
@@ -145,7 +157,7 @@ pub struct PlaceArgs {
     /// Where the answer goes as JSON, besides the terminal
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Say how long each step took
+    /// Say how much computing each step took
     #[arg(long)]
     times: bool,
 }
@@ -160,26 +172,16 @@ impl Reach {
     }
 }
 
-/// Says how long each step took, if that was asked.
-struct Steps {
-    since: Instant,
-    is_told: bool,
-}
-
-impl Steps {
-    fn new(is_told: bool) -> Self {
-        Steps { since: Instant::now(), is_told }
-    }
-
-    fn done(&mut self, step: &str) {
-        if self.is_told {
-            eprintln!("{step}: {:.2} ms", self.since.elapsed().as_secs_f64() * 1e3);
-        }
-        self.since = Instant::now();
-    }
-}
-
 impl CoverageArgs {
+    /// The day whose hours count; warns where the year's holidays are not known.
+    fn day(&self) -> Day {
+        let calendar = Calendar::china();
+        if let Some(year) = self.day.unknown_year(&calendar) {
+            eprintln!("the holidays of {year} are not known: its dates are taken for days of the week");
+        }
+        self.day.day(&calendar)
+    }
+
     fn run(self) -> Result<()> {
         let mut steps = Steps::new(self.times);
         let texts = Texts::read(&self.network)?;
@@ -193,7 +195,7 @@ impl CoverageArgs {
             services: &stations.services,
             limit: self.limit.decimetres(),
             walkers: &walkers,
-            day: self.day,
+            day: self.day(),
             areas: &nodes.areas,
             area_of: &nodes.area_of,
         };
@@ -282,12 +284,12 @@ impl PlaceArgs {
     }
 }
 
-/// A progress bar as a watch; Ctrl-C ends the program by itself.
+/// A progress bar as a watch; Ctrl-C stops the work.
 fn showing(bar: &ProgressBar) -> impl FnMut(usize, usize) -> ControlFlow<()> {
     |done, of| {
         bar.set_length(of as u64);
         bar.set_position(done as u64);
-        ControlFlow::Continue(())
+        if is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 

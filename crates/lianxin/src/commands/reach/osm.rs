@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use lianxin_foundation::error::While;
@@ -52,17 +53,14 @@ pub struct Extract {
 /// Reads the walkable ways of `file`, then the nodes on them.
 pub fn read(file: &Path) -> Result<Extract> {
     let doing = || format!("reading {}", file.display());
-    let open = || ElementReader::from_path(file).while_doing(doing());
     let mut ways: Vec<Vec<i64>> = Vec::new();
-    open()?
-        .for_each(|element| {
-            if let Element::Way(way) = element
-                && is_walked(way.tags())
-            {
-                ways.push(way.refs().collect());
-            }
-        })
-        .while_doing(doing())?;
+    each(file, |element| {
+        if let Element::Way(way) = element
+            && is_walked(way.tags())
+        {
+            ways.push(way.refs().collect());
+        }
+    })?;
     let on_ways: HashSet<i64> = ways.iter().flatten().copied().collect();
     let (mut spots, mut locked) = (HashMap::new(), HashSet::new());
     let mut node = |id: i64, at: (f64, f64), is_locked: bool| {
@@ -73,17 +71,25 @@ pub fn read(file: &Path) -> Result<Extract> {
             }
         }
     };
-    open()?
-        .for_each(|element| match element {
-            Element::Node(one) => node(one.id(), (one.lon(), one.lat()), is_locked(one.tags())),
-            Element::DenseNode(one) => node(one.id(), (one.lon(), one.lat()), is_locked(one.tags())),
-            _ => {}
-        })
-        .while_doing(doing())?;
+    each(file, |element| match element {
+        Element::Node(one) => node(one.id(), (one.lon(), one.lat()), is_locked(one.tags())),
+        Element::DenseNode(one) => node(one.id(), (one.lon(), one.lat()), is_locked(one.tags())),
+        _ => {}
+    })?;
     if spots.is_empty() {
         return Err(Error::failed(doing(), "it holds no street that can be walked"));
     }
     extract(&ways, &spots, &locked).while_doing(doing())
+}
+
+/// Hands over every element of an extract. Damaged numbers may add up to more than a number holds: the library that reads
+/// them stops there where sums are checked, and that is an error of the file.
+fn each(file: &Path, take: impl FnMut(Element<'_>)) -> Result<()> {
+    let doing = || format!("reading {}", file.display());
+    let reader = ElementReader::from_path(file).while_doing(doing())?;
+    catch_unwind(AssertUnwindSafe(|| reader.for_each(take)))
+        .map_err(|_| Error::failed(doing(), "its numbers are damaged"))?
+        .while_doing(doing())
 }
 
 /// Whether people walk a way: by its kind, unless `foot` or `access` says otherwise.

@@ -13,12 +13,15 @@ use lianxin_reach::{
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
+use crate::commands::relocate::output::table;
+use crate::commands::whole;
+
 /// Writes `answer` as JSON into `file`, or to the terminal.
 pub fn json(file: Option<&Path>, answer: &impl Serialize) -> Result<()> {
     let mut text = serde_json::to_string(answer).while_doing("writing JSON")?;
     text.push('\n');
     match file {
-        Some(file) => std::fs::write(file, text).while_doing(format!("writing {}", file.display())),
+        Some(file) => whole::write_text(file, &text),
         None => std::io::stdout().write_all(text.as_bytes()).while_doing("writing to the terminal"),
     }
 }
@@ -63,20 +66,6 @@ pub fn pairs(
         walk.within(station.place, limit).iter().map(row).collect::<Vec<_>>()
     });
     table(file, ["station", "service", "node", "distance_dm"], rows)
-}
-
-fn table<const N: usize>(
-    file: &Path,
-    head: [&str; N],
-    rows: impl Iterator<Item = [String; N]>,
-) -> Result<()> {
-    let doing = || format!("writing {}", file.display());
-    let mut out = csv::Writer::from_path(file).while_doing(doing())?;
-    out.write_record(head).while_doing(doing())?;
-    for row in rows {
-        out.write_record(&row).while_doing(doing())?;
-    }
-    out.flush().while_doing(doing())
 }
 
 /// Prints the sites, whom they newly cover and the proof, and writes them as JSON if asked. `site` gives the
@@ -172,5 +161,5 @@ pub fn map(
     let caption = format!("{count} stations: {share:.1} % of {whole} {what} within {metres} m");
     let scene =
         Scene { streets, near: &near, limit: answer.limit_dm, stations: &spots, outlines, caption: &caption };
-    std::fs::write(file, draw(&scene)).while_doing(format!("writing {}", file.display()))
+    whole::write_text(file, &draw(&scene))
 }

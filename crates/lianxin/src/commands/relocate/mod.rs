@@ -1,5 +1,7 @@
 //! `lianxin relocate`: who goes to which shelter, from files to files.
 
+#[cfg(test)]
+mod fuzz;
 mod input;
 pub(super) mod output;
 mod plan;
@@ -18,6 +20,8 @@ use lianxin_foundation::error::While;
 use lianxin_foundation::{Error, Result};
 use lianxin_relocation::{Assignment, Certificate, Problem, Progress, Remaining, picture, sample};
 
+use super::steps::Steps;
+use super::whole::{self, is_stopped};
 use ways::Distances;
 
 /// Plan who goes to which shelter.
@@ -83,6 +87,9 @@ struct Written {
     /// Where a picture of the plan is written
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
+    /// Say how much computing each step took
+    #[arg(long)]
+    times: bool,
 }
 
 impl Written {
@@ -100,8 +107,7 @@ impl Written {
             output::certificate(file, certificate)?;
         }
         if let Some(file) = &self.svg {
-            let doing = format!("writing {}", file.display());
-            std::fs::write(file, picture(problem, assignments)).while_doing(doing)?;
+            whole::write_text(file, &picture(problem, assignments))?;
         }
         Ok(())
     }
@@ -134,14 +140,14 @@ impl Relocate {
     }
 }
 
-/// Shows how many persons are still where there is no room for them; Ctrl-C ends the program by itself, and nothing is
-/// written before all is done.
+/// Shows how many persons are still where there is no room for them. Ctrl-C stops it, and nothing is written before all is
+/// done.
 fn shown<T>(work: impl FnOnce(&mut Progress<'_>) -> T) -> T {
     let bar = ProgressBar::new_spinner();
     let done = work(&mut |too_many| {
         bar.set_message(format!("{too_many} persons are still to be moved from full shelters"));
         bar.tick();
-        ControlFlow::Continue(())
+        if is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     bar.finish_and_clear();
     done

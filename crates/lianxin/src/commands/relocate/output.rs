@@ -7,26 +7,29 @@ use lianxin_foundation::error::While;
 use lianxin_relocation::sample::City;
 use lianxin_relocation::{Assignment, Certificate, Problem, Remaining};
 
+use crate::commands::whole;
+
 /// Writes a table.
-pub fn table<const N: usize>(
+pub fn table<const N: usize, T: AsRef<[u8]>>(
     file: &Path,
     header: [&str; N],
-    rows: impl Iterator<Item = [String; N]>,
+    rows: impl Iterator<Item = [T; N]>,
 ) -> Result<()> {
-    let doing = || format!("writing {}", file.display());
-    let mut writer = csv::Writer::from_path(file).while_doing(doing())?;
-    writer.write_record(header).while_doing(doing())?;
-    for row in rows {
-        writer.write_record(row).while_doing(doing())?;
-    }
-    writer.flush().while_doing(doing())
+    whole::write(file, |out| {
+        let mut writer = csv::Writer::from_writer(out);
+        writer.write_record(header)?;
+        for row in rows {
+            writer.write_record(row)?;
+        }
+        writer.flush()
+    })
 }
 
 /// Writes a proof.
 pub fn certificate(file: &Path, certificate: &Certificate) -> Result<()> {
-    let doing = || format!("writing {}", file.display());
-    let text = serde_json::to_string_pretty(certificate).while_doing(doing())?;
-    std::fs::write(file, text).while_doing(doing())
+    let text = serde_json::to_string_pretty(certificate)
+        .while_doing(format!("writing {}", file.display()))?;
+    whole::write_text(file, &text)
 }
 
 /// `household,shelter,persons`, and who remains in a file of their own beside it, if anyone does.

@@ -7,7 +7,7 @@ use lianxin_foundation::Result;
 use lianxin_foundation::error::While;
 use lianxin_relocation::{Keep, Member, Problem, Progress, answer_for, plan, plan_villages, plan_whole};
 
-use super::{Given, Written, input, output, shown, tell};
+use super::{Given, Steps, Written, input, output, shown, tell};
 
 /// What to plan, and where to write it.
 #[derive(Args)]
@@ -44,11 +44,14 @@ enum Whole {
 impl PlanArgs {
     /// Runs it.
     pub fn run(&self) -> Result<()> {
+        let mut steps = Steps::new(self.written.times);
         let problem = self.given.problem()?;
         let members = self.members.as_deref().map(input::members).transpose()?;
+        steps.done("reading");
         match self.whole {
             None => {
                 let best = shown(|progress| plan(&problem, progress)).while_doing("planning")?;
+                steps.done("planning");
                 tell::plan(&problem, &best);
                 self.written.write(&problem, &best.assignments, &best.remaining, &best.certificate)?;
             }

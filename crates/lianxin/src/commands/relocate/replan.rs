@@ -8,7 +8,7 @@ use lianxin_foundation::Result;
 use lianxin_foundation::error::While;
 use lianxin_relocation::{Earlier, Goal, replan};
 
-use super::{Given, Written, input, shown, tell};
+use super::{Given, Steps, Written, input, shown, tell};
 
 /// The lists as they are now, and the plan as it was.
 #[derive(Args)]
@@ -34,6 +34,7 @@ pub struct ReplanArgs {
 impl ReplanArgs {
     /// Runs it.
     pub fn run(&self) -> Result<()> {
+        let mut steps = Steps::new(self.written.times);
         let problem = self.given.problem()?;
         let old = input::certificate(&self.old_certificate)?;
         let prices: BTreeMap<&str, i64> =
@@ -42,9 +43,11 @@ impl ReplanArgs {
             assignments: input::plan(&problem, &self.old_plan, false)?,
             prices: problem.shelters().iter().map(|one| prices.get(one.id.as_str()).copied()).collect(),
         };
+        steps.done("reading");
         let goal = if self.fewest_moves { Goal::FewestMoves { extra: self.extra } } else { Goal::Shortest };
         let found =
             shown(|progress| replan(&problem, &earlier, goal, progress)).while_doing("planning again")?;
+        steps.done("planning");
         match goal {
             Goal::Shortest => {
                 tell::plan(&problem, &found.plan);
@@ -60,6 +63,8 @@ impl ReplanArgs {
             }
         }
         let plan = &found.plan;
-        self.written.write(&problem, &plan.assignments, &plan.remaining, &plan.certificate)
+        self.written.write(&problem, &plan.assignments, &plan.remaining, &plan.certificate)?;
+        steps.done("writing");
+        Ok(())
     }
 }

@@ -1,0 +1,87 @@
+//! Opens what is sealed about a person, for a reason that is remembered.
+
+use lianxin_foundation::audit::Entry;
+use lianxin_foundation::{Action, Context, Problem, Result, Right, Tx};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::seen;
+use crate::household::store as households;
+use crate::person::sealed;
+
+/// The shortest reason that says anything, in characters.
+const SHORTEST_REASON: usize = 4;
+
+/// Opens a person's ID number, telephone and address.
+#[derive(Debug, Clone)]
+pub struct OpenPerson {
+    /// The county.
+    pub county: String,
+    /// The person.
+    pub id: Uuid,
+    /// Why, in at least four characters; it joins the audit trail.
+    pub reason: String,
+}
+
+/// What was sealed; what is not known is `None`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Opened {
+    /// The ID number.
+    pub id_number: Option<String>,
+    /// The telephone number.
+    pub phone: Option<String>,
+    /// The household's address below the village.
+    pub address: Option<String>,
+    /// The whole day of birth.
+    pub birth: Option<String>,
+}
+
+impl Action for OpenPerson {
+    type Output = Opened;
+
+    async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<Opened> {
+        let (person, standing) = seen(tx, cx, &self.county, self.id).await?;
+        if !standing.covered(&cx.scope(Right::OpenPeople), cx.now) {
+            return Err(Problem::forbidden().into());
+        }
+        let reason = self.reason.trim();
+        if reason.chars().count() < SHORTEST_REASON {
+            return Err(Problem::invalid().field("reason", "person-reason-short").into());
+        }
+        let address = match standing.home(cx.now) {
+            Some(home) => households::household(tx, &self.county, home.household).await?,
+            None => None,
+        };
+        let address = match address {
+            Some(household) => {
+                sealed::open_address(cx.app, household.id, household.sealed_address.as_deref())?
+            }
+            None => None,
+        };
+        let opened = Opened {
+            id_number: sealed::open_id(cx.app, &person)?,
+            phone: sealed::open_phone(cx.app, &person)?,
+            address,
+            birth: person.birth,
+        };
+        tx.audit(
+            Entry::new(cx.who, &self.county, "person-open", "person", self.id)
+                .because(reason)
+                .detail(json!({ "fields": opened.fields() })),
+        );
+        Ok(opened)
+    }
+}
+
+impl Opened {
+    /// The names of the fields that hold something.
+    fn fields(&self) -> Vec<&'static str> {
+        let all = [
+            ("id-number", &self.id_number),
+            ("phone", &self.phone),
+            ("address", &self.address),
+            ("birth", &self.birth),
+        ];
+        all.into_iter().filter_map(|(field, value)| value.is_some().then_some(field)).collect()
+    }
+}

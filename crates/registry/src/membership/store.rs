@@ -1,0 +1,75 @@
+//! Statements of who belongs to which organisation.
+
+use lianxin_foundation::db::{Value, sql, sql_with};
+use lianxin_foundation::{Micros, Result, Tx};
+use uuid::Uuid;
+
+use super::Membership;
+
+/// What somebody belonged and belongs to, the newest first.
+pub async fn of_person(tx: &mut Tx, county: &str, person: Uuid) -> Result<Vec<Membership>> {
+    sql("select id, person, organisation, path, kind, valid_from, valid_to, ended from membership \
+         where county = $1 and person = $2 order by valid_from desc, id desc")
+    .bind(county)
+    .bind(person)
+    .all(tx)
+    .await
+}
+
+/// What these people belong to at a moment.
+pub async fn held(tx: &mut Tx, county: &str, people: &[Uuid], at: Micros) -> Result<Vec<Membership>> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let marks = (3..3 + people.len()).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ");
+    sql_with(
+        "select id, person, organisation, path, kind, valid_from, valid_to, ended from membership \
+         where county = $1 and valid_from <= $2 and (valid_to is null or valid_to > $2) and person in ({ids}) \
+         order by valid_from, id",
+        &[("ids", &marks)],
+    )
+    .bind(county)
+    .bind(at)
+    .bind_all(people.iter().map(|id| Value::from(*id)))
+    .all(tx)
+    .await
+}
+
+/// How many people are what in an organisation at a moment, by kind.
+pub async fn counted(tx: &mut Tx, organisation: Uuid, at: Micros) -> Result<Vec<(String, i64)>> {
+    sql("select kind, count(*) from membership where organisation = $1 \
+         and valid_from <= $2 and (valid_to is null or valid_to > $2) group by kind order by kind")
+    .bind(organisation)
+    .bind(at)
+    .all(tx)
+    .await
+}
+
+/// Writes that somebody belongs to an organisation.
+pub(crate) async fn insert(tx: &mut Tx, county: &str, membership: &Membership) -> Result<()> {
+    sql("insert into membership (county, id, person, organisation, path, kind, valid_from, valid_to) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8)")
+    .bind(county)
+    .bind(membership.id)
+    .bind(membership.person)
+    .bind(membership.organisation)
+    .bind(&membership.path)
+    .bind(&membership.code)
+    .bind(membership.from)
+    .bind(membership.to)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// Ends a membership.
+pub(crate) async fn end(tx: &mut Tx, county: &str, id: Uuid, at: Micros, why: &str) -> Result<()> {
+    sql("update membership set valid_to = $3, ended = $4 where county = $1 and id = $2")
+        .bind(county)
+        .bind(id)
+        .bind(at)
+        .bind(why)
+        .run(tx)
+        .await?;
+    Ok(())
+}
