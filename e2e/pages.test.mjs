@@ -2,17 +2,13 @@
 // sticks out, axe finds nothing serious, no message is missing. Pictures of all of them are left in e2e/output/.
 
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { graveFaults } from "./lib/axe.mjs";
-import { LANGUAGES, SIZES, launch, overflow, settled, visitor } from "./lib/browser.mjs";
-import { untranslated } from "./lib/messages.mjs";
-import { MUCH_USED, PAGES, fillReport, sendReport, signIn } from "./lib/pages.mjs";
-import { ROOT, start } from "./lib/program.mjs";
+import { LANGUAGES, SIZES, focusUnseen, launch, visitor } from "./lib/browser.mjs";
+import { inspect } from "./lib/inspect.mjs";
+import { MUCH_USED, PAGES, fillReport, reported, sendReport, signIn, spokenPlace } from "./lib/pages.mjs";
+import { start } from "./lib/program.mjs";
 
-const OUTPUT = join(ROOT, "e2e/output");
 const LARGEST_REPORT_PAGE = 50 * 1024;
 
 /** Every view of the pages: all of them in both languages, the much used ones in the other looks too. */
@@ -29,7 +25,6 @@ let program;
 let browser;
 
 before(async () => {
-  await mkdir(OUTPUT, { recursive: true });
   program = await start();
   browser = await launch();
 });
@@ -37,19 +32,6 @@ after(async () => {
   await browser?.close();
   await program?.stop();
 });
-
-/** Holds the page that stands open to everything that every page must satisfy. */
-async function inspect({ page, troubles }, picture) {
-  await settled(page);
-  await page.screenshot({ path: join(OUTPUT, `${picture}.png`), fullPage: true });
-  const faults = {
-    widerByPixels: await overflow(page),
-    messageNames: await untranslated(page),
-    accessibility: await graveFaults(page),
-    troubles: troubles.splice(0),
-  };
-  assert.deepEqual(faults, { widerByPixels: 0, messageNames: [], accessibility: [], troubles: [] }, page.url());
-}
 
 // Two at a time: while one page is drawn, axe looks at another.
 suite("pages", { concurrency: 2 }, () => {
@@ -99,6 +81,33 @@ suite("in passing", () => {
     assert.equal(answer.status(), 404);
     // Chromium writes every 404 to its console, as it should here.
     await inspect({ page, troubles: [] }, "not-found-desk-zh-CN");
+    await context.close();
+  });
+
+  test("whoever works with the keyboard sees where they are", async () => {
+    const { context, page } = await visitor(browser, program.url);
+    for (const path of ["/", "/report", "/figures", "/sign-in"]) {
+      await page.goto(path);
+      assert.deepEqual(await focusUnseen(page, 24), [], path);
+    }
+    await signIn(page, "dispatcher");
+    await page.goto("/inbox?tab=open");
+    await page.locator("#pane #matter").waitFor();
+    assert.deepEqual(await focusUnseen(page, 40), [], "/inbox");
+    await context.close();
+  });
+
+  test("a place named in the words is asked about, and taken once it is confirmed", async () => {
+    const { context, page, troubles } = await visitor(browser, program.url, { size: "phone" });
+    await page.goto("/report");
+    await fillReport(page, { words: "天城镇桃溪社区篮球场的灯不亮" });
+    const question = await spokenPlace(page);
+    assert.match(await question.innerText(), /天城镇 › 桃溪社区/);
+    await inspect({ page, troubles }, "report-place-named-phone-zh-CN");
+    await question.locator("label").first().click();
+    await sendReport(page);
+    await reported(page);
+    assert.match(await page.locator("main .facts").first().innerText(), /桃溪社区/);
     await context.close();
   });
 

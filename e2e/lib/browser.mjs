@@ -79,3 +79,25 @@ export async function settled(page) {
 export function overflow(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
+
+/**
+ * Where the keyboard stands without anybody seeing it, over so many steps with Tab: the elements that had the focus while
+ * neither they, nor what they stand for (their row, their card, the button drawn in their place), had an outline.
+ */
+export async function focusUnseen(page, steps) {
+  const unseen = [];
+  for (let step = 0; step < steps; step += 1) {
+    await page.keyboard.press("Tab");
+    const lost = await page.evaluate(() => {
+      const at = document.activeElement;
+      const outlined = (element) => {
+        const { outlineStyle, outlineWidth } = element ? getComputedStyle(element) : {};
+        return element && outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+      };
+      const standsFor = [at, at.parentElement, at.closest(".row, .choice"), at.nextElementSibling];
+      return at === document.body || standsFor.some(outlined) ? undefined : at.outerHTML.slice(0, 120);
+    });
+    if (lost) unseen.push(lost);
+  }
+  return unseen;
+}

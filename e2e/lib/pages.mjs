@@ -28,6 +28,7 @@ export const PAGES = [
       { name: "find", path: "/find" },
       { name: "figures", path: "/figures" },
       { name: "figures-of-a-town", path: `/figures/${TOWN}` },
+      { name: "figures-behind", path: `/figures/${TOWN}/matters` },
       { name: "figures-method", path: "/figures/method" },
       { name: "duties", path: `/duties/${TOWN}` },
       { name: "categories", path: "/categories" },
@@ -61,6 +62,8 @@ export const PAGES = [
       { name: "inbox-filtered", path: "/inbox?tab=open&category=street-light&q=%E8%B7%AF%E7%81%AF" },
       { name: "matter", path: firstOf("/inbox?tab=open", "[data-rows] .row > a") },
       { name: "map", path: "/map" },
+      { name: "map-heat", path: "/map?heat=1" },
+      { name: "views", path: "/inbox/views?tab=open&category=street-light" },
     ],
   },
   {
@@ -133,6 +136,13 @@ export async function fillReport(page, { words, place, phone, photo }) {
     if (!await page.locator("#phone").isVisible()) await page.locator("details:has(#phone) > summary").click();
     await page.locator("#phone").fill(phone);
   }
+}
+
+/** The question whether a place that the words seem to name is meant, once the form asks it. */
+export async function spokenPlace(page) {
+  const question = page.locator("#spoken");
+  await question.waitFor();
+  return question;
 }
 
 /** Sends the report form; the page after it is the matter's own, or the form with what was wrong. */
@@ -341,6 +351,21 @@ export async function enter(page, { words, place = "社区门口", channel = "ph
   await page.locator("main .actions .btn.main").last().click();
   await page.locator("main .notice.good").waitFor();
   return (await page.locator("main .code").innerText()).trim();
+}
+
+/** What a new county's own page says is still to be done: the addresses where it is done. */
+export function firstSteps(page) {
+  return page.locator("section:has(> #first-steps) li.next a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+}
+
+/** The administrator makes a unit that handles matters of a place. */
+export async function openOrganisation(page, { name, place }) {
+  await page.goto("/organisations/new");
+  await page.locator("#name").fill(name);
+  await page.locator("#kind").selectOption("unit");
+  await page.locator("#area").fill(place);
+  await page.locator("main .btn.main").click();
+  await page.locator("main .notice.good").waitFor();
 }
 
 /** The administrator opens an account with its first post; returns the password it begins with. */

@@ -31,20 +31,25 @@ async function freePort() {
  * The surroundings the program sees: ours without what the tests themselves are told by. The tests and the fuzzer are
  * one address that asks thousands of times, so nothing is counted.
  */
-function surroundings() {
+function surroundings(settings = {}) {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("LIANXIN_"));
-  return { ...Object.fromEntries(inherited), RUST_BACKTRACE: "1", LIANXIN_LIMITS_ENABLED: "no" };
+  return { ...Object.fromEntries(inherited), RUST_BACKTRACE: "1", LIANXIN_LIMITS_ENABLED: "no", ...settings };
 }
 
 /** One running program. */
 class Program {
   #port;
+  #words;
+  #settings;
   #child;
   #ended;
   #log = "";
 
-  constructor(port, data) {
+  /** `words` are its command's, `settings` what its environment says beside them. */
+  constructor(port, data, words, settings = {}) {
     this.#port = port;
+    this.#words = words;
+    this.#settings = settings;
     /** Where it listens, without a slash at the end: `http://127.0.0.1:PORT`. */
     this.url = `http://127.0.0.1:${port}`;
     /** Its data folder, removed when it stops. */
@@ -56,10 +61,10 @@ class Program {
     return this.#log;
   }
 
-  /** Serves the demo kept in the data folder, filling it in first where there is none. */
+  /** Serves what the data folder keeps. */
   async serve() {
-    const words = ["demo", "--divisions", DIVISIONS, "--data", this.data, "--listen", `127.0.0.1:${this.#port}`];
-    this.#child = spawn(BINARY, words, { cwd: ROOT, env: surroundings(), stdio: ["ignore", "pipe", "pipe"] });
+    const words = [...this.#words, "--data", this.data, "--listen", `127.0.0.1:${this.#port}`];
+    this.#child = spawn(BINARY, words, { cwd: ROOT, env: surroundings(this.#settings), stdio: ["ignore", "pipe", "pipe"] });
     this.#ended = new Promise((resolve) => this.#child.once("close", (code, signal) => resolve(signal ?? code)));
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream.setEncoding("utf8").on("data", (text) => { this.#log = (this.#log + text).slice(-LOG_KEPT); });
@@ -128,5 +133,19 @@ export async function seed(data) {
 export async function start() {
   const data = await mkdtemp(join(tmpdir(), "lianxin-e2e-"));
   if (process.env.LIANXIN_E2E_SEED) await cp(process.env.LIANXIN_E2E_SEED, data, { recursive: true });
-  return new Program(await freePort(), data).serve();
+  return new Program(await freePort(), data, ["demo", "--divisions", DIVISIONS]).serve();
+}
+
+/**
+ * Starts the program as an operator sets it up on its first day: the country's divisions, the villages of one county, an
+ * administrator with this password, and nothing else.
+ */
+export async function startNew(county, password) {
+  const data = await mkdtemp(join(tmpdir(), "lianxin-e2e-"));
+  const file = (name) => join(DIVISIONS, `${name}.csv`);
+  await command("import", "divisions", ...["provinces", "cities", "areas", "streets"].map(file), "--data", data);
+  await command("import", "divisions", file("villages"), "--under", county, "--data", data);
+  const post = ["--role", "administrator", "--area", county];
+  await command("user", "add", "admin", "--name", "管理员", ...post, "--password", password, "--data", data);
+  return new Program(await freePort(), data, ["serve"], { LIANXIN_HOME: county }).serve();
 }

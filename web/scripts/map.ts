@@ -1,6 +1,8 @@
 /**
  * The map: no tiles and no server but our own. Areas and matters come as GeoJSON by address, everything is drawn in the
- * design tokens. With `data-pick` it takes a position for the form around it; otherwise it shows clusters to open.
+ * design tokens. With `data-pick` it takes a position for the form around it; otherwise it shows clusters to open. Where
+ * there are too many to show one by one (`data-dense`), each picture is asked for anew and holds squares with their
+ * counts; `data-heat` shows where they gather.
  */
 
 import type { FeatureCollection } from "geojson";
@@ -67,6 +69,7 @@ interface Content {
   areas: FeatureCollection;
   levels: Level[];
   points: string | FeatureCollection;
+  heat: string | FeatureCollection;
 }
 
 /** Areas are the ground only: a reader who may not see them still gets the points. */
@@ -75,7 +78,8 @@ async function contentOf({ dataset }: HTMLElement): Promise<Content> {
   const areas = answer?.ok ? ((await answer.json()) as FeatureCollection) : NOTHING;
   // The worker asks for the points itself, and needs the whole address for it.
   const points = dataset["points"] ? new URL(dataset["points"], location.href).href : NOTHING;
-  return { areas, levels: levelsOf(areas), points };
+  const heat = dataset["heat"] ? new URL(dataset["heat"], location.href).href : NOTHING;
+  return { areas, levels: levelsOf(areas), points, heat };
 }
 
 const FONT = ["sans-serif"];
@@ -104,9 +108,17 @@ function names(levels: Level[], look: Palette): LayerSpecification[] {
   }));
 }
 
-function sourcesOf({ levels, points }: Content): Record<string, SourceSpecification> {
+/** How many a feature stands for: a matter, a square of them, or a cluster of either. */
+const COUNT = ["coalesce", ["get", "n"], 1];
+const SEVERAL = [">", COUNT, 1];
+
+function sourcesOf({ levels, points, heat }: Content): Record<string, SourceSpecification> {
   const all: Record<string, SourceSpecification> = {
-    points: { type: "geojson", data: points, cluster: true, clusterRadius: 44, clusterMaxZoom: 14 },
+    points: {
+      type: "geojson", data: points, cluster: true, clusterRadius: 44, clusterMaxZoom: 14,
+      clusterProperties: { n: ["+", COUNT] },
+    },
+    heat: { type: "geojson", data: heat },
   };
   levels.forEach(({ areas }, index) => {
     all[`areas-${index}`] = { type: "geojson", data: areas };
@@ -128,24 +140,41 @@ function styleOf(content: Content, look: Palette): StyleSpecification {
       ...lines(levels, look),
       ...names(levels, look).reverse(),
       {
-        id: "cluster", type: "circle", source: "points", filter: ["has", "point_count"],
+        id: "heat", type: "heatmap", source: "heat",
+        paint: {
+          "heatmap-weight": ["interpolate", ["linear"], COUNT, 1, 0.15, 40, 1] as never,
+          "heatmap-radius": ["interpolate", ["exponential", 2], ["zoom"], 8, 10, 15, 60],
+          "heatmap-color": [
+            "interpolate", ["linear"], ["heatmap-density"],
+            0, "rgba(0,0,0,0)", 0.25, look.line, 0.6, look.soon, 1, look.late,
+          ],
+          "heatmap-opacity": 0.75,
+        },
+      },
+      {
+        id: "heat-count", type: "symbol", source: "heat",
+        layout: { "text-field": ["to-string", COUNT] as never, "text-font": FONT, "text-size": 12, "symbol-sort-key": ["-", 0, COUNT] as never, "text-padding": 6 },
+        paint: { "text-color": look.ink, "text-halo-color": look.surface, "text-halo-width": 2 },
+      },
+      {
+        id: "cluster", type: "circle", source: "points", filter: SEVERAL as never,
         paint: {
           "circle-color": look.ink,
-          "circle-radius": ["interpolate", ["linear"], ["get", "point_count"], 2, 14, 50, 22, 500, 32],
+          "circle-radius": ["interpolate", ["linear"], COUNT, 2, 14, 50, 22, 500, 32] as never,
           "circle-stroke-color": look.surface, "circle-stroke-width": 2,
         },
       },
       {
-        id: "cluster-count", type: "symbol", source: "points", filter: ["has", "point_count"],
-        layout: { "text-field": ["get", "point_count_abbreviated"], "text-font": FONT, "text-size": 13, "text-allow-overlap": true },
+        id: "cluster-count", type: "symbol", source: "points", filter: SEVERAL as never,
+        layout: { "text-field": ["to-string", COUNT] as never, "text-font": FONT, "text-size": 13, "text-allow-overlap": true },
         paint: { "text-color": look.paper },
       },
       {
-        id: "point", type: "circle", source: "points", filter: ["!", ["has", "point_count"]],
+        id: "point", type: "circle", source: "points", filter: ["!", SEVERAL] as never,
         paint: { "circle-color": tones(look) as never, "circle-radius": 10, "circle-stroke-color": look.surface, "circle-stroke-width": 2 },
       },
       {
-        id: "point-shape", type: "symbol", source: "points", filter: ["!", ["has", "point_count"]],
+        id: "point-shape", type: "symbol", source: "points", filter: ["!", SEVERAL] as never,
         layout: { "text-field": SHAPES as never, "text-font": FONT, "text-size": 11, "text-allow-overlap": true },
         paint: { "text-color": look.surface },
       },
@@ -171,13 +200,17 @@ function letOpen(map: GlMap): void {
   map.on("click", "cluster", async ({ features }) => {
     const [cluster] = features ?? [];
     if (cluster?.geometry.type !== "Point") return;
-    const zoom = await map.getSource<GeoJSONSource>("points")!.getClusterExpansionZoom(cluster.properties["cluster_id"]);
+    const id = cluster.properties["cluster_id"] as number | undefined;
+    // A square opens by coming closer: the next picture has smaller ones.
+    const zoom = id === undefined ? map.getZoom() + 2 : await map.getSource<GeoJSONSource>("points")!.getClusterExpansionZoom(id);
     map.easeTo({ center: cluster.geometry.coordinates as [number, number], zoom });
   });
   map.on("click", "point", ({ features }) => {
     const [point] = features ?? [];
     if (point?.geometry.type !== "Point") return;
-    const { title, href } = point.properties as { title: string; href: string };
+    const { title, href } = point.properties as { title?: string; href: string };
+    // One that stands alone in its square tells what it is in a closer picture.
+    if (!title) return void map.easeTo({ center: point.geometry.coordinates as [number, number], zoom: map.getZoom() + 2 });
     new Popup().setLngLat(point.geometry.coordinates as [number, number]).setDOMContent(card(title, href)).addTo(map);
   });
   for (const layer of ["cluster", "point"]) {
@@ -208,6 +241,19 @@ function letPick(map: GlMap, box: Element): void {
   });
   box.addEventListener("lx:place", follow);
   follow();
+}
+
+/** Asks for each picture anew. */
+function askAnew(map: GlMap, content: Content, address: string): void {
+  const ask = (): void => {
+    const [west, south, east, north] = map.getBounds().toArray().flat() as [number, number, number, number];
+    const asked = new URL(address, location.href);
+    asked.searchParams.set("box", [west, south, east, north].map((edge) => edge.toFixed(5)).join(","));
+    content.points = asked.href;
+    void map.getSource<GeoJSONSource>("points")?.setData(asked.href);
+  };
+  map.on("moveend", ask);
+  ask();
 }
 
 /** Shows all of these at first, unless there is nothing to show. */
@@ -272,5 +318,6 @@ export async function start(element: HTMLElement): Promise<void> {
   await frame(map, content, element);
   if (element.dataset["pick"] !== undefined && box) letPick(map, box);
   else letOpen(map);
+  if (element.dataset["dense"] !== undefined && element.dataset["points"]) askAnew(map, content, element.dataset["points"]);
   onLook(() => map.setStyle(styleOf(content, palette())));
 }

@@ -1,5 +1,8 @@
 //! Serving pages and programs.
 
+#[cfg(test)]
+mod tests;
+
 use axum::routing::get;
 use axum::{Extension, Json, Router, middleware};
 use lianxin_foundation::db::Engine;

@@ -7,7 +7,7 @@
 //! - [`actions`]: everything a person can do; pages, JSON and Open311 run the same ones;
 //! - [`trail`]: what the audit trail holds of every event, and whether it is still so;
 //! - [`twins`]: open matters that say the same; [`words`]: categories learned from a county's own matters;
-//! - [`whistle`]: other units called to a matter, and how quickly they came;
+//! - [`whistle`]: other units called to a matter, and how quickly they came; [`disputes`]: mediation on a matter;
 //! - [`clock_worker`], [`photo_worker`]: what happens by itself when nobody does anything;
 //! - [`pages`], [`api`], [`open311`], [`figures`]: the ways in and out.
 
@@ -15,6 +15,7 @@ pub mod actions;
 pub mod api;
 pub mod category;
 pub mod clock_worker;
+pub mod disputes;
 pub mod figures;
 pub mod local;
 pub mod model;

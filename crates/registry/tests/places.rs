@@ -172,6 +172,25 @@ both_engines! {
         assert_eq!(store::children(&mut tx, VILLAGE).await.unwrap().len(), 1);
     }
 
+    /// Drawn so that every edge has to be compared with every other.
+    async fn boundaries_that_would_keep_everybody_waiting_are_refused(house: House) {
+        house.area(VILLAGE).await;
+        let zigzag = |points: usize| {
+            let mut line: Vec<[f64; 2]> =
+                (0..points).map(|at| [if at % 2 == 0 { 114.0 } else { 114.02 }, 29.5 + at as f64 * 1e-6]).collect();
+            line.push(line[0]);
+            json!({ "type": "Polygon", "coordinates": [line] })
+        };
+        for (each, count, field) in [(10_001, 1, "features/1"), (9_000, 23, "file")] {
+            let features: Vec<_> = (0..count).map(|_| feature(json!({ "name": "锯齿" }), zigzag(each))).collect();
+            let parent = Some(VILLAGE.to_owned());
+            let import = ImportShapes { collection: collection(&features), datum: Datum::Wgs84, parent };
+            let error = house.app().act(&keeper(&house, "421223"), &import).await.unwrap_err();
+            let lianxin_foundation::Error::Refused(problem) = error else { panic!("not a refusal") };
+            assert_eq!(problem.fields.iter().map(|wrong| wrong.field.as_ref()).collect::<Vec<_>>(), [field]);
+        }
+    }
+
     async fn a_name_changes_and_is_remembered(house: House) {
         house.area(VILLAGE).await;
         let rename = RenameArea { id: VILLAGE.to_owned(), name: " 桃溪社区 ".to_owned() };

@@ -58,6 +58,12 @@ both_engines! {
             assert_eq!(anybody.get(none).await.status, 404, "{none}");
         }
 
+        // The page to go back to is an area or nothing.
+        for odd in ["", "42\n23", "/evil.example", "桃溪"] {
+            let end = format!("/plate/421223/{}", made[0].id);
+            assert_eq!(admin.post(&end, &[("area", odd), ("what", "revoke"), ("reason", "掉了")]).await.status, 404, "{odd:?}");
+        }
+
         // Replaced: the old one says so, still leads to the report, and stays on record.
         let end = format!("/plate/421223/{}", made[0].id);
         let answer = admin.post(&end, &[("area", VILLAGE), ("what", "replace"), ("reason", "")]).await;

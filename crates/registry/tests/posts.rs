@@ -5,6 +5,7 @@ use futures_util::future::join_all;
 use lianxin_foundation::account::store as accounts;
 use lianxin_foundation::account::{AddToken, NewPassword, Outcome, SignIn};
 use lianxin_foundation::clock::{DAY, start_of_day};
+use lianxin_foundation::scope::Post;
 use lianxin_foundation::{Role, Who};
 use lianxin_registry::actions::{CloseAccount, EndPost, GrantPost, OpenAccount, ResetPassword};
 use lianxin_testkit::{House, PASSWORD, Person, both_engines};
@@ -78,6 +79,31 @@ both_engines! {
         let secretary = house.who(&[house.post(Role::Secretary, "421223")]);
         let given = refused(&house, &secretary, &grant(&clerk, Role::GridWorker, "421223100", None)).await;
         assert_eq!(given, "post-account-unknown", "who keeps nothing reaches nobody");
+    }
+
+    /// A post in a village for a unit of the county opens that unit's matters everywhere: whoever keeps the village
+    /// alone gets at none of them by a new password.
+    async fn an_account_is_kept_by_who_keeps_its_units_too(house: House) {
+        let village = "421223100001";
+        let (near, wide) =
+            (house.organisation(village, "unit", "村委会").await, house.organisation("421223", "unit", "县城管局").await);
+        let admin = house.who(&[house.post(Role::Administrator, village)]);
+        let handler = |unit| Post { organisation: Some(unit), ..house.post(Role::UnitHandler, village) };
+        let own = house.person("near", &[handler(near)]).await;
+        let theirs = house.person("wide", &[handler(wide), house.post(Role::GridWorker, village)]).await;
+        let reset = |person: &Person| ResetPassword {
+            county: "421223".to_owned(),
+            id: person.account(),
+            new: "Another-Password-7".to_owned(),
+        };
+        reset(&own).attempt(house.app(), &admin).await.unwrap();
+        let refused = reset(&theirs).attempt(house.app(), &admin).await.unwrap_err();
+        assert_eq!(refused.code(), Some("problem-forbidden"));
+        let close = CloseAccount { county: "421223".to_owned(), id: theirs.account(), reason: "演示".to_owned() };
+        assert_eq!(house.app().act(&admin, &close).await.unwrap_err().code(), Some("problem-forbidden"));
+        assert!(signs_in(&house, "wide", PASSWORD).await);
+        let county = house.who(&[house.post(Role::Administrator, "421223")]);
+        reset(&theirs).attempt(house.app(), &county).await.unwrap();
     }
 
     async fn a_post_ends_and_ends_before_it_begins_for_nobody(house: House) {

@@ -92,6 +92,9 @@ pub struct Said {
     pub letters: Vec<char>,
 }
 
+/// No number that somebody writes is longer: without an end, a page of digits would be read again from each of them.
+const LONGEST_NUMBER: usize = 12;
+
 /// Words that count buildings, doors and poles.
 const COUNTED: &str = "号栋幢座单楼层期组队米弄巷区村社路线站门室户杆";
 
@@ -176,7 +179,7 @@ pub(crate) fn hashed(letters: &[char]) -> u64 {
 
 fn digits_end(letters: &[char], from: usize) -> usize {
     let is_digit = |letter: &char| letter.is_ascii_digit() || "一二三四五六七八九十百".contains(*letter);
-    from + letters[from..].iter().take_while(|letter| is_digit(letter)).count()
+    from + letters[from..].iter().take(LONGEST_NUMBER).take_while(|letter| is_digit(letter)).count()
 }
 
 /// Digits as digits: `十二` is `12`.
@@ -222,6 +225,15 @@ mod tests {
         assert_eq!(numbers("十二栋"), numbers("12幢"));
         assert_eq!(numbers("三十五号"), numbers("35号"));
         assert_eq!(numbers("坏了三天"), []);
+    }
+
+    #[test]
+    fn pages_of_digits_are_no_number_and_take_no_time() {
+        assert!(said(&format!("一{}号楼漏水", "1".repeat(30))).states.contains("leak"), "no sum runs over");
+        for run in ["一", "1", "百", "9"] {
+            let text = run.repeat(64_000);
+            assert!(said(&format!("{text}号")).numbers.len() <= 1, "{run}");
+        }
     }
 
     #[test]

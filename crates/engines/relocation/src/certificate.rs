@@ -11,10 +11,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::cheapest::Cheapest;
+use crate::cheapest::{Cheapest, frame};
+use crate::distance::distance_m;
 use crate::model::Need;
 use crate::plan::{Assignment, Remaining, person_metres};
 use crate::problem::{Problem, by_need};
+
+/// How many neighbours are looked at together.
+const TOGETHER: usize = 64;
 
 /// How distances are measured that nobody gave.
 const STRAIGHT: &str = "floor of the straight distance in metres";
@@ -196,8 +200,8 @@ impl Certificate {
         if self.cost == self.bound { 0.0 } else { (self.cost - self.bound) as f64 / self.bound.max(1) as f64 }
     }
 
-    /// What every plan costs at least by these prices: one pass over all pairs, in which boxes of shelters that are
-    /// too far or too dear are passed over. What people pay by a plan is where the search for less begins.
+    /// What every plan costs at least by these prices: one pass over all pairs, in which shelters that are too far or too
+    /// dear for a whole box of neighbours are passed over. What people pay by a plan is where the search for less begins.
     fn bound_of(&self, problem: &Problem, assignments: &[Assignment]) -> i128 {
         let prices: Vec<i64> = self.shelters.iter().map(|priced| priced.price).collect();
         let taken: i128 = problem
@@ -215,22 +219,42 @@ impl Certificate {
                 pays[household] = pays[household].min(metres + prices[shelter]);
             }
         }
-        let tree = Cheapest::new(problem.sinks(), prices);
-        let mut found = Vec::with_capacity(2);
-        let mut bound = 0;
-        for (index, household) in problem.households().iter().enumerate() {
-            let out = self.left_out.iter().find(|row| row.need == household.need.code());
-            let out = out.map_or(i64::MAX / 4, |row| row.price).min(pays[index]);
-            let least = if problem.ways().is_some() {
+        let (households, shelters) = (problem.households(), problem.shelters());
+        let most = |index: usize| {
+            let out = self.left_out.iter().find(|row| row.need == households[index].need.code());
+            out.map_or(i64::MAX / 4, |row| row.price).min(pays[index])
+        };
+        let sum = |index: usize, least: i64| i128::from(households[index].size) * i128::from(least);
+        if problem.ways().is_some() {
+            let least = |index: usize| {
                 let pays = |(at, price): (usize, &i64)| Some(problem.metres(index, at)? + price);
                 let open = |(at, _): &(usize, &i64)| problem.may_go(index, *at);
-                tree.prices().iter().enumerate().filter(open).filter_map(pays).fold(out, i64::min)
-            } else {
-                let open = |at: u32| !problem.cut_off(index, at as usize);
-                tree.find((household.x, household.y), household.need.mask(), (1, out), open, &mut found);
-                found.first().map_or(out, |(pays, _, _)| *pays)
+                prices.iter().enumerate().filter(open).filter_map(pays).fold(most(index), i64::min)
             };
-            bound += i128::from(household.size) * i128::from(least);
+            return (0..households.len()).map(|index| sum(index, least(index))).sum::<i128>() - taken;
+        }
+        let tree = Cheapest::new(problem.sinks(), prices);
+        let mut near = Vec::new();
+        let mut bound = 0;
+        for together in problem.order().chunks(TOGETHER) {
+            let all = || together.iter().map(|index| *index as usize);
+            let needs = all().fold(u8::MAX, |needs, index| needs & households[index].need.mask());
+            let places = all().map(|index| (households[index].x, households[index].y));
+            tree.around(frame(places), needs, all().map(most).max().unwrap_or(0), &mut near);
+            for index in all() {
+                let (household, mut least) = (&households[index], most(index));
+                for (bound, shelter) in &near {
+                    if *bound >= least {
+                        break;
+                    }
+                    let at = *shelter as usize;
+                    if shelters[at].serves(household.need) && !problem.cut_off(index, at) {
+                        let metres = distance_m((household.x, household.y), (shelters[at].x, shelters[at].y));
+                        least = least.min(metres + tree.prices()[at]);
+                    }
+                }
+                bound += sum(index, least);
+            }
         }
         bound - taken
     }

@@ -95,6 +95,34 @@ impl Cheapest {
         }
     }
 
+    /// All places that have what is needed and may cost less than `limit` from somewhere in a box, each with the least that may
+    /// be, the cheapest first.
+    pub(crate) fn around(&self, from: Frame, needs: u8, limit: i64, found: &mut Vec<(i64, u32)>) {
+        let [west, east, south, north] = from;
+        found.clear();
+        let mut waiting: Vec<usize> = if self.nodes.is_empty() { Vec::new() } else { vec![0] };
+        while let Some(at) = waiting.pop() {
+            let node = &self.nodes[at];
+            let (x, y) = (apart((node.west, node.east), (west, east)), apart((node.south, node.north), (south, north)));
+            if needs & !node.has != 0 || length_m(x, y).saturating_add(node.price) >= limit {
+                continue;
+            }
+            if node.second > 0 {
+                waiting.extend([at + 1, node.second]);
+                continue;
+            }
+            for sink in &self.order[node.from..node.until] {
+                let to = self.sinks[*sink as usize];
+                let away = length_m(apart((to.x, to.x), (west, east)), apart((to.y, to.y), (south, north)));
+                let least = away.saturating_add(self.prices[*sink as usize]);
+                if needs & !to.has == 0 && least < limit {
+                    found.push((least, *sink));
+                }
+            }
+        }
+        found.sort_unstable();
+    }
+
     /// The `most` cheapest places below `limit` that have what is needed and are `open`, the cheapest first.
     pub(crate) fn find(
         &self,
@@ -145,6 +173,21 @@ impl Cheapest {
             }
         }
     }
+}
+
+/// A box of places: west, east, south, north.
+pub(crate) type Frame = [i32; 4];
+
+/// The box around places.
+pub(crate) fn frame(places: impl Iterator<Item = (i32, i32)>) -> Frame {
+    places.fold([i32::MAX, i32::MIN, i32::MAX, i32::MIN], |[west, east, south, north], (x, y)| {
+        [west.min(x), east.max(x), south.min(y), north.max(y)]
+    })
+}
+
+/// How far two spans are apart.
+fn apart((low, high): (i32, i32), (from, until): (i32, i32)) -> i64 {
+    (i64::from(low) - i64::from(until)).max(i64::from(from) - i64::from(high)).max(0)
 }
 
 fn metres(from: (i32, i32), to: Sink) -> i64 {

@@ -13,6 +13,10 @@ pub(crate) fn length_m(east: i64, north: i64) -> i64 {
     // The processor's root is off by one at most; the squares are exact.
     #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "mended below")]
     let mut root = (square as f64).sqrt() as i64;
+    // Roots below 2²⁶ are further from the next whole number than they are rounded by.
+    if square < 1 << 52 {
+        return root;
+    }
     if root.saturating_mul(root) > square {
         root -= 1;
     }
@@ -26,8 +30,19 @@ pub(crate) fn length_m(east: i64, north: i64) -> i64 {
 mod tests {
     use super::*;
 
+    /// The root of a number that is one less than a square, as a vector's length.
+    fn root_of(square: i64) -> i64 {
+        // n² − 1 = (n − 1)² + 2(n − 1): the second part seldom is a square, so the first root is tried alone.
+        let root = (square as f64).sqrt() as i64;
+        assert!(root * root <= square && (root + 1) * (root + 1) > square);
+        root
+    }
+
     #[test]
     fn the_floor_is_exact_beside_every_square() {
+        for root in (1..1 << 26).step_by(9_973) {
+            assert_eq!((length_m(root, 0), root_of(root * root - 1)), (root, root - 1), "{root}");
+        }
         for root in [0_i64, 1, 2, 3, 1000, 46_340, 94_906_265, 94_906_267, 200_000_000, 282_842_712] {
             assert_eq!(length_m(root, 0), root);
         }

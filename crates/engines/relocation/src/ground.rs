@@ -5,11 +5,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::distance::length_m;
+use crate::few::Few;
 use crate::transport::Costs;
 use crate::ways::Ways;
 
-/// How many neighbouring points are looked at together.
+/// How many neighbouring points are looked at together, and how many such blocks before these.
 const BLOCK: usize = 32;
+const AREA: usize = 16;
 /// How many neighbouring points the coarser problem lumps together, how many of these there must be for each
 /// sink, and below how many points there is nothing to save.
 const LUMP: usize = 8;
@@ -55,7 +57,7 @@ pub(crate) struct Unit {
     /// The sink it went to before.
     pub(crate) home: Option<u32>,
     /// Where its persons are.
-    pub(crate) spots: Vec<Spot>,
+    pub(crate) spots: Few<Spot>,
 }
 
 impl Unit {
@@ -98,6 +100,9 @@ pub(crate) struct Ground {
     forbidden: Forbidden,
     blocks: Vec<Range<usize>>,
     frames: Vec<Frame>,
+    /// Runs of blocks, and their frames.
+    areas: Vec<Range<usize>>,
+    wide: Vec<Frame>,
     /// Metres that are given.
     ways: Option<Given>,
     tolls: Option<Arc<Tolls>>,
@@ -168,6 +173,10 @@ impl Ground {
             })
             .collect();
         let ways = ways.map(|ways| Given::new(ways, &units, &blocks, &sinks));
+        let areas: Vec<Range<usize>> =
+            (0..blocks.len()).step_by(AREA).map(|from| from..(from + AREA).min(blocks.len())).collect();
+        let frames: Vec<Frame> = frames;
+        let wide = areas.iter().map(|area| around(&frames[area.clone()])).collect();
         let (weights, forbidden) = (Vec::new(), Forbidden::new());
         Self {
             units,
@@ -176,6 +185,8 @@ impl Ground {
             forbidden,
             blocks,
             frames,
+            areas,
+            wide,
             ways,
             tolls: None,
             scale: 1,
@@ -255,17 +266,22 @@ impl Costs for Ground {
     }
 
     fn at_least(&self, block: usize, sink: usize) -> Option<i64> {
-        let (frame, to) = (self.frames[block], self.sinks[sink]);
-        if frame.needs & !to.has != 0 {
-            return None;
-        }
         if let Some(given) = &self.ways {
-            return Some(given.least(block, sink)? * self.scale);
+            let serves = self.frames[block].needs & !self.sinks[sink].has == 0;
+            return serves.then_some(given.least(block, sink)? * self.scale);
         }
-        let (x, y) = (i64::from(to.x), i64::from(to.y));
-        let east = (frame.west - x).max(x - frame.east).max(0);
-        let north = (frame.south - y).max(y - frame.north).max(0);
-        Some(length_m(east, north) * self.scale)
+        self.least_from(self.frames[block], sink)
+    }
+
+    fn areas(&self) -> &[Range<usize>] {
+        &self.areas
+    }
+
+    fn at_least_in(&self, area: usize, sink: usize) -> Option<i64> {
+        if self.ways.is_some() {
+            return self.areas[area].clone().filter_map(|block| self.at_least(block, sink)).min();
+        }
+        self.least_from(self.wide[area], sink)
     }
 
     fn spread(&self, block: usize) -> i64 {
@@ -274,6 +290,13 @@ impl Costs for Ground {
             return given.spread[block] * self.scale + self.moving;
         }
         (length_m(frame.east - frame.west, frame.north - frame.south) + 2) * self.scale + self.moving
+    }
+
+    fn spread_in(&self, area: usize) -> i64 {
+        let frame = self.wide[area];
+        // Given ways may differ by anything.
+        let straight = (length_m(frame.east - frame.west, frame.north - frame.south) + 2) * self.scale + self.moving;
+        if self.ways.is_some() { i64::MAX / 4 } else { straight }
     }
 
     fn coarser(&self) -> Option<(Self, Vec<usize>)> {
@@ -293,6 +316,15 @@ impl Costs for Ground {
 }
 
 impl Ground {
+    /// At most the cost from any spot in a frame to a sink, straight ahead.
+    fn least_from(&self, frame: Frame, sink: usize) -> Option<i64> {
+        let to = self.sinks[sink];
+        let (x, y) = (i64::from(to.x), i64::from(to.y));
+        let east = (frame.west - x).max(x - frame.east).max(0);
+        let north = (frame.south - y).max(y - frame.north).max(0);
+        (frame.needs & !to.has == 0).then(|| length_m(east, north) * self.scale)
+    }
+
     /// The problem with neighbouring points lumped together.
     fn lumped(&self, sinks: Vec<Sink>) -> Self {
         let mut units: Vec<Unit> = Vec::with_capacity(self.units.len() / LUMP + 4);
@@ -380,6 +412,18 @@ fn lump_sinks(sinks: &[Sink]) -> (Vec<Sink>, Vec<usize>) {
     (lumps.into_iter().map(|(sink, _)| sink).collect(), of)
 }
 
+/// The frame around some.
+fn around(frames: &[Frame]) -> Frame {
+    let nothing = Frame { west: i64::MAX, east: i64::MIN, south: i64::MAX, north: i64::MIN, needs: u8::MAX };
+    frames.iter().fold(nothing, |all, frame| Frame {
+        west: all.west.min(frame.west),
+        east: all.east.max(frame.east),
+        south: all.south.min(frame.south),
+        north: all.north.max(frame.north),
+        needs: all.needs & frame.needs,
+    })
+}
+
 fn pair(point: usize, sink: usize) -> (u32, u32) {
     (u32::try_from(point).unwrap_or(u32::MAX), u32::try_from(sink).unwrap_or(u32::MAX))
 }
@@ -405,7 +449,7 @@ pub(crate) fn order(units: &[Unit]) -> Vec<u32> {
 }
 
 /// Places sorted by kind, then along a Hilbert curve.
-fn along(places: &[(u8, (i32, i32))]) -> Vec<u32> {
+pub(crate) fn along(places: &[(u8, (i32, i32))]) -> Vec<u32> {
     let all = frame(places.iter().map(|(_, place)| *place), 0);
     let span = (all.east - all.west).max(all.north - all.south) + 1;
     // 2¹⁶ steps each way are fine enough for neighbours.

@@ -32,6 +32,7 @@
 mod certificate;
 mod cheapest;
 mod distance;
+mod few;
 mod ground;
 mod members;
 mod model;

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use crate::Cancelled;
 use crate::certificate::Certificate;
+use crate::few::Few;
 use crate::ground::Ground;
 use crate::problem::{Piece, Points, Problem};
 use crate::transport::{Transport, solve};
@@ -111,15 +112,16 @@ pub(crate) fn person_metres(problem: &Problem, assignments: &[Assignment]) -> i6
 /// Hands the persons of every point out to its households; whole households first go where they fit.
 pub(crate) fn hand_out(
     transport: &Transport<Ground>,
-    pieces: &[Vec<Piece>],
+    pieces: &[Few<Piece>],
 ) -> (Vec<Assignment>, Vec<Remaining>) {
     let mut assignments = Vec::with_capacity(pieces.len());
     let mut remaining = Vec::new();
+    let mut parts: Vec<(u32, u32)> = Vec::new();
     for (point, together) in pieces.iter().enumerate() {
         let room = |persons: i64| u32::try_from(persons).unwrap_or(0);
-        let mut parts: Vec<(u32, u32)> =
-            transport.parts(point).map(|part| (part.sink, room(part.persons))).collect();
-        for piece in together {
+        parts.clear();
+        parts.extend(transport.parts(point).map(|part| (part.sink, room(part.persons))));
+        for piece in together.iter() {
             let mut left = piece.persons;
             while left > 0 {
                 let fitting = parts.iter().position(|(_, room)| *room >= left);

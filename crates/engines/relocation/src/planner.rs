@@ -1,6 +1,7 @@
 //! A plan that is kept warm: shelters close, fill and open, and the next plan is there at once.
 
 use crate::Cancelled;
+use crate::few::Few;
 use crate::ground::Ground;
 use crate::plan::{Plan, Progress, hand_out};
 use crate::problem::{Piece, Points, Problem};
@@ -11,7 +12,7 @@ use crate::transport::{Transport, solve};
 #[derive(Debug, Clone)]
 pub struct Planner {
     problem: Problem,
-    pieces: Vec<Vec<Piece>>,
+    pieces: Vec<Few<Piece>>,
     transport: Transport<Ground>,
 }
 

@@ -1,10 +1,11 @@
 //! Households and shelters together, checked, with who may not go where.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::distance::distance_m;
-use crate::ground::{Forbidden, Ground, Sink, Spot, Unit, order};
+use crate::few::Few;
+use crate::ground::{Forbidden, Ground, Sink, Spot, Unit, along, order};
 use crate::model::{Household, InputError, Need, Shelter, check_input};
 use crate::ways::{Ways, WaysError};
 
@@ -15,6 +16,8 @@ pub struct Problem {
     shelters: Vec<Shelter>,
     forbidden: BTreeSet<(u32, u32)>,
     ways: Option<Arc<Ways>>,
+    /// The households so that neighbours stand together, once that was asked.
+    order: OnceLock<Vec<u32>>,
 }
 
 impl Problem {
@@ -25,7 +28,7 @@ impl Problem {
     pub fn new(households: Vec<Household>, shelters: Vec<Shelter>) -> Result<Self, Vec<InputError>> {
         let wrong = check_input(&households, &shelters);
         if wrong.is_empty() {
-            Ok(Self { households, shelters, forbidden: BTreeSet::new(), ways: None })
+            Ok(Self { households, shelters, forbidden: BTreeSet::new(), ways: None, order: OnceLock::new() })
         } else {
             Err(wrong)
         }
@@ -110,19 +113,27 @@ impl Problem {
         (0..).zip(&self.shelters).map(sink).collect()
     }
 
+    /// The households by need, neighbours together.
+    pub(crate) fn order(&self) -> &[u32] {
+        self.order.get_or_init(|| {
+            let place = |household: &Household| (household.need.mask(), (household.x, household.y));
+            along(&self.households.iter().map(place).collect::<Vec<_>>())
+        })
+    }
+
     /// The households as points of the transportation problem, those that nothing tells apart in one.
     pub(crate) fn points(&self) -> Points {
-        let parts = self.households.iter().zip(0..).map(|(household, index)| {
-            let piece = Piece { household: index, persons: household.size };
-            (self.unit(piece, None), vec![piece])
+        let parts = self.order().iter().map(|household| {
+            let piece = Piece { household: *household, persons: self.households[*household as usize].size };
+            (self.unit(piece, None), Few::One(piece))
         });
-        self.points_of(parts.collect(), true, 1)
+        self.points_in_order(parts, true, 1)
     }
 
     /// Persons of one household as a unit.
     pub(crate) fn unit(&self, piece: Piece, home: Option<u32>) -> Unit {
         let household = &self.households[piece.household as usize];
-        Unit { needs: household.need.mask(), village: 0, home, spots: vec![self.spot(piece)] }
+        Unit { needs: household.need.mask(), village: 0, home, spots: Few::One(self.spot(piece)) }
     }
 
     /// Where persons of one household are.
@@ -134,26 +145,40 @@ impl Problem {
 
     /// Units and who is in them as points: neighbours together; where `lump` says so, those that nothing tells
     /// apart in one.
-    pub(crate) fn points_of(&self, units: Vec<(Unit, Vec<Piece>)>, lump: bool, scale: i64) -> Points {
-        let mut pieces: Vec<Vec<Piece>> = Vec::new();
-        let mut points: Vec<Unit> = Vec::new();
+    pub(crate) fn points_of(&self, units: Vec<(Unit, Few<Piece>)>, lump: bool, scale: i64) -> Points {
+        let (mut units, mut members): (Vec<Unit>, Vec<Few<Piece>>) = units.into_iter().unzip();
+        let order = order(&units);
+        let sorted = order.into_iter().map(|index| {
+            let nobody = Unit { needs: 0, village: 0, home: None, spots: Few::none() };
+            let unit = std::mem::replace(&mut units[index as usize], nobody);
+            (unit, std::mem::replace(&mut members[index as usize], Few::none()))
+        });
+        self.points_in_order(sorted, lump, scale)
+    }
+
+    /// The same of units that come in order.
+    pub(crate) fn points_in_order(
+        &self,
+        units: impl Iterator<Item = (Unit, Few<Piece>)>,
+        lump: bool,
+        scale: i64,
+    ) -> Points {
+        let mut pieces: Vec<Few<Piece>> = Vec::with_capacity(units.size_hint().0);
+        let mut points: Vec<Unit> = Vec::with_capacity(units.size_hint().0);
         let mut forbidden = Forbidden::new();
         let mut free_before = false;
-        let (units, mut members): (Vec<Unit>, Vec<Vec<Piece>>) = units.into_iter().unzip();
-        for index in order(&units) {
-            let unit = &units[index as usize];
-            let who = std::mem::take(&mut members[index as usize]);
+        for (unit, who) in units {
             let cut: Vec<u32> = self.cuts_of(&who);
             let free = cut.is_empty();
             match (points.last_mut(), pieces.last_mut()) {
-                (Some(last), Some(together)) if lump && free && free_before && last.alike(unit) => {
+                (Some(last), Some(together)) if lump && free && free_before && last.alike(&unit) => {
                     last.spots[0].persons += unit.persons();
-                    together.extend(who);
+                    who.iter().for_each(|piece| together.push(*piece));
                 }
                 _ => {
                     let point = u32::try_from(points.len()).unwrap_or(u32::MAX);
                     forbidden.extend(cut.into_iter().map(|shelter| (point, shelter)));
-                    points.push(unit.clone());
+                    points.push(unit);
                     pieces.push(who);
                 }
             }
@@ -181,7 +206,7 @@ impl Problem {
 pub(crate) struct Points {
     pub(crate) ground: Ground,
     /// By point: who is in it.
-    pub(crate) pieces: Vec<Vec<Piece>>,
+    pub(crate) pieces: Vec<Few<Piece>>,
 }
 
 /// Persons of one household.

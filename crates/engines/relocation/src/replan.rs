@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::Cancelled;
-use crate::ground::Ground;
-use crate::ground::Unit;
+use crate::few::Few;
+use crate::ground::{Ground, Unit};
+use crate::model::Need;
 use crate::plan::{Assignment, Plan, Progress, hand_out};
 use crate::problem::{Piece, Points, Problem};
 use crate::transport::{Part, Transport, solve_again};
@@ -57,12 +58,18 @@ pub fn replan(
     progress: &mut Progress<'_>,
 ) -> Result<Replan, Cancelled> {
     let started = Started::new(problem, earlier);
-    let shortest = started.solve(0, progress)?;
-    let best = started.plan(problem, &shortest);
-    let least = best.person_metres;
-    let (plan, at_least) = match goal {
-        Goal::Shortest => (best, 0),
-        Goal::FewestMoves { extra } => started.fewest(problem, best, extra, progress)?,
+    let (least, plan, at_least) = match goal {
+        Goal::Shortest => {
+            let best = started.shortest(problem, progress)?;
+            (best.person_metres, best, 0)
+        }
+        Goal::FewestMoves { extra } => {
+            let shortest = started.solve(0, progress)?;
+            let best = started.plan(problem, &shortest);
+            let least = best.person_metres;
+            let (plan, at_least) = started.fewest(problem, best, extra, progress)?;
+            (least, plan, at_least)
+        }
     };
     let moved = moved(&earlier.assignments, &plan.assignments);
     Ok(Replan { plan, shortest: least, moved, moved_at_least: at_least.min(moved) })
@@ -70,52 +77,72 @@ pub fn replan(
 
 /// How many persons are not any more where they were; those of one household are alike.
 fn moved(before: &[Assignment], now: &[Assignment]) -> i64 {
-    let stay = |row: &Assignment| {
-        let same =
-            now.binary_search_by_key(&(row.household, row.shelter), |row| (row.household, row.shelter));
+    let key = |row: &Assignment| (row.household, row.shelter);
+    // Both go by household mostly: the next row is looked at first.
+    let mut next = 0;
+    let mut stay = |row: &Assignment| {
+        let here = now.get(next).is_some_and(|there| key(there) == key(row));
+        let same = if here { Ok(next) } else { now.binary_search_by_key(&key(row), key) };
+        next = same.unwrap_or_else(|at| at) + 1;
         same.map_or(0, |at| now[at].persons.min(row.persons))
     };
     before.iter().map(|row| i64::from(row.persons - stay(row))).sum()
 }
 
 /// The problem with everyone at home in the old plan.
-struct Started<'a> {
+struct Started {
     points: Points,
-    parts: Vec<Vec<Part>>,
+    homes: Vec<Option<u32>>,
     capacity: Vec<i64>,
-    prices: &'a [Option<i64>],
+    prices: Vec<Option<i64>>,
 }
 
-impl<'a> Started<'a> {
-    fn new(problem: &Problem, earlier: &'a Earlier) -> Self {
+impl Started {
+    fn new(problem: &Problem, earlier: &Earlier) -> Self {
+        // By household: who of it stood where, as far as that is still possible.
+        let mut stood: Vec<Few<(u32, u32)>> = vec![Few::none(); problem.households().len()];
         let mut left: Vec<u32> = problem.households().iter().map(|household| household.size).collect();
-        let mut units: Vec<(Unit, Vec<Piece>)> = Vec::with_capacity(left.len());
         for row in &earlier.assignments {
             let known = (row.shelter as usize) < problem.shelters().len();
             let Some(left) = left.get_mut(row.household as usize).filter(|_| known) else { continue };
             let persons = row.persons.min(*left);
             *left -= persons;
             if persons > 0 {
-                let piece = Piece { household: row.household, persons };
-                units.push((problem.unit(piece, Some(row.shelter)), vec![piece]));
+                stood[row.household as usize].push((row.shelter, persons));
             }
         }
-        for (household, persons) in (0..).zip(left).filter(|(_, persons)| *persons > 0) {
-            let piece = Piece { household, persons };
-            units.push((problem.unit(piece, None), vec![piece]));
-        }
-        let points = problem.points_of(units, true, 1);
-        let at_home = |unit: &Unit| {
-            unit.home.map(|sink| Part { sink, persons: unit.persons() }).into_iter().collect::<Vec<Part>>()
+        let of = |household: u32| {
+            let unit = move |home: Option<u32>, persons: u32| {
+                let piece = Piece { household, persons };
+                (problem.unit(piece, home), Few::One(piece))
+            };
+            let index = household as usize;
+            let rest = (left[index] > 0).then(|| unit(None, left[index]));
+            stood[index].iter().map(move |(home, persons)| unit(Some(*home), *persons)).chain(rest)
         };
-        let parts = points.ground.units().iter().map(at_home).collect();
-        Self { points, parts, capacity: problem.capacities(), prices: &earlier.prices }
+        let points = problem.points_in_order(problem.order().iter().copied().flat_map(of), true, 1);
+        let homes = points.ground.units().iter().map(|unit| unit.home).collect();
+        // A price that cannot be is none: nobody would pay more than it costs to be left out.
+        let most = points.ground.far().saturating_mul(Need::ALL.len() as i64);
+        let mut prices = earlier.prices.clone();
+        prices.resize(problem.shelters().len(), None);
+        prices.iter_mut().for_each(|price| *price = price.filter(|price| (0..=most).contains(price)));
+        Self { points, homes, capacity: problem.capacities(), prices }
+    }
+
+    /// The shortest plan; what is known goes into it.
+    fn shortest(self, problem: &Problem, progress: &mut Progress<'_>) -> Result<Plan, Cancelled> {
+        let Points { ground, pieces } = self.points;
+        let transport = solve_again(ground, &self.capacity, &self.prices, &self.homes, progress)?;
+        let (assignments, remaining) = hand_out(&transport, &pieces);
+        let prices = transport.prices().to_vec();
+        Ok(Plan::new(problem, assignments, remaining, prices, transport.costs().far()))
     }
 
     /// The best plan when everyone who goes elsewhere than before counts so many metres more.
     fn solve(&self, moving: i64, progress: &mut Progress<'_>) -> Result<Transport<Ground>, Cancelled> {
         let ground = self.points.ground.clone().with_moving(moving);
-        solve_again(ground, &self.capacity, self.prices, self.parts.clone(), progress)
+        solve_again(ground, &self.capacity, &self.prices, &self.homes, progress)
     }
 
     fn plan(&self, problem: &Problem, transport: &Transport<Ground>) -> Plan {

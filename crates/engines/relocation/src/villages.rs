@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::Cancelled;
+use crate::few::Few;
 use crate::ground::{CLOSED, Ground, Tolls, Unit};
 use crate::plan::{Plan, Progress, hand_out, plan};
 use crate::problem::{Piece, Points, Problem};
@@ -133,11 +134,11 @@ impl<'a> Task<'a> {
                 })
             })
             .collect();
-        let units: Vec<(Unit, Vec<Piece>)> = (0..)
+        let units: Vec<(Unit, Few<Piece>)> = (0..)
             .zip(problem.households())
             .map(|(index, household)| {
                 let piece = Piece { household: index, persons: household.size };
-                (Unit { village: village[index as usize], ..problem.unit(piece, None) }, vec![piece])
+                (Unit { village: village[index as usize], ..problem.unit(piece, None) }, Few::One(piece))
             })
             .collect();
         let points = problem.points_of(units, true, SCALE);

@@ -27,6 +27,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../../../../migrations/0010_live_matters_and_place_sums.sql"),
     ),
     (12, "whistles", include_str!("../../../../migrations/0012_whistles.sql")),
+    (13, "disputes", include_str!("../../../../migrations/0013_disputes.sql")),
     (14, "saved views", include_str!("../../../../migrations/0014_saved_views.sql")),
     (16, "people", include_str!("../../../../migrations/0016_people.sql")),
 ];

@@ -18,9 +18,9 @@ use crate::text::clean;
 const LARGEST_FILE: usize = 20 * 1024 * 1024;
 /// The longest text field taken, in bytes.
 const LARGEST_FIELD: usize = 64 * 1024;
-/// How many files and how many fields one form may hold.
+/// How many files and how many fields one form may hold: two hundred ticked rows and what stands around them.
 const MOST_FILES: usize = 9;
-const MOST_FIELDS: usize = 200;
+const MOST_FIELDS: usize = 240;
 /// The largest form without files taken, in bytes: a page of words, each character three bytes and each byte
 /// three signs.
 const LARGEST_WORDS: usize = 1024 * 1024;

@@ -121,7 +121,8 @@ impl Action for One<'_> {
                 Resolve { matters, county, id, reply: words, photos: Vec::new() }.run(tx, cx).await
             }
             (Step::Note, _) => {
-                let note = AddNote { matters, county, id, note: words, internal: *internal, photos: Vec::new() };
+                let note =
+                    AddNote { matters, county, id, note: words, internal: *internal, photos: Vec::new() };
                 note.run(tx, cx).await
             }
             _ => Err(Problem::not_found().into()),

@@ -10,6 +10,7 @@ mod call_back;
 mod correct;
 mod dismiss;
 mod dispatch;
+mod dispute;
 mod export;
 mod field;
 mod hand_over;
@@ -27,8 +28,8 @@ mod resolve;
 mod rest;
 mod route;
 mod tick;
-mod whistle;
 mod views;
+mod whistle;
 mod words;
 
 pub use accept::Accept;
@@ -37,6 +38,10 @@ pub use call_back::CallBack;
 pub use correct::Correct;
 pub use dismiss::Dismiss;
 pub use dispatch::Dispatch;
+pub use dispute::{
+    AddTaker, Agree, Arrange, ConfirmAgreement, FailMediation, File, Hold, Mediate, OpenDispute,
+};
+pub(crate) use dispute::{mediates, unsealed};
 pub use export::NoteExport;
 pub use field::{Arrival, Deferred, arrive};
 pub use hand_over::HandOver;
@@ -56,8 +61,8 @@ pub use reporter::{ReporterAnswer, ReporterConfirm, ReporterNote, Withdraw};
 pub use resolve::Resolve;
 pub use rest::{Ask, Pause, Resume};
 pub use tick::Tick;
-pub use whistle::{Arrive, CallOff, SetArrival, Whistle};
 pub use views::{DropView, KeepView, circles};
+pub use whistle::{Arrive, CallOff, SetArrival, Whistle};
 pub use words::{MOST_PLACE, MOST_TEXT};
 
 use lianxin_foundation::action::Context;
@@ -71,6 +76,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::Matters;
+use crate::disputes::store as disputes;
 use crate::model::{Detail, Event, Matter, Party, Status};
 use crate::photos::StoredPhoto;
 use crate::rules::{self, Impossible, Step, facts};
@@ -202,6 +208,9 @@ async fn take(
     // Who was called and is not there need not come to what is settled.
     if matter.status == Status::Resolved || matter.status.is_over() {
         calls::end_all(tx, &matter.county, matter.id, cx.now).await?;
+    }
+    if matter.status.is_over() {
+        disputes::drop_all(tx, &matter.county, matter.id, cx.now).await?;
     }
     Ok(matter)
 }

@@ -10,7 +10,7 @@ use super::{find, note_place};
 use crate::model::{Event, Matter};
 
 /// The shortest reason that says anything, in characters.
-const SHORTEST_REASON: usize = 4;
+pub(super) const SHORTEST_REASON: usize = 4;
 
 /// Opens what is sealed in a matter, for a reason.
 pub struct OpenPersonal {

@@ -21,8 +21,9 @@ const LONGEST_QUERY: usize = 2000;
 /// names no organisation. Ids of organisations and of areas.
 pub fn circles(who: &Who, now: Micros) -> Vec<String> {
     let held = who.posts.iter().filter(|post| post.holds(now));
-    let mut circles: Vec<String> =
-        held.map(|post| post.organisation.map_or_else(|| post.area.clone(), |unit| unit.to_string())).collect();
+    let mut circles: Vec<String> = held
+        .map(|post| post.organisation.map_or_else(|| post.area.clone(), |unit| unit.to_string()))
+        .collect();
     circles.sort_unstable();
     circles.dedup();
     circles

@@ -192,11 +192,7 @@ async fn named(tx: &mut Tx, call: &Call) -> Result<CalledUnit> {
 }
 
 /// In which capacities the asker meets a matter, that of somebody who was called to it among them.
-pub(super) async fn parties_and_called(
-    tx: &mut Tx,
-    cx: Context<'_>,
-    matter: &Matter,
-) -> Result<Vec<Party>> {
+pub(super) async fn parties_and_called(tx: &mut Tx, cx: Context<'_>, matter: &Matter) -> Result<Vec<Party>> {
     let mut parties = parties(matter, cx.who, cx.now);
     if store::is_called(tx, &cx.scope(Right::HandleMatters), &matter.county, matter.id).await? {
         parties.push(Party::Called);

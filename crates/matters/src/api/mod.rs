@@ -3,6 +3,7 @@
 //! A handler is the sibling of a page: both run one action. Refusals are RFC 9457 problems; the document
 //! that [`openapi`] gives names every one of them, and is what the program is fuzzed against.
 
+mod disputes;
 mod input;
 mod notices;
 mod read;
@@ -36,6 +37,7 @@ pub fn routes() -> Router<App> {
 fn addresses() -> Vec<(String, MethodRouter<App>)> {
     let matter = "/api/v1/matters/{county}/{id}";
     let below = |name: &str| format!("{matter}/{name}");
+    let dispute = |name: &str| format!("/api/v1/disputes/{{county}}/{{id}}/{name}");
     vec![
         ("/api/v1/categories".to_owned(), get(read::categories)),
         ("/api/v1/matters".to_owned(), get(read::list).post(report::report)),
@@ -60,6 +62,16 @@ fn addresses() -> Vec<(String, MethodRouter<App>)> {
         (below("twins"), get(twins::near)),
         (below("joins"), post(twins::join)),
         (below("personal"), post(steps::personal)),
+        (below("disputes"), get(disputes::of_matter)),
+        (below("mediation"), post(disputes::mediate)),
+        ("/api/v1/disputes".to_owned(), get(disputes::list)),
+        (dispute("parties"), post(disputes::add)),
+        (dispute("sessions"), post(disputes::arrange)),
+        (dispute("sessions/{session}/record"), post(disputes::hold)),
+        (dispute("agreement"), post(disputes::agree)),
+        (dispute("failure"), post(disputes::fail)),
+        (dispute("confirmation"), post(disputes::confirm)),
+        (dispute("file"), post(disputes::file)),
         (below("whistle"), post(steps::whistle)),
         (below("arrival"), post(steps::arrive)),
         (below("calling-off"), post(steps::call_off)),
@@ -76,7 +88,8 @@ fn addresses() -> Vec<(String, MethodRouter<App>)> {
         steps::object, steps::ask, steps::pause, steps::resume, steps::note, steps::hand_over, steps::resolve,
         steps::dismiss, steps::correct, steps::call_back, steps::personal, steps::merge, steps::part, twins::near,
         twins::join, steps::whistle, steps::arrive, steps::call_off, whistles::of_matter, whistles::list,
-        whistles::arrivals,
+        whistles::arrivals, disputes::list, disputes::of_matter, disputes::mediate, disputes::add,
+        disputes::arrange, disputes::hold, disputes::agree, disputes::fail, disputes::confirm, disputes::file,
         notices::list, notices::seen, crate::figures::api::figures,
     ),
     // What refusals are made of is not found by itself.

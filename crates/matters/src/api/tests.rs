@@ -88,7 +88,9 @@ fn references(value: &Json) -> Vec<&str> {
 
 /// An address of the document, about a matter that is not there.
 fn address(path: &str) -> String {
-    path.replace("{county}", "421223").replace("{id}", "0197a6f0-0000-7000-8000-000000000001")
+    path.replace("{county}", "421223")
+        .replace("{id}", "0197a6f0-0000-7000-8000-000000000001")
+        .replace("{session}", "0197a6f0-0000-7000-8000-000000000002")
 }
 
 /// `METHOD /path` of everything that answers.
@@ -129,6 +131,9 @@ fn resource(step: Step) -> Option<&'static str> {
         Step::Whistle => Some("whistle"),
         Step::Arrive => Some("arrival"),
         Step::CallOff => Some("calling-off"),
+        Step::Mediate => Some("mediation"),
+        // Of the dispute, not of its matter.
+        Step::Agree | Step::FailMediation => None,
     }
 }
 

@@ -237,6 +237,12 @@ impl Counted {
         "resolved",
     ];
 
+    /// What of a number opens to everybody: how the staff's work went. What reporters answered is told in numbers
+    /// alone.
+    pub fn is_work(self) -> bool {
+        ["dispatched", "judged", "in_time", "climbed", "responded", "resolved"].contains(&self.0)
+    }
+
     /// The number with this name.
     pub fn from_code(code: &str) -> Option<Counted> {
         Counted::ALL.into_iter().find(|known| *known == code).map(Counted)

@@ -12,6 +12,7 @@
 
 mod action;
 pub mod api;
+mod behind;
 pub mod counts;
 mod csv;
 pub mod formulas;
@@ -38,6 +39,7 @@ pub fn routes() -> Router<App> {
         .route("/figures.csv", get(pages::home_file))
         .route("/figures/method", get(pages::method))
         .route("/figures/{area}", get(pages::area))
+        .route("/figures/{area}/matters", get(behind::page))
         .route("/staff/figures", get(pages::staff))
         .route("/staff/figures.csv", get(pages::staff_file))
         .route("/api/v1/figures", get(api::figures))

@@ -45,6 +45,12 @@ pub struct Asked {
     /// Which rate the tables of a page show: `response`, `solved` or `satisfied`.
     #[param(ignore)]
     pub show: String,
+    /// What of a number is opened: see [`Counted`](super::counts::Counted).
+    #[param(ignore)]
+    pub counted: String,
+    /// Which page of a list, from 1.
+    #[param(ignore)]
+    pub page: Option<i64>,
     /// Which table a file holds: `areas`, `categories`, `units` or `months`.
     #[param(ignore)]
     pub table: String,
@@ -53,7 +59,7 @@ pub struct Asked {
 impl Asked {
     /// The public's question about an area: about a year where no month is named. A month that has just begun tells
     /// next to nothing, and all of that may have to be held back.
-    fn of_public(&self, area: String, now: Micros) -> Result<Question> {
+    pub(super) fn of_public(&self, area: String, now: Micros) -> Result<Question> {
         let period = Period::asked(&self.from, &self.to, now)?;
         let named = [&self.from, &self.to].iter().any(|month| !month.trim().is_empty());
         let period = if named { period } else { period.year() };
@@ -82,7 +88,7 @@ impl Asked {
         })
     }
 
-    fn show(&self) -> Indicator {
+    pub(super) fn show(&self) -> Indicator {
         Indicator::from_code(&self.show).unwrap_or(Indicator::Solved)
     }
 
@@ -91,6 +97,9 @@ impl Asked {
         Table::from_code(code).ok_or_else(|| Problem::not_found().into())
     }
 }
+
+/// How deep a county lies.
+pub(super) const COUNTY: usize = 3;
 
 /// The places of a scope, by their paths.
 fn places(scope: &Scope) -> Vec<&str> {
@@ -165,12 +174,12 @@ async fn local(visitor: &Visitor, matters: &Matters, report: &Report) -> Result<
 }
 
 /// Grids hold a handful of matters: their figures are for staff.
-fn public_enough(report: &Report) -> Result<()> {
+pub(super) fn public_enough(report: &Report) -> Result<()> {
     if report.depth() > DEEPEST_PUBLIC { Err(Problem::not_found().into()) } else { Ok(()) }
 }
 
 /// The links of a public page; staff pages say what else their reader may do.
-fn links(report: &Report, show: Indicator) -> Links {
+pub(super) fn links(report: &Report, show: Indicator) -> Links {
     let question = &report.question;
     Links {
         staff: question.scope.is_some(),
@@ -248,9 +257,8 @@ pub(super) async fn staff(
     let report = cache.report(&visitor.app, &question).await?;
     let s = visitor.shell(visitor.words.t("figures-title"));
     let who = visitor.signed_in()?;
-    let path: String = report.crumbs.iter().map(|crumb| format!("{}/", crumb.id)).collect();
     let links = Links {
-        inbox: who.scope(Right::SeeMatters, visitor.now).covers(&path, &[]),
+        inbox: who.scope(Right::SeeMatters, visitor.now).covers(&report.path(), &[]),
         export: who.may(Right::Export, visitor.now),
         ..links(&report, asked.show())
     };
@@ -291,18 +299,15 @@ fn category_choices(catalogue: &Catalogue, s: &Shell, chosen: &str) -> Vec<Choic
 }
 
 async fn unit_choices(visitor: &Visitor, report: &Report, chosen: &str) -> Result<Vec<Choice>> {
-    let Some(path) = path_of(report) else { return Ok(Vec::new()) };
-    let units = store::units(&mut visitor.app.db().read().await?, &path).await?;
+    if report.depth() < COUNTY {
+        return Ok(Vec::new());
+    }
+    let units = store::units(&mut visitor.app.db().read().await?, &report.path()).await?;
     let choice = |(id, name): (Uuid, String)| {
         let value = id.to_string();
         Choice { label: name, chosen: value == chosen, value }
     };
     Ok(units.into_iter().map(choice).collect())
-}
-
-/// The path of a report's area, from the county down.
-fn path_of(report: &Report) -> Option<String> {
-    (report.depth() >= 3).then(|| report.crumbs.iter().map(|crumb| format!("{}/", crumb.id)).collect())
 }
 
 /// `GET /staff/figures.csv`: a table of the staff page, for those whose posts let them take lists away.

@@ -91,6 +91,11 @@ impl Report {
         self.crumbs.last().map_or("", |crumb| &crumb.name)
     }
 
+    /// The area's path; empty for everywhere.
+    pub fn path(&self) -> String {
+        self.crumbs.iter().map(|crumb| format!("{}/", crumb.id)).collect()
+    }
+
     /// How deep the area lies: 0 for everywhere, 3 for a county.
     pub fn depth(&self) -> usize {
         self.crumbs.len()
@@ -269,7 +274,7 @@ async fn place(tx: &mut Tx, question: &Question) -> Result<String> {
     }
 }
 
-fn selection(question: &Question, path: String) -> Selection {
+pub(super) fn selection(question: &Question, path: String) -> Selection {
     Selection {
         path,
         from: question.period.start(),

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use lianxin_foundation::db::{Row, Value, sql, sql_with};
 use lianxin_foundation::scope::{Columns, county_in, path_range};
+use lianxin_foundation::web::Paging;
 use lianxin_foundation::{Micros, Result, Scope, Tx};
 use uuid::Uuid;
 
@@ -385,6 +386,41 @@ pub(super) async fn units(tx: &mut Tx, path: &str) -> Result<Vec<(Uuid, String)>
     .await
 }
 
+/// A matter behind a public number: how the work on it went, and nothing of what it says.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub(super) struct Behind {
+    pub number: String,
+    pub county: String,
+    pub created_at: Micros,
+    pub dispatched_at: Option<Micros>,
+    pub responded_at: Option<Micros>,
+    pub responded_in_time: Option<bool>,
+    pub resolved_at: Option<Micros>,
+}
+
+/// The matters behind a number, the newest first: those counted as this, or all received.
+pub(super) async fn behind(
+    tx: &mut Tx,
+    selection: &Selection,
+    number: Option<Counted>,
+    paging: Paging,
+) -> Result<Vec<Behind>> {
+    let (condition, values) = condition(selection, Of::Matters, 0);
+    sql_with(
+        "select m.number, m.county, m.created_at, m.dispatched_at, m.responded_at, m.responded_in_time, m.resolved_at \
+         from matter m where {selection} and {counted} order by m.created_at desc, m.id limit {size} offset {offset}",
+        &[
+            ("selection", &condition),
+            ("counted", &number.map_or_else(|| "1 = 1".to_owned(), counted)),
+            ("size", &paging.size.to_string()),
+            ("offset", &paging.offset().to_string()),
+        ],
+    )
+    .bind_all(values)
+    .all(tx)
+    .await
+}
+
 /// The columns that tell sums apart.
 const KEY: &str = "county, month, path, category, unit";
 
@@ -566,7 +602,10 @@ pub(super) async fn kept(tx: &mut Tx, county: &str, month: Micros) -> Result<Kep
             .filter(|place| some(&place.counts))
             .map(|place| (place.key, place.counts))
             .collect(),
-        lengths: lengths.into_iter().map(|(path, stretch, seconds, n)| ((path, stretch, seconds), n)).collect(),
+        lengths: lengths
+            .into_iter()
+            .map(|(path, stretch, seconds, n)| ((path, stretch, seconds), n))
+            .collect(),
     })
 }
 

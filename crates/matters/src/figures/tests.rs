@@ -257,9 +257,10 @@ async fn bearing(house: &House, person: &Person) -> Browser {
 }
 
 /// The addresses of lists that a page of figures opens, each with the number it stands behind: none for
-/// a percentage.
+/// a percentage. Staff's lists are in the inbox, the public's beside the figures.
 fn opened(page: &str) -> Vec<(String, Option<i64>)> {
-    let links = page.split("<a href=\"").skip(1).filter(|link| link.starts_with("/inbox?"));
+    let list = |link: &&str| link.starts_with("/inbox?") || link.contains("/matters?");
+    let links = page.split("<a href=\"").skip(1).filter(list);
     links
         .map(|link| {
             let (address, rest) = link.split_once("\">").unwrap();
@@ -551,6 +552,50 @@ both_engines! {
             }
         }
         assert!(numbers > 200 && several > 0, "{numbers} numbers, {several} of several answers");
+    }
+
+    async fn the_public_sees_how_the_work_behind_a_number_went(house: House) {
+        let (all, _) = county(&house).await;
+        let mut browser = browser(&house).await;
+        let mut numbers = 0;
+        for area in ["421223", "421223100", "421223100001"] {
+            let page = browser.get(&format!("/figures/{area}?from=2026-03&to=2026-11")).await.text();
+            for (address, number) in opened(&page) {
+                let Some(number) = number else { continue };
+                let (mut listed, mut at) = (0, address.clone());
+                loop {
+                    let list = browser.get(&at).await;
+                    assert_eq!(list.status, 200, "{at}");
+                    let text = list.text();
+                    listed += text.matches("/find?county=").count() as i64;
+                    assert!(!text.contains("路灯") && !text.contains("满意率") && !text.contains("Reporter"));
+                    match text.split_once("\" rel=\"next\"").and_then(|(before, _)| before.rsplit_once("href=\"")) {
+                        Some((_, next)) => at = next.replace("&#38;", "&"),
+                        None => break,
+                    }
+                }
+                assert_eq!(listed, number, "{address}");
+                numbers += 1;
+            }
+        }
+        assert!(numbers > 40, "{numbers}");
+        // What somebody answered, other places, and what is held back of a few open for nobody.
+        for refused in [
+            "/figures/421223/matters?counted=satisfied",
+            "/figures/421223/matters?counted=closed_time_out",
+            "/figures/421223/matters?counted=nothing",
+            "/figures/4212/matters",
+            "/figures/421223100001-01/matters",
+            "/figures/999999/matters",
+        ] {
+            assert_eq!(browser.get(refused).await.status, 404, "{refused}");
+        }
+        let few = all.iter().find(|matter| matter.path.contains("421223101003")).unwrap();
+        let month = Month::of(few.created_at).code();
+        let village = format!("/figures/421223101003/matters?from={month}&to={month}");
+        let shown = browser.get(&village).await.text();
+        assert!(shown.contains(&few.number) && !shown.contains("首次联系"), "few responses are told as a number alone");
+        assert_eq!(browser.get(&format!("{village}&counted=in_time")).await.status, 404);
     }
 
     async fn staff_see_their_place_and_nothing_beside_it(house: House) {

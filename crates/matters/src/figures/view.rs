@@ -13,6 +13,11 @@ use super::tables::{Row, Table, rows, tells_rates};
 use crate::category::Catalogue;
 use crate::pages::NO_UNIT;
 
+/// How long a county's code is; those of cities and provinces are shorter.
+const COUNTY_CODE: usize = 6;
+/// How long a village's code is, whose page is the smallest that is public.
+const VILLAGE_CODE: usize = 12;
+
 /// Where links of a page lead: to figures of the same face (public or staff) with something changed.
 #[derive(Debug, Clone)]
 pub(super) struct Links {
@@ -55,12 +60,22 @@ impl Links {
         format!("{base}?{}", self.query(&[("area", &self.area), ("table", table.code())]))
     }
 
-    /// The matters behind a number, for staff who may see matters: those counted as this, or all received.
-    fn matters(&self, counted: Option<Counted>) -> String {
+    /// The matters behind a number: those counted as this, or all received. Staff who may see matters find them in
+    /// their inbox; the public sees how the work on them went, of a county and the places in it.
+    pub(super) fn matters(&self, counted: Option<Counted>) -> String {
+        let (from, to) = (self.period.first.code(), self.period.last.code());
+        if !self.staff {
+            let open = (COUNTY_CODE..=VILLAGE_CODE).contains(&self.area.len())
+                && !self.exact
+                && self.category.is_empty()
+                && counted.is_none_or(Counted::is_work);
+            let counted = counted.map_or_else(String::new, |counted| format!("&counted={}", counted.code()));
+            let href = format!("/figures/{}/matters?from={from}&to={to}{counted}", self.area);
+            return if open { href } else { String::new() };
+        }
         if !self.inbox {
             return String::new();
         }
-        let (from, to) = (self.period.first.code(), self.period.last.code());
         let pairs = [
             ("area", self.area.as_str()),
             ("category", &self.category),
@@ -249,6 +264,7 @@ pub(super) struct View {
     pub entered: String,
     pub months: Vec<MonthRow>,
     pub months_file: String,
+    /// Empty where nothing came in.
     pub flow_chart: String,
     /// Empty where every month is a gap.
     pub rate_chart: String,
@@ -334,7 +350,7 @@ fn month_name(s: &Shell, month: Month) -> String {
     s.t2("figures-month", "year", month.year().to_string(), "month", month.number().to_string())
 }
 
-fn period_name(s: &Shell, period: Period) -> String {
+pub(super) fn period_name(s: &Shell, period: Period) -> String {
     let first = month_name(s, period.first);
     if period.first == period.last {
         return first;
@@ -402,13 +418,15 @@ fn tiles(s: &Shell, report: &Report, links: &Links) -> Vec<Tile> {
         let sample = s.t2("figures-of", "hits", cell.hits.text.as_str(), "n", cell.n.text.as_str());
         tiles.push(Tile {
             title: s.t(indicator.message()),
-            value: match (cell.held, cell.thin) {
+            value: match (cell.held || now.n == 0, cell.thin) {
                 (true, _) => "—".to_owned(),
                 (_, true) => s.t("figures-thin"),
                 _ => cell.share,
             },
             unit: if cell.thin { String::new() } else { "%".to_owned() },
-            sample: if cell.held {
+            sample: if now.n == 0 {
+                s.t("figures-none-yet")
+            } else if cell.held {
                 s.t1("figures-held", "n", cell.n.text)
             } else if cell.thin {
                 sample
@@ -517,7 +535,7 @@ fn table_row(s: &Shell, table: Table, row: &Row, links: &Links) -> TableRow {
     });
     // The public's pages are by place only; a row without a code stands for no page.
     let opens = match table {
-        Table::Area => links.staff || row.key.len() <= 12,
+        Table::Area => links.staff || row.key.len() <= VILLAGE_CODE,
         _ => links.staff,
     };
     let held = row.held.any();
@@ -565,6 +583,9 @@ fn month_row(s: &Shell, month: Month, row: &Row, links: &Links) -> MonthRow {
 }
 
 fn flow_chart(s: &Shell, report: &Report) -> String {
+    if report.months.iter().all(|(_, counts)| counts.received == 0) {
+        return String::new();
+    }
     let values =
         |count: fn(&Counts) -> i64| report.months.iter().map(|(_, counts)| count(counts)).collect::<Vec<_>>();
     chart(json!({
@@ -688,6 +709,17 @@ mod tests {
         );
         let public = Links { staff: false, inbox: false, ..links };
         assert_eq!(public.here(), format!("/figures/421223?{query}"));
-        assert_eq!(public.matters(None), "");
+        assert_eq!(public.matters(None), "", "by category the public is told numbers alone");
+        let public = Links { category: String::new(), ..public };
+        assert_eq!(public.matters(None), "/figures/421223/matters?from=2026-09&to=2026-10");
+        assert!(public.matters(Counted::from_code("in_time")).ends_with("&counted=in_time"));
+        for answer in ["solved", "satisfied", "called_back", "reopened", "closed_time_out", "closed"] {
+            assert_eq!(
+                public.matters(Counted::from_code(answer)),
+                "",
+                "{answer} tells what somebody answered"
+            );
+        }
+        assert_eq!(public.with(|to| to.area = "4212".into()).matters(None), "", "above the counties");
     }
 }

@@ -163,6 +163,9 @@ fn kind(step: Step) -> Option<&'static str> {
         | Step::LetGo
         | Step::Whistle
         | Step::Arrive
-        | Step::CallOff => None,
+        | Step::CallOff
+        | Step::Mediate
+        | Step::Agree
+        | Step::FailMediation => None,
     }
 }

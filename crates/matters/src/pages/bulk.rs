@@ -153,7 +153,8 @@ async fn picked(visitor: &Visitor, who: &Who, filter: &Filter, sent: &Submission
     }
     let (mut found, mut seen) = (Vec::new(), HashSet::new());
     for key in sent.all("pick").iter().filter(|key| seen.insert(*key)) {
-        let Some((county, id)) = key.split_once('.').and_then(|(county, id)| Some((county, id.parse().ok()?)))
+        let Some((county, id)) =
+            key.split_once('.').and_then(|(county, id)| Some((county, id.parse().ok()?)))
         else {
             continue;
         };
@@ -288,7 +289,11 @@ mod tests {
     fn places_have_a_place_in_common() {
         for (one, other, both) in [
             ("42/4212/421223/421223100/", "42/4212/421223/421223101/", "42/4212/421223/"),
-            ("42/4212/421223/421223100/", "42/4212/421223/421223100/421223100001/", "42/4212/421223/421223100/"),
+            (
+                "42/4212/421223/421223100/",
+                "42/4212/421223/421223100/421223100001/",
+                "42/4212/421223/421223100/",
+            ),
             ("42/4212/421223/", "42/4212/421223/", "42/4212/421223/"),
             ("42/", "43/", ""),
         ] {

@@ -103,12 +103,7 @@ fn to_call(units: &[Group], awaited: &[String], ticked: &[String]) -> Vec<Group>
     let choice = |choice: &Choice| Choice { chosen: ticked.contains(&choice.value), ..choice.clone() };
     let group = |group: &Group| Group {
         name: group.name.clone(),
-        choices: group
-            .choices
-            .iter()
-            .filter(|choice| !awaited.contains(&choice.value))
-            .map(choice)
-            .collect(),
+        choices: group.choices.iter().filter(|choice| !awaited.contains(&choice.value)).map(choice).collect(),
     };
     units.iter().map(group).filter(|group| !group.choices.is_empty()).collect()
 }

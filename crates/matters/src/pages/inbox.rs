@@ -10,8 +10,8 @@ use lianxin_foundation::{Result, Right, Scope, Tx, Who};
 use lianxin_registry::area::{ancestors, store as areas};
 use lianxin_registry::organisation::store as organisations;
 
-use super::filter::{Filter, NO_UNIT, looked_at, todo};
 use super::bulk::chores;
+use super::filter::{Filter, NO_UNIT, looked_at, todo};
 use super::report::category_groups;
 use super::rows::{DueGroup, Names};
 use super::view::{Chip, Choice, Group, Parts};
@@ -298,7 +298,13 @@ async fn area_choices(tx: &mut Tx, scope: &Scope, now: &str) -> Result<Vec<Choic
 }
 
 /// The conditions in force, each with the address that lacks it.
-pub(super) fn applied(s: &Shell, catalogue: &Catalogue, filter: &Filter, areas: &[Choice], unit: &str) -> Vec<Choice> {
+pub(super) fn applied(
+    s: &Shell,
+    catalogue: &Catalogue,
+    filter: &Filter,
+    areas: &[Choice],
+    unit: &str,
+) -> Vec<Choice> {
     let without = |take: fn(&mut Filter)| {
         let mut rest = filter.clone();
         take(&mut rest);

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::place::{chosen, known_county};
 use crate::Matters;
-use crate::actions::{Join, Joined};
+use crate::actions::{Join, Joined, MOST_PLACE, MOST_TEXT};
 use crate::store;
 use crate::twins::{self, Asking, Twin};
 
@@ -81,6 +81,10 @@ impl Look {
         county: &str,
         sent: &Submission,
     ) -> Result<Look> {
+        // What is refused for its length is not looked through first: anybody may send it.
+        if too_long(sent) {
+            return Ok(Look::default());
+        }
         let s = visitor.shell("");
         let area = chosen(sent);
         let asking = Asking {
@@ -122,6 +126,12 @@ impl Look {
             category,
         })
     }
+}
+
+/// Whether words are longer than a report may be.
+fn too_long(sent: &Submission) -> bool {
+    let longer = |field: &str, most: usize| sent.text(field).chars().count() > most;
+    longer("text", MOST_TEXT) || longer("place", MOST_PLACE)
 }
 
 /// What looks personal in texts: the names of its kinds, each once; empty for nothing.
@@ -180,7 +190,7 @@ pub(super) async fn before(
     county: &str,
     sent: &mut Submission,
 ) -> Result<Option<Look>> {
-    if sent.ticked("mask") {
+    if sent.ticked("mask") && !too_long(sent) {
         for field in ["text", "place"] {
             let shown = masked(sent.text(field));
             sent.set(field, shown);

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::calls::Calls;
+use super::disputes::{address, chip as dispute_chip};
 use super::look::kinds;
 use super::mine::{first_photos, place_line, yes_or_no};
 use super::photos::{session, signed};
@@ -29,9 +30,11 @@ use super::view::{
 };
 use crate::Matters;
 use crate::actions::{
-    Accept, AddNote, Arrive, Ask, CallBack, CallOff, Correct, Dismiss, Dispatch, HandOver, HideWords, Merge,
-    Object, OpenPersonal, Part, Pause, Personal, Resolve, Resume, Whistle, available_as, parties, said_in,
+    Accept, AddNote, Arrive, Ask, CallBack, CallOff, Correct, Dismiss, Dispatch, HandOver, HideWords,
+    MOST_TEXT, Mediate, Merge, Object, OpenPersonal, Part, Pause, Personal, Resolve, Resume, Whistle,
+    available_as, parties, said_in,
 };
+use crate::disputes::store as disputes;
 use crate::model::{Event, Matter, Party, Status};
 use crate::photos::{self, StoredPhoto};
 use crate::rules::Step;
@@ -76,6 +79,8 @@ pub(super) struct MatterPage {
     pub opened: Option<Vec<(String, String)>>,
     pub masked: Vec<(String, String)>,
     pub may_open: bool,
+    /// The mediations on it: address, how each stands.
+    pub disputes: Vec<(String, Chip)>,
     pub calls: Calls,
     pub same: Same,
 }
@@ -180,6 +185,8 @@ async fn build(
     let possible = available_as(matter, &capacities, who, visitor.now);
     let calls =
         Calls::of(&mut tx, visitor, matter, (&possible, &read.units), after.sent, &after.errors).await?;
+    let disputes = disputes::of_matter(&mut tx, county, id).await?;
+    let disputes = disputes.iter().map(|dispute| (address(dispute), dispute_chip(&s, dispute))).collect();
     let forms = Forms {
         s: &s,
         catalogue: &matters.catalogue,
@@ -216,6 +223,7 @@ async fn build(
         opened: after.opened.map(|personal| opened(&s, personal)),
         masked: masked(&s, visitor, matter),
         may_open: covers,
+        disputes,
         calls,
         same,
         crumbs: read.crumbs,
@@ -408,6 +416,10 @@ pub(super) fn pointed_out(visitor: &Visitor, step: &str, sent: &mut Submission) 
         return None;
     }
     let texts: Vec<&str> = PUBLIC.iter().map(|field| sent.text(field)).collect();
+    // Refused for its length in any case.
+    if texts.iter().any(|text| text.chars().count() > MOST_TEXT) {
+        return None;
+    }
     let kinds = kinds(&visitor.shell(""), &texts);
     if kinds.is_empty() {
         return None;
@@ -474,6 +486,10 @@ async fn take(
         }
         "merge" => app.act(who, &Merge { matters, county, id, into: text("into"), note: text("note") }).await,
         "part" => app.act(who, &Part { matters, county, id, reason: text("reason") }).await,
+        "mediate" => {
+            app.act(who, &Mediate { matters, county: county.clone(), id, about: text("about") }).await?;
+            find_again(visitor, &county, id).await
+        }
         "whistle" => {
             let kind = CallKind::from_code(sent.text("kind"));
             let kind = kind.ok_or_else(|| Problem::invalid().field("kind", "whistle-kind-missing"))?;

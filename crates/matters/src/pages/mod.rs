@@ -2,11 +2,12 @@
 //! are elsewhere.
 
 mod address;
-mod calls;
 mod bulk;
+mod calls;
 mod categories;
 mod choices;
 mod design;
+mod disputes;
 mod enter;
 mod export;
 mod feeds;
@@ -35,8 +36,8 @@ mod still;
 mod store;
 mod units;
 mod view;
-mod whistles;
 mod views;
+mod whistles;
 mod words;
 
 use axum::Router;
@@ -90,11 +91,15 @@ pub fn routes() -> Router<App> {
         .route("/matters/{county}/{id}/{step}", post(matter::act))
         .route("/map", get(map::page))
         .route("/map/matters.geojson", get(map::points))
+        .route("/map/heat.geojson", get(map::heat))
         .route("/field", get(field::page))
         .route("/field/worker.js", get(field::worker))
         .route("/field/app.webmanifest", get(field::manifest))
         .route("/field/matters.json", get(field::taken_along))
         .route("/field/entries", post(field::send))
+        .route("/disputes", get(disputes::list))
+        .route("/disputes/{county}/{id}", get(disputes::page))
+        .route("/disputes/{county}/{id}/{what}", post(disputes::act))
         .route("/whistles", get(whistles::page))
         .route("/whistles/limits/{county}/{kind}", post(whistles::change))
         .route("/categories", get(categories::page))

@@ -7,6 +7,7 @@ use lianxin_registry::area::{AreaKind, Crumb, joined, path_of, store};
 use lianxin_registry::county_of;
 
 use super::view::Choice;
+use crate::actions::MOST_TEXT;
 
 /// Where the county list has got to.
 pub(super) struct Counties {
@@ -114,7 +115,8 @@ impl Spoken {
 
     /// The place that the first of these words seem to name which name one.
     pub(super) async fn in_words(tx: &mut Tx, county: &str, words: [&str; 2]) -> Result<Option<Spoken>> {
-        for words in words {
+        // Longer words are refused, whatever they name.
+        for words in words.into_iter().filter(|words| words.chars().count() <= MOST_TEXT) {
             let Some(area) = named_in(tx, county, words).await? else { continue };
             let crumbs = store::place_name(tx, &area.path).await?;
             return Ok(Some(Spoken { id: area.id, path: area.path, name: joined(&crumbs), right: None }));

@@ -386,10 +386,7 @@ struct SpokenPart {
 
 /// `POST /report/{county}/spoken`: the question whether a place is meant, nothing where none seems to be. What has been
 /// written so far comes as the form would send it, not in the address: servers on the way keep addresses.
-pub(super) async fn spoken(
-    Path(county): Path<String>,
-    Form { visitor, sent }: Form,
-) -> Result<Response> {
+pub(super) async fn spoken(Path(county): Path<String>, Form { visitor, sent }: Form) -> Result<Response> {
     visitor.count(Limit::Read)?;
     let mut tx = visitor.app.db().read().await?;
     known_county(&mut tx, &county).await?.ok_or_else(Problem::not_found)?;

@@ -121,7 +121,9 @@ fn by_when(matter: &Matter, now: Micros) -> &'static str {
     match standing(matter, now) {
         Standing::None => "inbox-due-none",
         Standing::Waiting => "inbox-due-rests",
-        Standing::Overdue(due) | Standing::DueToday(due) | Standing::OnTime(due) => By::of(due, now).message(),
+        Standing::Overdue(due) | Standing::DueToday(due) | Standing::OnTime(due) => {
+            By::of(due, now).message()
+        }
     }
 }
 

@@ -14,8 +14,8 @@ use super::bulk::{BulkDonePage, BulkPage};
 use super::categories::{CategoriesPage, groups};
 use super::enter::{EnterPage, EnteredPage};
 use super::field::FieldPage;
-use super::find::{FindPage, Found};
 use super::filter::Filter;
+use super::find::{FindPage, Found};
 use super::inbox::{Glance, InboxPage, Pages, Tab};
 use super::map::MapPage;
 use super::matter::{MatterPage, Point, times};
@@ -355,6 +355,7 @@ fn matter(s: &Shell, catalogue: &Catalogue, opened: bool) -> MatterPage {
         opened: opened.then(|| vec![fact("personal-phone")]),
         masked: vec![fact("personal-name"), fact("personal-text")],
         may_open: true,
+        disputes: vec![("/disputes/421223/1".into(), Chip::new("on-time", "调解中".into()))],
         calls: cases::calls(s),
         same: Default::default(),
         s: s.clone(),
@@ -420,13 +421,16 @@ fn staff_pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
         .render()
         .unwrap(),
         kept_views(s, Vec::new()).render().unwrap(),
-        kept_views(s, vec![KeptView {
-            id: Uuid::nil(),
-            name: "演示".into(),
-            href: "/inbox?tab=open".into(),
-            shared: s.t1("view-shared", "with", "演示镇"),
-            own: true,
-        }])
+        kept_views(
+            s,
+            vec![KeptView {
+                id: Uuid::nil(),
+                name: "演示".into(),
+                href: "/inbox?tab=open".into(),
+                shared: s.t1("view-shared", "with", "演示镇"),
+                own: true,
+            }],
+        )
         .render()
         .unwrap(),
         matter(s, catalogue, true).render().unwrap(),
@@ -463,6 +467,9 @@ fn staff_pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
             shown: 3,
             without_point: 1,
             places: choice(),
+            pictures: choice(),
+            heat: String::new(),
+            dense: true,
             points: "/map/matters.geojson".into(),
             shapes: "/areas/421223/shapes.geojson".into(),
             rows: vec![row(s)],

@@ -97,7 +97,7 @@ pub(super) struct Offer {
 
 /// Every step that has a form, in the order they are offered.
 #[rustfmt::skip]
-const OFFERS: [Offer; 12] = [
+const OFFERS: [Offer; 13] = [
     Offer { step: Step::Accept, code: "accept", title: "act-accept", hint: "act-accept-hint", button: "act-accept-button", said: "act-accept-said" },
     Offer { step: Step::Resolve, code: "resolve", title: "act-resolve", hint: "act-resolve-hint", button: "act-resolve-button", said: "act-resolve-said" },
     Offer { step: Step::Dispatch, code: "dispatch", title: "act-dispatch", hint: "act-dispatch-hint", button: "act-dispatch-button", said: "act-dispatch-said" },
@@ -106,6 +106,7 @@ const OFFERS: [Offer; 12] = [
     Offer { step: Step::Ask, code: "ask", title: "act-ask", hint: "act-ask-hint", button: "act-ask-button", said: "act-ask-said" },
     Offer { step: Step::Object, code: "object", title: "act-object", hint: "act-object-hint", button: "act-object-button", said: "act-object-said" },
     Offer { step: Step::HandOver, code: "hand-over", title: "act-hand-over", hint: "act-hand-over-hint", button: "act-hand-over-button", said: "act-hand-over-said" },
+    Offer { step: Step::Mediate, code: "mediate", title: "act-mediate", hint: "act-mediate-hint", button: "act-mediate-button", said: "act-mediate-said" },
     Offer { step: Step::Note, code: "note", title: "act-note", hint: "act-note-hint", button: "act-note-button", said: "act-note-said" },
     Offer { step: Step::Pause, code: "pause", title: "act-pause", hint: "act-pause-hint", button: "act-pause-button", said: "act-pause-said" },
     Offer { step: Step::Correct, code: "correct", title: "act-correct", hint: "act-correct-hint", button: "act-correct-button", said: "act-correct-said" },
@@ -125,6 +126,7 @@ fn words_of(step: Step) -> Words {
     let (name, label, needed, templates) = match step {
         Step::Resolve => ("reply", "act-reply-label", true, "reply"),
         Step::Ask => ("question", "act-question-label", true, "ask"),
+        Step::Mediate => ("about", "dispute-about", true, ""),
         Step::HandOver => ("reason", "act-reason-label", true, "hand-over"),
         Step::Dismiss => ("reason", "act-reason-label", true, "dismiss"),
         Step::Pause | Step::Resume | Step::Correct => ("reason", "act-reason-label", true, ""),

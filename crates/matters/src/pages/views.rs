@@ -57,7 +57,8 @@ pub(super) async fn offered(tx: &mut Tx, who: &Who, now: Micros) -> Result<Vec<V
 /// A view as the inbox offers it: its address, its name, and whether it is the list at hand.
 pub(super) fn labelled(s: &Shell, view: &View, who: &Who, here: &str) -> Choice {
     let own = Some(view.account) == who.account;
-    let label = if own { view.name.clone() } else { s.t2("view-by", "name", &view.name, "owner", &view.owner) };
+    let label =
+        if own { view.name.clone() } else { s.t2("view-by", "name", &view.name, "owner", &view.owner) };
     Choice { value: format!("/inbox?{}", view.query), label, chosen: view.query == here }
 }
 

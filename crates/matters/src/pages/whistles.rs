@@ -236,8 +236,7 @@ async fn limits(
             basis: s.t(kind.basis()),
             typed,
             units: UNITS.map(|code| Choice::new(code, s.t(&format!("limit-in-{code}")), &unit)).into(),
-            working: form
-                .map_or(now.kind == Kind::Working, |(_, sent, _)| sent.ticked("working")),
+            working: form.map_or(now.kind == Kind::Working, |(_, sent, _)| sent.ticked("working")),
             reason: form.map(|(_, sent, _)| sent.text("reason").to_owned()).unwrap_or_default(),
             errors: form.map(|(.., errors)| errors.clone()).unwrap_or_default(),
         });
@@ -265,8 +264,8 @@ pub(super) async fn change(
 async fn changed(visitor: &Visitor, county: &str, code: &str, sent: &Submission) -> Result<()> {
     let kind = CallKind::from_code(code).ok_or_else(Problem::not_found)?;
     let counts = if sent.ticked("working") { Kind::Working } else { Kind::Calendar };
-    let minutes = length::read(sent, "minutes", counts)
-        .map_err(|code| Problem::invalid().field("minutes", code))?;
+    let minutes =
+        length::read(sent, "minutes", counts).map_err(|code| Problem::invalid().field("minutes", code))?;
     let action = SetArrival {
         county: county.to_owned(),
         kind,

@@ -75,7 +75,10 @@ impl Deadlines<'_> {
             | Step::LetGo
             | Step::Whistle
             | Step::Arrive
-            | Step::CallOff => return,
+            | Step::CallOff
+            | Step::Mediate
+            | Step::Agree
+            | Step::FailMediation => return,
             // What was merged keeps its own deadlines: parted, it stands to them as if nothing had been.
             Step::Merge
             | Step::Part
@@ -266,6 +269,14 @@ impl By {
     }
 }
 
+/// Whether anything can be [`due`] while a matter stands like this.
+pub fn can_be_due(status: Status) -> bool {
+    matches!(
+        status,
+        Status::Dispatched | Status::Accepted | Status::Objected | Status::Received | Status::Reopened
+    )
+}
+
 /// How `matter` stands at `now`, by what is [`due`].
 pub fn standing(matter: &Matter, now: Micros) -> Standing {
     let tomorrow = end_of_day(now);
@@ -324,6 +335,29 @@ mod tests {
         at(&mut matter, &clock, Step::Answer, Status::Accepted, 15 * HOUR);
         assert_eq!(matter.resolve_due, Some(48 * HOUR + 5 * HOUR));
         assert_eq!(matter.paused_at, None);
+    }
+
+    #[test]
+    fn only_where_something_can_be_due_something_is() {
+        for status in Status::ALL {
+            let dues = Some(1);
+            let matter =
+                Matter { status, respond_due: dues, resolve_due: dues, climb_due: dues, ..sample_matter() };
+            assert_eq!(due(&matter).is_some(), can_be_due(status), "{status:?}");
+        }
+    }
+
+    #[test]
+    fn every_moment_falls_into_one_part_of_the_plan() {
+        let now = 1_790_000_000_000_000;
+        for due in (now - 9 * DAY..now + 12 * DAY).step_by(HOUR as usize / 3) {
+            let holds = |by: &By| {
+                let (from, before) = by.span(now);
+                from.is_none_or(|from| from <= due) && before.is_none_or(|before| due < before)
+            };
+            assert_eq!(By::ALL.into_iter().filter(holds).collect::<Vec<_>>(), [By::of(due, now)]);
+        }
+        assert!(By::ALL.into_iter().all(|by| By::from_code(by.code()) == Some(by)));
     }
 
     #[test]

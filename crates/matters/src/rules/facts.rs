@@ -66,7 +66,10 @@ pub fn apply(matter: &mut Matter, event: &Event) {
         | Step::LetGo
         | Step::Whistle
         | Step::Arrive
-        | Step::CallOff => {}
+        | Step::CallOff
+        | Step::Mediate
+        | Step::Agree
+        | Step::FailMediation => {}
     }
 }
 

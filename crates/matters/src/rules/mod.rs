@@ -63,6 +63,12 @@ pub enum Step {
     Arrive,
     /// A called unit need not come any longer.
     CallOff,
+    /// The unit takes up mediation between the parties (调解).
+    Mediate,
+    /// The parties agreed.
+    Agree,
+    /// They did not; the mediation is over.
+    FailMediation,
 }
 
 /// Where a step leads.
@@ -93,8 +99,8 @@ use Status::{
 /// Every status in which work may still be done.
 const OPEN: &[Status] = &[Received, Dispatched, Accepted, Waiting, Objected, Resolved, Reopened];
 
-/// Every status in which a called unit may still be awaited: settled, nobody is.
-const CALLED: &[Status] = &[Dispatched, Accepted, Waiting, Objected, Reopened];
+/// Every status in which somebody works on it, or is about to again: not fresh, not settled, not over.
+const UNDER_WAY: &[Status] = &[Dispatched, Accepted, Waiting, Objected, Reopened];
 
 const TABLE: &[Rule] = &[
     Rule {
@@ -175,8 +181,12 @@ const TABLE: &[Rule] = &[
     // Others help; whoever has it keeps it, and its clock runs as it ran.
     Rule { step: Step::Whistle, by: &[Unit, Supervisor], from: &[Accepted], to: To::Same },
     Rule { step: Step::Whistle, by: &[Supervisor], from: &[Dispatched, Reopened], to: To::Same },
-    Rule { step: Step::Arrive, by: &[Called, Unit], from: CALLED, to: To::Same },
-    Rule { step: Step::CallOff, by: &[Unit, Supervisor], from: CALLED, to: To::Same },
+    Rule { step: Step::Arrive, by: &[Called, Unit], from: UNDER_WAY, to: To::Same },
+    Rule { step: Step::CallOff, by: &[Unit, Supervisor], from: UNDER_WAY, to: To::Same },
+    // Who has it mediates, whoever that is by then: the matter's clock carries a mediation up.
+    Rule { step: Step::Mediate, by: &[Unit, Supervisor], from: &[Accepted], to: To::Same },
+    Rule { step: Step::Agree, by: &[Unit, Supervisor], from: UNDER_WAY, to: To::Same },
+    Rule { step: Step::FailMediation, by: &[Unit, Supervisor], from: UNDER_WAY, to: To::Same },
 ];
 
 /// Why a step is not possible.
@@ -276,7 +286,7 @@ fn merged_from() -> impl Iterator<Item = &'static Status> {
 
 impl Step {
     /// Every step.
-    pub const ALL: [Step; 26] = [
+    pub const ALL: [Step; 29] = [
         Step::Report,
         Step::Dispatch,
         Step::Accept,
@@ -303,6 +313,9 @@ impl Step {
         Step::Whistle,
         Step::Arrive,
         Step::CallOff,
+        Step::Mediate,
+        Step::Agree,
+        Step::FailMediation,
     ];
 
     /// The stable code in the event log and the API.
@@ -334,6 +347,9 @@ impl Step {
             Step::Whistle => "whistle",
             Step::Arrive => "arrive",
             Step::CallOff => "call-off",
+            Step::Mediate => "mediate",
+            Step::Agree => "agree",
+            Step::FailMediation => "fail-mediation",
         }
     }
 
@@ -366,6 +382,9 @@ impl Step {
             Step::Whistle => "matter-whistle",
             Step::Arrive => "matter-arrive",
             Step::CallOff => "matter-call-off",
+            Step::Mediate => "matter-mediate",
+            Step::Agree => "matter-agree",
+            Step::FailMediation => "matter-fail-mediation",
         }
     }
 
@@ -398,6 +417,9 @@ impl Step {
             Step::Whistle => "step-whistle",
             Step::Arrive => "step-arrive",
             Step::CallOff => "step-call-off",
+            Step::Mediate => "step-mediate",
+            Step::Agree => "step-agree",
+            Step::FailMediation => "step-fail-mediation",
         }
     }
 
@@ -427,7 +449,10 @@ impl Step {
             | Step::Part
             | Step::Whistle
             | Step::Arrive
-            | Step::CallOff => true,
+            | Step::CallOff
+            | Step::Mediate
+            | Step::Agree
+            | Step::FailMediation => true,
         }
     }
 

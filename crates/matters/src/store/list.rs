@@ -29,7 +29,7 @@ use super::{COLUMNS, MatterRow, SCOPE};
 use crate::figures::counts::Counted;
 use crate::figures::store as figures;
 use crate::model::{Matter, Status};
-use crate::rules::clock::By;
+use crate::rules::clock::{By, can_be_due};
 
 /// Counting stops here: a screen says "more than 10,000".
 pub const MOST_COUNTED: i64 = 10_000;
@@ -75,6 +75,8 @@ pub struct Query {
     pub by: Option<By>,
     /// Whose text, place or number holds these words.
     pub words: Option<String>,
+    /// Whose point lies in this box: west, south, east, north, in degrees.
+    pub within: Option<[f64; 4]>,
     /// With exactly this number.
     pub number: Option<String>,
     /// Whose reporter has the telephone number with this search key.
@@ -184,9 +186,14 @@ impl Conditions {
         let mut all = Conditions { texts: Vec::new(), values };
         let county = if lead == Lead::Scope { "m.county || ''" } else { SCOPE.county };
         all.equal(county, query.county.as_deref().map(Value::from));
-        // What is due by a day is found by what is due.
-        let status = if query.by.is_some() && lead == Lead::Order { "m.status || ''" } else { "m.status" };
-        all.among(status, query.statuses.iter().map(|status| status.code().into()));
+        // What is due by a day is found by what is due, which says as much as all statuses that can be.
+        let every = Status::ALL.into_iter().filter(|status| can_be_due(*status));
+        let said = query.by.is_some() && every.clone().all(|status| query.statuses.contains(&status));
+        if !said || lead != Lead::Order {
+            let status =
+                if query.by.is_some() && lead == Lead::Order { "m.status || ''" } else { "m.status" };
+            all.among(status, query.statuses.iter().map(|status| status.code().into()));
+        }
         all.equal("m.category", query.category.as_deref().map(Value::from));
         all.equal("m.unit", query.unit.map(Value::from));
         all.among("m.unit", query.mine.iter().map(|unit| (*unit).into()));
@@ -197,6 +204,12 @@ impl Conditions {
         let (due_from, due_before) = query.by.map(|by| by.span(now)).unwrap_or_default();
         all.compare("m.due >=", due_from);
         all.compare("m.due <", due_before);
+        for (comparison, edge) in
+            ["m.lon >=", "m.lat >=", "m.lon <", "m.lat <"].into_iter().zip(query.within.into_iter().flatten())
+        {
+            let mark = all.mark(edge.into());
+            all.texts.push(format!("{comparison} {mark}"));
+        }
         match query.responsible {
             Some(unit) if unit.is_nil() => all.texts.push(format!("{} is null", figures::UNIT)),
             unit => all.equal(figures::UNIT, unit.map(Value::from)),
@@ -354,6 +367,45 @@ pub async fn count(tx: &mut Tx, scope: &Scope, query: &Query, now: Micros) -> Re
     .scalar(tx)
     .await?;
     Ok(found.min(MOST_COUNTED + 1))
+}
+
+/// Matters that lie close together.
+#[derive(Debug, Clone, Copy, PartialEq, sqlx::FromRow)]
+pub struct Cell {
+    /// How many.
+    pub n: i64,
+    /// How many of them are overdue.
+    pub late: i64,
+    /// Their middle, in degrees.
+    pub lon: f64,
+    /// Their middle, in degrees.
+    pub lat: f64,
+}
+
+/// The matters within `scope` that are asked for and have a point, counted by squares of `side` degrees, the fullest
+/// first.
+pub async fn cells(
+    tx: &mut Tx,
+    scope: &Scope,
+    query: &Query,
+    side: f64,
+    most: i64,
+    now: Micros,
+) -> Result<Vec<Cell>> {
+    let lead = Lead::of(query, scope, NARROW_TO_COUNT);
+    let mut conditions = Conditions::after(vec![now.into(), side.into()], query, scope, lead, now);
+    let most = conditions.mark(most.into());
+    conditions
+        .fill(
+            "select count(*) as n, cast(sum(case when m.due <= $1 then 1 else 0 end) as BIGINT) as late, \
+             avg(m.lon) as lon, avg(m.lat) as lat from matter m \
+             where {where} and m.lon is not null and m.lat is not null \
+             group by cast(round(m.lon / $2) as BIGINT), cast(round(m.lat / $2) as BIGINT) \
+             order by n desc, lon, lat limit {most}",
+            &[("most", &most)],
+        )
+        .all(tx)
+        .await
 }
 
 /// How many matters each of several queries asks for, none of them for what is over, when they differ in

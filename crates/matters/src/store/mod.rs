@@ -19,7 +19,7 @@ use lianxin_foundation::scope::{Columns, Condition};
 use lianxin_foundation::{Micros, Result, Scope, Tx};
 use uuid::Uuid;
 
-pub use list::{MOST_COUNTED, Order, Query, count, count_each, list, words_since};
+pub use list::{Cell, MOST_COUNTED, Order, Query, cells, count, count_each, list, words_since};
 pub(crate) use row::{COLUMNS, EVENT_COLUMNS, EventRow, MatterRow};
 
 use crate::figures::sums;

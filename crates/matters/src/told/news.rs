@@ -31,6 +31,10 @@ pub enum News {
     Resolved,
     /// It is no matter for this house.
     Dismissed,
+    /// The parties to a dispute agreed.
+    Agreed,
+    /// They did not; what else there is.
+    Unmediated,
 }
 
 /// Who is told.
@@ -50,7 +54,7 @@ pub enum Whom {
 
 impl News {
     /// Every kind, in the order screens list them.
-    pub const ALL: [News; 13] = [
+    pub const ALL: [News; 15] = [
         News::Arrived,
         News::Called,
         News::Came,
@@ -64,6 +68,8 @@ impl News {
         News::Asked,
         News::Resolved,
         News::Dismissed,
+        News::Agreed,
+        News::Unmediated,
     ];
 
     /// What an event tells somebody, if anything.
@@ -79,6 +85,8 @@ impl News {
             Step::Resolve => Some(News::Resolved),
             Step::ConfirmUnsolved => Some(News::Reopened),
             Step::Dismiss => Some(News::Dismissed),
+            Step::Agree => Some(News::Agreed),
+            Step::FailMediation => Some(News::Unmediated),
             Step::Whistle => Some(News::Called),
             Step::Arrive => Some(News::Came),
             Step::Pause
@@ -93,7 +101,8 @@ impl News {
             | Step::Part
             | Step::Gather
             | Step::LetGo
-            | Step::CallOff => None,
+            | Step::CallOff
+            | Step::Mediate => None,
         }
     }
 
@@ -104,9 +113,13 @@ impl News {
             News::Called => Whom::Called,
             News::Returned => Whom::Dispatchers,
             News::Reopened => Whom::Supervisors,
-            News::Received | News::Accepted | News::Asked | News::Resolved | News::Dismissed => {
-                Whom::Reporter
-            }
+            News::Received
+            | News::Accepted
+            | News::Asked
+            | News::Resolved
+            | News::Dismissed
+            | News::Agreed
+            | News::Unmediated => Whom::Reporter,
         }
     }
 
@@ -131,6 +144,8 @@ impl News {
             News::Asked => "asked",
             News::Resolved => "resolved",
             News::Dismissed => "dismissed",
+            News::Agreed => "agreed",
+            News::Unmediated => "unmediated",
         }
     }
 
@@ -150,6 +165,8 @@ impl News {
             News::Asked => "news-asked",
             News::Resolved => "news-resolved",
             News::Dismissed => "news-dismissed",
+            News::Agreed => "news-agreed",
+            News::Unmediated => "news-unmediated",
         }
     }
 

@@ -39,8 +39,7 @@ impl Action for Spread<'_> {
         let events = matters_store::events(tx, &told.county, told.matter).await?;
         let Some(event) = events.into_iter().find(|event| event.seq == told.seq) else { return Ok(true) };
         if let Some(news) = News::of(event.kind) {
-            let emergency =
-                event.detail.promise.is_some_and(|promise| promise.kind == CallKind::Emergency);
+            let emergency = event.detail.promise.is_some_and(|promise| promise.kind == CallKind::Emergency);
             let (matters, id, at) = (self.matters, event.id, event.at);
             let what = What { matters, matter: &matter, event: id, news, at, emergency };
             let units = match news.whom() {

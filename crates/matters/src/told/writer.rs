@@ -216,6 +216,8 @@ fn said(news: News) -> &'static str {
         News::Asked => "told-asked",
         News::Resolved => "told-resolved",
         News::Dismissed => "told-dismissed",
+        News::Agreed => "told-agreed",
+        News::Unmediated => "told-unmediated",
     }
 }
 

@@ -107,8 +107,7 @@ pub async fn find(
         .map(|category| category.code.as_str())
         .collect();
     let point = asking.lon.zip(asking.lat);
-    let around =
-        Near { path: &up_to(&path, TOWN), square: point.map(square_around), since: now - SINCE };
+    let around = Near { path: &up_to(&path, TOWN), square: point.map(square_around), since: now - SINCE };
     let mut near = twins::candidates(tx, county, around, &private, COMPARED).await?;
     near.retain(|candidate| Some(candidate.id) != except);
     let words = format!("{} {}", asking.text, asking.place);

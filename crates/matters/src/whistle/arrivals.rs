@@ -85,7 +85,11 @@ mod tests {
         let told = by_unit(&calls, 4 * HOUR)[&unit].clone();
         let expected = Arrivals { called: 6, in_time: 2, late: 1, missing: 2, median: Some(2 * HOUR) };
         assert_eq!(told, expected);
-        assert_eq!((told.judged(), by_unit(&calls, 2 * HOUR)[&unit].judged()), (5, 4), "one has time until three");
+        assert_eq!(
+            (told.judged(), by_unit(&calls, 2 * HOUR)[&unit].judged()),
+            (5, 4),
+            "one has time until three"
+        );
         assert!(by_unit(&[], 0).is_empty());
     }
 }

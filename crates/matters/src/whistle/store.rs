@@ -247,14 +247,13 @@ pub async fn between(tx: &mut Tx, scope: &Scope, from: Micros, to: Micros) -> Re
 
 /// What a county decided a called unit has, as it holds now; `None` where it decided nothing.
 pub async fn limit(tx: &mut Tx, county: &str, kind: CallKind) -> Result<Option<Limit>> {
-    let row: Option<(i64, bool)> = sql(
-        "select minutes, working_time from whistle_limit where county = $1 and kind = $2 \
-         order by valid_from desc limit 1",
-    )
-    .bind(county)
-    .bind(kind.code())
-    .optional(tx)
-    .await?;
+    let row: Option<(i64, bool)> =
+        sql("select minutes, working_time from whistle_limit where county = $1 and kind = $2 \
+         order by valid_from desc limit 1")
+        .bind(county)
+        .bind(kind.code())
+        .optional(tx)
+        .await?;
     Ok(row.map(|(minutes, working)| Limit {
         minutes: u32::try_from(minutes).unwrap_or(u32::MAX),
         kind: if working { Kind::Working } else { Kind::Calendar },

@@ -11,9 +11,14 @@ use crate::place::{COUNTY, County, TOWN};
 
 const PHONE: &str = "13800000000";
 
-async fn browser(house: &House, county: &County, login: &str, posts: &[Post]) -> Browser {
+/// A browser that nobody signed in with.
+pub(crate) fn stranger(house: &House, county: &County) -> Browser {
+    house.browser(lianxin_matters::routes().layer(Extension(county.matters.clone())))
+}
+
+pub(crate) async fn browser(house: &House, county: &County, login: &str, posts: &[Post]) -> Browser {
     let person = house.person(login, posts).await;
-    let mut browser = house.browser(lianxin_matters::routes().layer(Extension(county.matters.clone())));
+    let mut browser = stranger(house, county);
     browser.sign_in(&person).await;
     browser
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use lianxin_foundation::account::AddToken;
+use lianxin_foundation::account::{AddToken, ChangePassword};
 use lianxin_foundation::clock::{DAY, HOUR, MINUTE, SECOND};
 use lianxin_foundation::outbox::rules::Quiet;
 use lianxin_foundation::outbox::{Address, Carrier, Channel, Device, Group, Message, Outcome, Ways};
@@ -12,7 +12,7 @@ use lianxin_matters::Matters;
 use lianxin_matters::actions::{Ask, Object, Report, ReporterAnswer, ReporterConfirm};
 use lianxin_matters::told::actions::{AddDevice, AddFeed, Choose, DropDevice, Holder, RevokeFeed};
 use lianxin_matters::told::{Choice, News, store, worker};
-use lianxin_testkit::{Browser, House, Person, both_engines, path_of};
+use lianxin_testkit::{Browser, House, PASSWORD, Person, both_engines, path_of};
 use uuid::Uuid;
 
 use crate::place::{COUNTY, County, GRID, KEY, VILLAGE, code, reporter};
@@ -396,6 +396,17 @@ both_engines! {
         assert_eq!(reader.clone().bearing(&format!("lx_{COUNTY}_{secret}")).get("/api/v1/matters").await.status, 401);
         let keys = store::feed_keys(&mut house.db().read().await.unwrap(), COUNTY, li.account()).await.unwrap();
         assert_eq!(keys[0].used_at, Some(house.now()));
+        // Whoever had the old password may have made some: a new one closes what opens without a sign-in.
+        let other = worker_of(&county, "zhao").await;
+        let kept = house.app().act(&other.who, &AddFeed).await.unwrap();
+        let device = Device { endpoint: "https://push.example/zhao".into(), p256dh: "B".repeat(87), auth: "A".repeat(22), page: String::new() };
+        house.app().act(&other.who, &AddDevice { holder: Holder::Myself, device }).await.unwrap();
+        assert_eq!(reader.get(&format!("/feeds/mine/{COUNTY}/{kept}/inbox.atom")).await.status, 200);
+        let change = ChangePassword { current: PASSWORD.into(), new: "Another-Password-7".into() };
+        change.attempt(house.app(), &other.who).await.unwrap();
+        assert_eq!(reader.get(&format!("/feeds/mine/{COUNTY}/{kept}/inbox.atom")).await.status, 404);
+        assert_eq!(count(&house, "select count(*) from push_device").await, 0);
+        assert_eq!(reader.get(&mine("inbox.atom")).await.status, 200, "nobody else's");
         let stranger = worker_of(&county, "stranger").await;
         assert_eq!(code(house.app().act(&stranger.who, &RevokeFeed { id: keys[0].id }).await), "problem-not-found");
         house.app().act(&li.who, &RevokeFeed { id: keys[0].id }).await.unwrap();

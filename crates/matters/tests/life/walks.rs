@@ -80,7 +80,10 @@ async fn attempt(county: &County, who: &Who, step: Step, matter: &Matter, dice: 
             | Step::LetGo
             | Step::Whistle
             | Step::Arrive
-            | Step::CallOff => unreachable!("the walk lets no reporter take {step:?}"),
+            | Step::CallOff
+            | Step::Mediate
+            | Step::Agree
+            | Step::FailMediation => unreachable!("the walk lets no reporter take {step:?}"),
         };
     }
     match step {
@@ -149,7 +152,10 @@ async fn attempt(county: &County, who: &Who, step: Step, matter: &Matter, dice: 
         | Step::LetGo
         | Step::Whistle
         | Step::Arrive
-        | Step::CallOff => {
+        | Step::CallOff
+        | Step::Mediate
+        | Step::Agree
+        | Step::FailMediation => {
             unreachable!("the table lets nobody of the house take {step:?}")
         }
     }
@@ -160,8 +166,17 @@ fn of_reporter() -> Vec<Step> {
     steps_of(Party::Reporter).into_iter().filter(|step| *step != Step::Part).collect()
 }
 
-/// Steps of two matters or of several units: told in `twins` and `whistle`.
-const OF_SEVERAL: [Step; 5] = [Step::Merge, Step::Part, Step::Whistle, Step::Arrive, Step::CallOff];
+/// Steps of two matters or of several units: told in `twins`, `whistle` and `disputes`.
+const OF_SEVERAL: [Step; 8] = [
+    Step::Merge,
+    Step::Part,
+    Step::Whistle,
+    Step::Arrive,
+    Step::CallOff,
+    Step::Mediate,
+    Step::Agree,
+    Step::FailMediation,
+];
 
 /// Every step the table lets somebody of the house take on one matter alone.
 fn of_staff() -> Vec<Step> {

@@ -17,7 +17,7 @@ const NAMED: usize = 50;
 /// The most points of one boundary, and of a whole file. Whether a boundary crosses itself takes the square of its
 /// points where somebody draws it for that, and nobody else writes meanwhile.
 const MOST_POINTS: usize = 10_000;
-const MOST_POINTS_IN_ALL: usize = 300_000;
+const MOST_POINTS_IN_ALL: usize = 200_000;
 
 /// A GeoJSON `FeatureCollection`. A feature says by its properties which area it bounds: `id`, or
 /// `parent` and `name` for a grid, which is made when the parent has none of that name. `households`

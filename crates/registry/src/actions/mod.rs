@@ -9,6 +9,7 @@ mod end_post;
 mod grant_post;
 mod import_shapes;
 mod open_account;
+pub mod people;
 mod plates;
 mod rename_area;
 mod reset_password;

@@ -62,7 +62,7 @@ pub(super) async fn open(Form { visitor, sent }: Form) -> Result<Response> {
             page.login = sent.text("login").to_owned();
             page.name = sent.text("name").to_owned();
             page.role = sent.text("role").to_owned();
-            page.place = PlaceField::given_back(&visitor, &sent).await?;
+            page.place = PlaceField::given_back(&visitor, Right::Manage, &sent).await?;
             page.organisation = sent.text("organisation").to_owned();
             html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }

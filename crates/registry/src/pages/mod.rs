@@ -14,6 +14,7 @@ mod first_steps;
 mod me;
 mod organisation;
 mod organisations;
+mod people;
 mod place;
 mod plates;
 mod posts;
@@ -56,6 +57,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/plates/{area}/sheet", get(plates::sheet))
         .route("/plate/{county}/{id}", post(plates::end))
         .route("/q/{county}/{code}", get(plates::scanned))
+        .merge(people::routes())
         .route("/posts", get(posts::list).post(posts::grant))
         .route("/posts/{county}/{id}/end", post(posts::end))
         .route("/posts/new-account", get(account::new).post(account::open))
@@ -137,6 +139,14 @@ fn notice(visitor: &Visitor, query: &HashMap<String, String>) -> Option<String> 
         "plates-none" => "registry-done-plates-none",
         "plate-replaced" => "registry-done-plate-replaced",
         "plate-revoked" => "registry-done-plate-revoked",
+        "person" => "registry-done-person",
+        "person-corrected" => "registry-done-person-corrected",
+        "person-moved" => "registry-done-person-moved",
+        "person-departed" => "registry-done-person-departed",
+        "person-joined" => "registry-done-person-joined",
+        "person-stage" => "registry-done-person-stage",
+        "person-left" => "registry-done-person-left",
+        "household-moved" => "registry-done-household-moved",
         "signed-out" => "registry-done-signed-out",
         _ => return None,
     };

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lianxin_foundation::i18n::Language;
 use lianxin_foundation::web::{Form, Path, Shell, Visitor, html, html_with};
-use lianxin_foundation::{Micros, Problem, Result, Right, Role};
+use lianxin_foundation::{Micros, Problem, Result, Right, Role, Tx};
 use uuid::Uuid;
 
 use super::area::HolderRow;
@@ -16,6 +16,7 @@ use super::{Asked, Step, Wrong, done, may_keep, notice, place_names, steps, with
 use crate::CategoryNames;
 use crate::actions::{CloseOrganisation, SetDuties};
 use crate::area::{ancestors, path_of};
+use crate::membership::{MembershipKind, store as memberships};
 use crate::organisation::{Organisation, store};
 use crate::post::store as posts;
 
@@ -66,6 +67,8 @@ pub(crate) struct OrganisationPage {
     /// Duties in other areas than its own.
     pub(crate) elsewhere: Vec<Elsewhere>,
     pub(crate) holders: Vec<HolderRow>,
+    /// How many people are what in it, where the reader may see them: kind and number.
+    pub(crate) members: Option<Vec<(String, i64)>>,
     pub(crate) keeps: bool,
     pub(crate) notice: Option<String>,
     pub(crate) wrong: Wrong,
@@ -123,6 +126,7 @@ async fn load(visitor: &Visitor, id: Uuid, categories: &CategoryNames) -> Result
         groups: groups(categories, &own, language),
         elsewhere: elsewhere.into_iter().map(away).collect(),
         holders: holders.into_iter().filter_map(holder).collect(),
+        members: members(&mut tx, visitor, &organisation).await?,
         keeps: organisation.valid_to.is_none() && may_keep(visitor, &organisation.path),
         id: id.to_string(),
         name: organisation.name,
@@ -136,6 +140,24 @@ async fn load(visitor: &Visitor, id: Uuid, categories: &CategoryNames) -> Result
         wrong: Wrong::default(),
         reason: String::new(),
     })
+}
+
+/// How many people are what in the organisation; nothing for a reader who may not see them.
+async fn members(
+    tx: &mut Tx,
+    visitor: &Visitor,
+    organisation: &Organisation,
+) -> Result<Option<Vec<(String, i64)>>> {
+    let scope = visitor.signed_in()?.scope(Right::SeePeople, visitor.now);
+    if !scope.covers(&organisation.path, &[Some(organisation.id)]) {
+        return Ok(None);
+    }
+    let counted = memberships::counted(tx, organisation.id, visitor.now).await?;
+    let place = |code: &str| MembershipKind::all().iter().position(|kind| kind.code == code);
+    let mut known: Vec<_> = counted.into_iter().filter_map(|(code, n)| Some((place(&code)?, n))).collect();
+    known.sort_unstable();
+    let named = |(at, n): (usize, i64)| (visitor.words.t(&MembershipKind::all()[at].message()), n);
+    Ok(Some(known.into_iter().map(named).collect()))
 }
 
 fn groups(categories: &CategoryNames, held: &BTreeSet<&str>, language: Language) -> Vec<DutyGroup> {

@@ -160,7 +160,7 @@ pub(super) async fn add(Form { visitor, sent }: Form) -> Result<Response> {
                 wrong: wrong(&visitor, error)?,
                 name: sent.text("name").to_owned(),
                 kind: sent.text("kind").to_owned(),
-                place: PlaceField::given_back(&visitor, &sent).await?,
+                place: PlaceField::given_back(&visitor, Right::Manage, &sent).await?,
                 phone: sent.text("phone").to_owned(),
                 code: sent.text("code").to_owned(),
             };

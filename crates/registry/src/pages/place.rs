@@ -55,9 +55,9 @@ impl PlaceField {
         Ok(Asked { field, area })
     }
 
-    /// A form's field given back: what was typed and the places it can mean.
-    pub(super) async fn given_back(visitor: &Visitor, sent: &Submission) -> Result<PlaceField> {
-        let scope = visitor.scope(Right::Manage)?;
+    /// A form's field given back: what was typed and the places with `right` it can mean.
+    pub(super) async fn given_back(visitor: &Visitor, right: Right, sent: &Submission) -> Result<PlaceField> {
+        let scope = visitor.scope(right)?;
         let mut tx = visitor.app.db().read().await?;
         let typed = sent.text("area");
         let meant = meant(&mut tx, &scope, typed).await?;
@@ -72,7 +72,15 @@ impl PlaceField {
 /// A refusal of the field that says what to write. A code is taken as it is: whether there is such an
 /// area and whose it is, the action asks.
 pub(super) async fn sent_area(visitor: &Visitor, sent: &Submission) -> Result<String> {
-    let scope = visitor.scope(Right::Manage)?;
+    sent_place(visitor, Right::Manage, sent).await
+}
+
+/// The same for an area that must lie where the visitor has `right`.
+///
+/// # Errors
+/// As [`sent_area`].
+pub(super) async fn sent_place(visitor: &Visitor, right: Right, sent: &Submission) -> Result<String> {
+    let scope = visitor.scope(right)?;
     let mut tx = visitor.app.db().read().await?;
     let refused = |code| Err(Problem::invalid().field("area", code).into());
     let typed = sent.text("area");

@@ -206,7 +206,7 @@ pub(super) async fn grant(Form { visitor, sent }: Form) -> Result<Response> {
         Err(error) => {
             let mut page = load(&visitor, &HashMap::new()).await?;
             page.wrong = wrong(&visitor, error)?;
-            page.place = PlaceField::given_back(&visitor, &sent).await?;
+            page.place = PlaceField::given_back(&visitor, Right::Manage, &sent).await?;
             let fields = ["login", "role", "organisation", "from", "to"];
             page.typed = fields.into_iter().map(|field| (field, sent.text(field).to_owned())).collect();
             html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)

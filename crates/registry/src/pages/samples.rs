@@ -1,6 +1,8 @@
 //! Every template, rendered from samples in every language: a page that names a message which does
 //! not exist would show its id.
 
+mod people;
+
 use std::collections::HashMap;
 
 use askama::Template;
@@ -92,6 +94,10 @@ fn pages(s: &Shell) -> Vec<Sample> {
     let s = || s.clone();
     vec![
         page("plates", plates_page(s())),
+        page("people", people::people_page(s())),
+        page("person", people::person_page(s())),
+        page("person-new", people::new_page(s())),
+        page("household", people::household_page(s())),
         page(
             "plates-sheet",
             plates::SheetPage {
@@ -229,6 +235,7 @@ fn pages(s: &Shell) -> Vec<Sample> {
                     categories: vec![text("积水")],
                 }],
                 holders: holders(),
+                members: Some(vec![(text("正式党员"), 12)]),
                 keeps: true,
                 notice: Some(text("做好了")),
                 wrong: wrong(),

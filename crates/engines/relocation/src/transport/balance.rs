@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::state::{Transport, number};
+use super::state::{Lane, Transport, number};
 use super::{Costs, Watch};
 use crate::Cancelled;
 
@@ -23,6 +23,8 @@ struct Search {
     /// Those whose distance is final, in order.
     settled: Vec<usize>,
     open: BinaryHeap<Reverse<(i64, u32)>>,
+    /// As far as a sink with room that was reached: what lies beyond is not looked at.
+    limit: i64,
 }
 
 impl Search {
@@ -34,6 +36,7 @@ impl Search {
             reached: Vec::new(),
             settled: Vec::new(),
             open: BinaryHeap::new(),
+            limit: i64::MAX,
         }
     }
 
@@ -44,6 +47,7 @@ impl Search {
         }
         self.settled.clear();
         self.open.clear();
+        self.limit = i64::MAX;
         self.reach(sink, 0, (0, 0));
     }
 
@@ -138,13 +142,16 @@ impl<C: Costs> Transport<C> {
             }
             search.settled.push(sink);
             self.open(sink);
+            self.freshen(sink);
             let price = self.price[sink];
-            for lane in 0..self.lanes[sink].as_ref().map_or(0, Vec::len) {
-                let Some((delta, point)) = self.cheapest_move(sink, lane) else { continue };
-                let to = self.lanes[sink].as_ref().map_or(0, |lanes| lanes[lane].to) as usize;
-                if !search.done[to] {
-                    let step = delta + self.price[to] - price;
-                    search.reach(to, distance + step, (number(sink), point));
+            for lane in self.lanes[sink].iter().flatten() {
+                let (Some((delta, point)), to) = (lane.top, lane.to as usize) else { continue };
+                let there = distance + delta + self.price[to] - price;
+                if there < search.limit && !search.done[to] {
+                    if self.load[to] < self.capacity[to] {
+                        search.limit = there;
+                    }
+                    search.reach(to, there, (number(sink), point));
                 }
             }
         }
@@ -185,12 +192,12 @@ impl<C: Costs> Transport<C> {
                 if search.done[from] {
                     continue;
                 }
-                let lane = self.lanes[from]
-                    .as_ref()
-                    .and_then(|lanes| lanes.binary_search_by_key(&number(sink), |lane| lane.to).ok());
-                let Some((delta, point)) = lane.and_then(|lane| self.cheapest_move(from, lane)) else {
-                    continue;
+                self.freshen(from);
+                let to_here = |lanes: &Vec<Lane>| {
+                    let lane = lanes.binary_search_by_key(&number(sink), |lane| lane.to).ok()?;
+                    lanes[lane].top
                 };
+                let Some((delta, point)) = self.lanes[from].as_ref().and_then(to_here) else { continue };
                 let step = delta + self.price[sink] - self.price[from];
                 search.reach(from, distance + step, (number(sink), point));
             }

@@ -38,6 +38,12 @@ pub(crate) trait Costs: Sized {
     fn at_least(&self, block: usize, sink: usize) -> Option<i64>;
     /// From any point of the block the cost is at most this much more than [`Self::at_least`].
     fn spread(&self, block: usize) -> i64;
+    /// All blocks in consecutive runs.
+    fn areas(&self) -> &[Range<usize>];
+    /// At most [`Self::at_least`] of any block of the area; `None` if none may go there.
+    fn at_least_in(&self, area: usize, sink: usize) -> Option<i64>;
+    /// From any point of the area the cost is at most this much more than [`Self::at_least_in`].
+    fn spread_in(&self, area: usize) -> i64;
     /// The same problem with neighbouring points lumped together, and neighbouring sinks where they are many, if
     /// that saves anything; with, for every sink, which one it is in there.
     fn coarser(&self) -> Option<(Self, Vec<usize>)>;
@@ -82,15 +88,15 @@ pub(crate) fn solve_at<C: Costs>(
     Ok(transport)
 }
 
-/// The least total cost, from an earlier plan's prices and places; what is near them is found soonest.
+/// The least total cost, from an earlier plan's prices and where each point stood; what is near is found soonest.
 pub(crate) fn solve_again<C: Costs>(
     costs: C,
     capacity: &[i64],
     earlier: &[Option<i64>],
-    parts: Vec<Vec<Part>>,
+    homes: &[Option<u32>],
     watch: Watch<'_>,
 ) -> Result<Transport<C>, Cancelled> {
-    let mut transport = Transport::from_earlier(costs, capacity.to_vec(), earlier, parts);
+    let mut transport = Transport::from_earlier(costs, capacity.to_vec(), earlier, homes);
     transport.settle_again(watch)?;
     Ok(transport)
 }

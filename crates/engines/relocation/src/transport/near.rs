@@ -3,8 +3,6 @@
 use super::Costs;
 use super::state::{Arc, Transport, number};
 
-/// How many sinks a point knows at first, nowhere not counted.
-const KNOWN: usize = 12;
 /// How many of those who would come first are told of a sink that is to be filled, and how many sinks are opened
 /// for them.
 const FIRST: usize = 512;
@@ -17,7 +15,10 @@ impl<C: Costs> Transport<C> {
             return;
         }
         self.looked[block] = true;
-        let sinks = self.candidates(block, &[]);
+        let area = self.area_of(block);
+        let near = self.near[area].take().unwrap_or_else(|| self.near_area(area));
+        let sinks = self.candidates(block, near.iter().copied());
+        self.near[area] = Some(near);
         for point in self.costs.blocks()[block].clone() {
             let before = std::mem::take(&mut self.arcs[point]);
             let best = self.cheapest_of(point, &sinks);
@@ -33,13 +34,28 @@ impl<C: Costs> Transport<C> {
         }
     }
 
-    /// Sinks that may be among the cheapest for a point of the block, by the least it may pay; `skip` may name
-    /// some to be passed over.
-    fn candidates(&self, block: usize, skip: &[bool]) -> Vec<(i64, u32)> {
-        let mut sinks = self.bounds(block, i64::MAX);
-        sinks.retain(|(_, sink)| !skip.get(*sink as usize).is_some_and(|skip| *skip));
-        if sinks.len() > KNOWN {
-            let (_, last, _) = sinks.select_nth_unstable(KNOWN - 1);
+    fn area_of(&self, block: usize) -> usize {
+        self.costs.areas().partition_point(|area| area.end <= block)
+    }
+
+    /// The sinks that may be among the cheapest for a point of the area, at today's prices. They are kept: about right is
+    /// enough, for all pairs are looked at in the end.
+    fn near_area(&self, area: usize) -> Vec<u32> {
+        let pays = |sink: u32| Some((self.costs.at_least_in(area, sink as usize)? + self.price[sink as usize], sink));
+        let mut near: Vec<(i64, u32)> = (0..number(self.nowhere())).filter_map(pays).collect();
+        if near.len() > self.known_at_first {
+            let (_, last, _) = near.select_nth_unstable(self.known_at_first - 1);
+            let most = last.0.saturating_add(self.costs.spread_in(area));
+            near.retain(|(bound, _)| *bound <= most);
+        }
+        near.into_iter().map(|(_, sink)| sink).collect()
+    }
+
+    /// Sinks that may be among the cheapest for a point of the block, by the least it may pay.
+    fn candidates(&self, block: usize, among: impl Iterator<Item = u32>) -> Vec<(i64, u32)> {
+        let mut sinks: Vec<(i64, u32)> = self.bounds(block, among, i64::MAX).collect();
+        if sinks.len() > self.known_at_first {
+            let (_, last, _) = sinks.select_nth_unstable(self.known_at_first - 1);
             let most = last.0 + self.costs.spread(block);
             sinks.retain(|(bound, _)| *bound <= most);
         }
@@ -49,64 +65,85 @@ impl<C: Costs> Transport<C> {
 
     /// The sinks with the least cost plus price among candidates: that sum, the sink, the cost.
     fn cheapest_of(&self, point: usize, sinks: &[(i64, u32)]) -> Vec<(i64, u32, i64)> {
-        let mut best: Vec<(i64, u32, i64)> = Vec::with_capacity(KNOWN + 1);
+        let most = self.known_at_first;
+        let mut best: Vec<(i64, u32, i64)> = Vec::with_capacity(most + 1);
         for (bound, sink) in sinks {
-            if best.len() == KNOWN && *bound >= best[KNOWN - 1].0 {
+            if best.len() == most && *bound >= best[most - 1].0 {
                 break;
             }
             let Some(cost) = self.costs.cost(point, *sink as usize) else { continue };
             let found = (cost + self.price[*sink as usize], *sink, cost);
             let place = best.partition_point(|other| *other < found);
-            if place < KNOWN {
-                best.truncate(KNOWN - 1);
+            if place < most {
+                best.truncate(most - 1);
                 best.insert(place, found);
             }
         }
         best
     }
 
-    /// The sinks where a point of the block may pay less than `below`, each with the least it may pay.
-    fn bounds(&self, block: usize, below: i64) -> Vec<(i64, u32)> {
-        (0..self.nowhere())
-            .filter_map(|sink| {
-                let bound = self.costs.at_least(block, sink)? + self.price[sink];
-                (bound < below).then_some((bound, number(sink)))
-            })
-            .collect()
+    /// Of some sinks those where a point of the block may pay less than `below`, each with the least it may pay.
+    fn bounds(
+        &self,
+        block: usize,
+        among: impl Iterator<Item = u32>,
+        below: i64,
+    ) -> impl Iterator<Item = (i64, u32)> {
+        among.filter_map(move |sink| {
+            let bound = self.costs.at_least(block, sink as usize)? + self.price[sink as usize];
+            (bound < below).then_some((bound, sink))
+        })
     }
 
     /// Looks at all pairs for points that would pay less elsewhere, and moves them there. False when there
     /// is none: then the prices prove the plan.
     pub(super) fn improve(&mut self) -> bool {
         let mut found = false;
-        for block in 0..self.costs.blocks().len() {
-            let points = self.costs.blocks()[block].clone();
-            let most = points.clone().map(|point| self.pays(point)).max().unwrap_or(0);
-            let sinks = self.bounds(block, most);
-            for point in points {
-                let pays = self.pays(point);
-                let mut better: Vec<(i64, u32, i64)> = sinks
-                    .iter()
-                    .filter(|(bound, _)| *bound < pays)
-                    .filter_map(|(_, sink)| {
-                        let cost = self.costs.cost(point, *sink as usize)?;
-                        let at = cost + self.price[*sink as usize];
-                        (at < pays).then_some((at, *sink, cost))
-                    })
-                    .collect();
-                let out = self.costs.left_out(point);
-                better.extend((out < pays).then_some((out, number(self.nowhere()), out)));
-                better.sort_unstable();
-                for (_, sink, cost) in better.iter().take(KNOWN) {
-                    self.know(point, Arc { sink: *sink, cost: *cost });
-                }
-                if let Some((_, sink, _)) = better.first() {
-                    self.gather(number(point), *sink as usize);
-                    found = true;
+        let (mut near, mut sinks) = (Vec::new(), Vec::new());
+        for area in 0..self.costs.areas().len() {
+            let blocks = self.costs.areas()[area].clone();
+            let first = self.costs.blocks()[blocks.start].start;
+            let pays: Vec<i64> =
+                (first..self.costs.blocks()[blocks.end - 1].end).map(|point| self.pays(point)).collect();
+            let most = pays.iter().copied().max().unwrap_or(0);
+            near.clear();
+            near.extend((0..number(self.nowhere())).filter(|sink| {
+                let least = self.costs.at_least_in(area, *sink as usize);
+                least.is_some_and(|least| least + self.price[*sink as usize] < most)
+            }));
+            for block in blocks {
+                let points = self.costs.blocks()[block].clone();
+                let most = pays[points.start - first..points.end - first].iter().copied().max().unwrap_or(0);
+                sinks.clear();
+                sinks.extend(self.bounds(block, near.iter().copied(), most));
+                for point in points {
+                    found |= self.improve_point(point, pays[point - first], &sinks);
                 }
             }
         }
         found
+    }
+
+    /// Moves a point to where it pays least, if that is less than here.
+    fn improve_point(&mut self, point: usize, pays: i64, sinks: &[(i64, u32)]) -> bool {
+        let mut better: Vec<(i64, u32, i64)> = sinks
+            .iter()
+            .filter(|(bound, _)| *bound < pays)
+            .filter_map(|(_, sink)| {
+                let cost = self.costs.cost(point, *sink as usize)?;
+                let at = cost + self.price[*sink as usize];
+                (at < pays).then_some((at, *sink, cost))
+            })
+            .collect();
+        let out = self.costs.left_out(point);
+        better.extend((out < pays).then_some((out, number(self.nowhere()), out)));
+        better.sort_unstable();
+        for (_, sink, cost) in better.iter().take(self.known_at_first) {
+            self.know(point, Arc { sink: *sink, cost: *cost });
+        }
+        let Some((_, sink, _)) = better.first() else { return false };
+        self.gather(number(point), *sink as usize);
+        true
     }
 
     /// Before anyone of these full sinks is left out: lets each of their points know more sinks beyond them.
@@ -126,7 +163,8 @@ impl<C: Costs> Transport<C> {
         for point in points {
             let its = self.costs.blocks().partition_point(|block| block.end <= point as usize);
             if its != block {
-                (block, sinks) = (its, self.candidates(its, &inside));
+                let others = (0..number(self.nowhere())).filter(|sink| !inside[*sink as usize]);
+                (block, sinks) = (its, self.candidates(its, others));
             }
             for (_, sink, cost) in self.cheapest_of(point as usize, &sinks) {
                 found |= self.know(point as usize, Arc { sink, cost });

@@ -5,6 +5,10 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use super::Costs;
 
+/// How many sinks a point knows at first, nowhere not counted: in a plan from nothing, and in one from an earlier.
+const KNOWN: usize = 12;
+const KNOWN_AGAIN: usize = 12;
+
 /// Persons of one point at one sink.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Part {
@@ -19,12 +23,17 @@ pub(super) struct Arc {
     pub(super) cost: i64,
 }
 
-/// The ways from one sink to another: points by what each person's move would cost, cheapest first. Points
-/// that have left meanwhile are dropped when they come to the top.
+/// What moving each person of a point would cost, and which point.
+pub(super) type Move = (i64, u32);
+
+/// The ways from one sink to another: points by what a move would cost, cheapest first. Points that have left
+/// meanwhile are dropped when they come to the top ([`Transport::freshen`]).
 #[derive(Debug, Clone)]
 pub(super) struct Lane {
     pub(super) to: u32,
-    pub(super) moves: BinaryHeap<Reverse<(i64, u32)>>,
+    /// The cheapest of the moves.
+    pub(super) top: Option<Move>,
+    moves: BinaryHeap<Reverse<Move>>,
 }
 
 /// A plan under way. Between calls everyone stands where cost plus price is least among their arcs.
@@ -43,12 +52,20 @@ pub(crate) struct Transport<C> {
     pub(super) arcs: Vec<Vec<Arc>>,
     /// By sink: its lanes by target; `None` until needed.
     pub(super) lanes: Vec<Option<Vec<Lane>>>,
+    /// By sink: its place among the lanes that are being made.
+    slot: Vec<usize>,
+    /// By sink: whether nobody has left since its lanes were looked through.
+    fresh: Vec<bool>,
     /// By sink: which sinks have a lane to it.
     pub(super) into: Vec<Vec<u32>>,
     /// By sink: points that stand there, and some that have left.
     pub(super) standing: Vec<Vec<u32>>,
     /// By block: whether its points know the sinks around them.
     pub(super) looked: Vec<bool>,
+    /// By area: the sinks that its blocks look at, once they do.
+    pub(super) near: Vec<Option<Vec<u32>>>,
+    /// How many sinks a point knows at first, nowhere not counted.
+    pub(super) known_at_first: usize,
     /// By sink: whether those who would come first know of it.
     pub(super) known_around: Vec<bool>,
 }
@@ -56,13 +73,13 @@ pub(crate) struct Transport<C> {
 impl<C: Costs> Transport<C> {
     /// Everyone where cost plus price is least; loads may exceed capacities.
     pub(super) fn new(costs: C, capacity: Vec<i64>, price: Vec<i64>) -> Self {
-        let mut transport = Self::empty(costs, capacity, price);
+        let mut transport = Self::empty(costs, capacity, price, KNOWN);
         for block in 0..transport.costs.blocks().len() {
             transport.look_around(block);
         }
         for point in 0..transport.costs.points() {
             let part = transport.cheapest_part(point);
-            transport.stand(point, vec![part]);
+            transport.stand(point, part);
         }
         transport.known_around.fill(true);
         transport
@@ -74,23 +91,20 @@ impl<C: Costs> Transport<C> {
         costs: C,
         capacity: Vec<i64>,
         earlier: &[Option<i64>],
-        parts: Vec<Vec<Part>>,
+        homes: &[Option<u32>],
     ) -> Self {
         // A new sink is at first so dear that nobody would go there.
         let price = earlier.iter().map(|price| price.unwrap_or(i64::MAX / 8)).collect();
-        let mut transport = Self::empty(costs, capacity, price);
-        for (point, mut parts) in parts.into_iter().enumerate() {
-            let stood: i64 = parts.iter().map(|part| part.persons).sum();
-            if stood < transport.costs.weight(point) {
-                transport.look_around(transport.block_of(point));
-                let rest = transport.cheapest_part(point);
-                let persons = transport.costs.weight(point) - stood;
-                match parts.iter_mut().find(|part| part.sink == rest.sink) {
-                    Some(part) => part.persons += persons,
-                    None => parts.push(Part { persons, ..rest }),
+        let mut transport = Self::empty(costs, capacity, price, KNOWN_AGAIN);
+        for (point, home) in homes.iter().enumerate() {
+            let part = match home {
+                Some(sink) => Part { sink: *sink, persons: transport.costs.weight(point) },
+                None => {
+                    transport.look_around(transport.block_of(point));
+                    transport.cheapest_part(point)
                 }
-            }
-            transport.stand(point, parts);
+            };
+            transport.stand(point, part);
         }
         for sink in (0..transport.nowhere()).filter(|sink| earlier.get(*sink).is_none_or(Option::is_none)) {
             // Who stands where they may not go any more would pay no more than to be left out.
@@ -102,7 +116,7 @@ impl<C: Costs> Transport<C> {
         transport
     }
 
-    fn empty(costs: C, mut capacity: Vec<i64>, mut price: Vec<i64>) -> Self {
+    fn empty(costs: C, mut capacity: Vec<i64>, mut price: Vec<i64>, known_at_first: usize) -> Self {
         let sinks = costs.sinks() + 1;
         capacity.resize(sinks, 0);
         price.resize(sinks, 0);
@@ -117,6 +131,10 @@ impl<C: Costs> Transport<C> {
             more: BTreeMap::new(),
             arcs: vec![Vec::new(); costs.points()],
             lanes: vec![None; sinks],
+            slot: vec![usize::MAX; sinks],
+            fresh: vec![true; sinks],
+            near: vec![None; costs.areas().len()],
+            known_at_first,
             into: vec![Vec::new(); sinks],
             standing: vec![Vec::new(); sinks],
             looked: vec![false; costs.blocks().len()],
@@ -130,13 +148,10 @@ impl<C: Costs> Transport<C> {
     }
 
     /// Notes where the next point stands.
-    fn stand(&mut self, point: usize, parts: Vec<Part>) {
-        self.first.push(Part { sink: number(self.nowhere()), persons: 0 });
-        for part in &parts {
-            self.load[part.sink as usize] += part.persons;
-            self.standing[part.sink as usize].push(number(point));
-        }
-        self.set_parts(number(point), parts);
+    fn stand(&mut self, point: usize, part: Part) {
+        self.load[part.sink as usize] += part.persons;
+        self.standing[part.sink as usize].push(number(point));
+        self.first.push(part);
     }
 
     /// The block a point is in.
@@ -250,7 +265,9 @@ impl<C: Costs> Transport<C> {
         if new {
             parts.push(Part { sink: number(to), persons });
         }
+        let stood = parts.len();
         parts.retain(|part| part.persons > 0);
+        self.fresh[from] &= parts.len() == stood;
         self.set_parts(point, parts);
         if new {
             self.standing[to].push(point);
@@ -298,12 +315,37 @@ impl<C: Costs> Transport<C> {
         }
     }
 
+    /// The lanes from a sink for those who stand there.
+    fn lanes_from(&mut self, sink: usize, standing: &[u32]) -> Vec<Lane> {
+        let mut moves: Vec<Vec<Reverse<Move>>> = Vec::new();
+        let mut targets: Vec<(u32, usize)> = Vec::new();
+        for point in standing {
+            let here = self.cost_at(*point as usize, sink);
+            for arc in self.arcs[*point as usize].iter().filter(|arc| arc.sink as usize != sink) {
+                let to = &mut self.slot[arc.sink as usize];
+                if *to == usize::MAX {
+                    *to = moves.len();
+                    targets.push((arc.sink, moves.len()));
+                    moves.push(Vec::with_capacity(standing.len()));
+                }
+                moves[*to].push(Reverse((arc.cost - here, *point)));
+            }
+        }
+        targets.sort_unstable();
+        let lane = |(to, slot): (u32, usize)| {
+            self.slot[to as usize] = usize::MAX;
+            self.into[to as usize].push(number(sink));
+            let moves = BinaryHeap::from(std::mem::take(&mut moves[slot]));
+            Lane { to, top: moves.peek().map(|top| top.0), moves }
+        };
+        targets.into_iter().map(lane).collect()
+    }
+
     /// Makes the lanes of a sink, if that is not done yet.
     pub(super) fn open(&mut self, sink: usize) {
         if self.lanes[sink].is_some() {
             return;
         }
-        self.lanes[sink] = Some(Vec::new());
         let mut standing = std::mem::take(&mut self.standing[sink]);
         standing.sort_unstable();
         standing.dedup();
@@ -311,31 +353,37 @@ impl<C: Costs> Transport<C> {
         for point in &standing {
             self.look_around(self.block_of(*point as usize));
         }
-        for point in &standing {
-            self.open_moves(*point, sink);
-        }
+        self.lanes[sink] = Some(self.lanes_from(sink, &standing));
         self.standing[sink] = standing;
     }
 
-    /// The cheapest way out of a sink along one of its lanes: cost for each person, and whose.
-    pub(super) fn cheapest_move(&mut self, sink: usize, lane: usize) -> Option<(i64, u32)> {
-        loop {
-            let top = self.lanes[sink].as_ref()?.get(lane)?.moves.peek()?.0;
-            if self.persons_at(top.1, number(sink)) > 0 {
-                return Some(top);
-            }
-            self.lanes[sink].as_mut()?.get_mut(lane)?.moves.pop();
+    /// Drops those who have left from the tops of a sink's lanes.
+    pub(super) fn freshen(&mut self, sink: usize) {
+        if std::mem::replace(&mut self.fresh[sink], true) {
+            return;
         }
+        let Some(mut lanes) = self.lanes[sink].take() else { return };
+        for lane in &mut lanes {
+            while let Some(Reverse((_, point))) = lane.moves.peek()
+                && self.persons_at(*point, number(sink)) == 0
+            {
+                lane.moves.pop();
+            }
+            lane.top = lane.moves.peek().map(|top| top.0);
+        }
+        self.lanes[sink] = Some(lanes);
     }
 }
 
 fn add_move(lanes: &mut Vec<Lane>, into: &mut [Vec<u32>], at: usize, arc: Arc, delta: i64, point: u32) {
     let lane = lanes.binary_search_by_key(&arc.sink, |lane| lane.to).unwrap_or_else(|place| {
-        lanes.insert(place, Lane { to: arc.sink, moves: BinaryHeap::new() });
+        lanes.insert(place, Lane { to: arc.sink, top: None, moves: BinaryHeap::new() });
         into[arc.sink as usize].push(number(at));
         place
     });
-    lanes[lane].moves.push(Reverse((delta, point)));
+    let lane = &mut lanes[lane];
+    lane.moves.push(Reverse((delta, point)));
+    lane.top = lane.moves.peek().map(|top| top.0);
 }
 
 /// An index as it is stored; lists longer than 2³² are refused long before.

@@ -9,6 +9,7 @@ mod fitting;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Cancelled;
+use crate::few::Few;
 use crate::ground::{Ground, Unit};
 use crate::model::Need;
 use crate::plan::{Assignment, Progress, Remaining, person_metres};
@@ -148,7 +149,7 @@ fn too_large(problem: &Problem, keep: Keep) -> BTreeMap<Building<'_>, Divided> {
         serve.map(|shelter| i64::from(shelter.capacity)).max().unwrap_or(0)
     };
     let room = [room(0), room(1), room(2), room(3)];
-    let fits = |(unit, pieces): &(Unit, Vec<Piece>)| {
+    let fits = |(unit, pieces): &(Unit, Few<Piece>)| {
         pieces.len() == 1 || unit.persons() <= room[usize::from(unit.needs & 3)]
     };
     for how in [Divided::ByNeed, Divided::Households] {
@@ -197,8 +198,8 @@ fn plan_kept(
 type Key<'a> = (&'a str, &'a str, u8, u32);
 
 /// Lumps households together that are kept together; the spots of a unit differ.
-fn kept(problem: &Problem, keep: Keep, divided: &BTreeMap<Building<'_>, Divided>) -> Vec<(Unit, Vec<Piece>)> {
-    let mut groups: BTreeMap<Key<'_>, (Unit, Vec<Piece>)> = BTreeMap::new();
+fn kept(problem: &Problem, keep: Keep, divided: &BTreeMap<Building<'_>, Divided>) -> Vec<(Unit, Few<Piece>)> {
+    let mut groups: BTreeMap<Key<'_>, (Unit, Few<Piece>)> = BTreeMap::new();
     for (index, household) in (0_u32..).zip(problem.households()) {
         let needs = household.need.mask();
         let building = (household.village.as_str(), household.building.as_str());
@@ -211,7 +212,7 @@ fn kept(problem: &Problem, keep: Keep, divided: &BTreeMap<Building<'_>, Divided>
         } else {
             (building.0, building.1, if by_need { needs + 1 } else { 0 }, 0)
         };
-        let nobody = || (Unit { needs: 0, village: 0, home: None, spots: Vec::new() }, Vec::new());
+        let nobody = || (Unit { needs: 0, village: 0, home: None, spots: Few::none() }, Few::none());
         let (unit, pieces) = groups.entry(key).or_insert_with(nobody);
         let piece = Piece { household: index, persons: household.size };
         let spot = problem.spot(piece);
@@ -226,7 +227,7 @@ fn kept(problem: &Problem, keep: Keep, divided: &BTreeMap<Building<'_>, Divided>
 }
 
 /// What is placed as one, and who that is. Single households at one place stand in one point.
-fn items(keep: Keep, points: &[Vec<Piece>]) -> Vec<(Item, Vec<Piece>)> {
+fn items(keep: Keep, points: &[Few<Piece>]) -> Vec<(Item, Vec<Piece>)> {
     let mut items = Vec::new();
     for (point, pieces) in points.iter().enumerate() {
         let step = if keep == Keep::Households { 1 } else { pieces.len() };

@@ -23,7 +23,7 @@ pub struct CorrectPerson {
     pub name: String,
     /// The sex, where known.
     pub sex: Option<Sex>,
-    /// The day of birth, where known.
+    /// Another day of birth; the one there stays when not said.
     pub birth: Option<Date>,
     /// Another ID number.
     pub id_number: Option<String>,
@@ -47,7 +47,9 @@ impl Action for CorrectPerson {
         let stored = sealed::open_id(cx.app, &person)?;
         let number = self.id_number.as_deref().filter(|typed| !typed.trim().is_empty());
         let typed = (number.or(stored.as_deref()), self.phone.as_deref());
-        let (read, problem) = Particulars::read(cx, problem, typed, (self.sex, self.birth));
+        // Another ID number may say another birth than the one stored, but not than the one typed beside it.
+        let birth = self.birth.or_else(|| person.birth().filter(|_| number.is_none()));
+        let (read, problem) = Particulars::read(cx, problem, typed, (self.sex, birth));
         problem.when_fields()?;
         let mut fields = Vec::new();
         let birth = read.birth.map(|birth| birth.to_string());

@@ -18,6 +18,7 @@ use lianxin_foundation::vault::{normalise_id, normalise_phone};
 use lianxin_foundation::{Context, Micros, Problem, Result, Right, Tx};
 use uuid::Uuid;
 
+pub(crate) use add::alike;
 pub use add::{AddPerson, Lodging};
 pub use correct::CorrectPerson;
 pub use depart::{Depart, Departure};

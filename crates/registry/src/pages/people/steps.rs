@@ -1,0 +1,108 @@
+//! What is done on a person's page: each form is one action.
+
+use axum::response::{IntoResponse, Response};
+use lianxin_foundation::web::{Form, Path, Submission, Visitor};
+use lianxin_foundation::{Problem, Result, Right};
+use uuid::Uuid;
+
+use super::new::lodging;
+use super::person::{opened, refused};
+use super::{birth, chosen_sex};
+use crate::actions::people::{Advance, CorrectPerson, Depart, Departure, Join, Leave, MovePerson, OpenPerson};
+use crate::pages::place::PlaceField;
+use crate::pages::{day, done, wrong};
+
+/// The fields given back as typed.
+const FIELDS: [&str; 18] = [
+    "name", "sex", "birth", "id-number", "phone", "drop-phone", "household", "relation", "address", "from", "last",
+    "why", "organisation", "kind", "reason", "to", "membership", "version",
+];
+
+pub(crate) async fn take(
+    Path((county, id, step)): Path<(String, Uuid, String)>,
+    Form { visitor, sent }: Form,
+) -> Result<Response> {
+    visitor.scope(Right::SeePeople)?;
+    let said = match taken(&visitor, (&county, id), &step, &sent).await {
+        Ok(Outcome::Done(said)) => said,
+        Ok(Outcome::Shown(page)) => return Ok(page),
+        Err(error) => {
+            let wrong = wrong(&visitor, error)?;
+            let typed = FIELDS.map(|field| (field.to_owned(), sent.text(field).to_owned())).into();
+            let place = match step.as_str() {
+                "move" => Some(PlaceField::given_back(&visitor, Right::KeepPeople, &sent).await?),
+                _ => None,
+            };
+            return refused(&visitor, (&county, id), (&step, typed), (wrong, place)).await;
+        }
+    };
+    Ok(done(&format!("/people/{county}/{id}"), said).into_response())
+}
+
+/// What a step led to: something to say on the page, or a page of its own.
+enum Outcome {
+    Done(&'static str),
+    Shown(Response),
+}
+
+async fn taken(visitor: &Visitor, of: (&str, Uuid), step: &str, sent: &Submission) -> Result<Outcome> {
+    let (app, who) = (&visitor.app, visitor.signed_in()?);
+    let (county, id) = (of.0.to_owned(), of.1);
+    let text = |field: &str| sent.text(field).to_owned();
+    match step {
+        "open" => {
+            let fields = app.act(who, &OpenPerson { county, id, reason: text("reason") }).await?;
+            return Ok(Outcome::Shown(opened(visitor, of.0, id, fields).await?));
+        }
+        "correct" => {
+            let correct = CorrectPerson {
+                county,
+                id,
+                version: sent.parsed("version", "person-changed")?.unwrap_or_default(),
+                name: text("name"),
+                sex: chosen_sex(sent),
+                birth: birth(sent)?,
+                id_number: sent.given("id-number"),
+                phone: sent.given("phone"),
+                drop_phone: sent.ticked("drop-phone"),
+            };
+            app.act(who, &correct).await?;
+            Ok(Outcome::Done("person-corrected"))
+        }
+        "move" => {
+            let (lodging, from) = (lodging(visitor, sent).await?, day(sent, "from")?);
+            app.act(who, &MovePerson { county, id, lodging, from }).await?;
+            Ok(Outcome::Done("person-moved"))
+        }
+        "depart" => {
+            let Some(why) = Departure::from_code(sent.text("why")) else {
+                return Err(Problem::invalid().field("why", "departure-missing").into());
+            };
+            app.act(who, &Depart { county, id, why, last: day(sent, "last")? }).await?;
+            Ok(Outcome::Done("person-departed"))
+        }
+        "join" => {
+            let organisation = sent.parsed("organisation", "membership-organisation-unknown")?;
+            let Some(organisation) = organisation else {
+                return Err(Problem::invalid().field("organisation", "membership-organisation-unknown").into());
+            };
+            let (kind, from, reason) = (text("kind"), day(sent, "from")?, text("reason"));
+            app.act(who, &Join { county, person: id, organisation, kind, from, reason }).await?;
+            Ok(Outcome::Done("person-joined"))
+        }
+        "stage" => {
+            let (to, from, reason) = (text("to"), day(sent, "from")?, text("reason"));
+            app.act(who, &Advance { county, person: id, to, from, reason }).await?;
+            Ok(Outcome::Done("person-stage"))
+        }
+        "leave" => {
+            let Some(membership) = sent.parsed("membership", "problem-not-found")? else {
+                return Err(Problem::not_found().into());
+            };
+            let (last, reason) = (day(sent, "last")?, text("reason"));
+            app.act(who, &Leave { county, person: id, membership, last, reason }).await?;
+            Ok(Outcome::Done("person-left"))
+        }
+        _ => Err(Problem::not_found().into()),
+    }
+}

@@ -1,0 +1,146 @@
+//! Samples of the pages of people and households.
+
+use lianxin_foundation::clock::DAY;
+use lianxin_foundation::web::Shell;
+
+use super::{NOW, choices, place, steps, text, wrong};
+use crate::pages::Choice;
+use crate::pages::people::household::{HouseholdPage, LodgerRow};
+use crate::pages::people::list::{PeoplePage, Row};
+use crate::pages::people::new::{NewPage, Twin};
+use crate::pages::people::person::{HomeRow, Look, NextStage, PersonPage, RoleRow};
+
+pub(super) fn people_page(s: Shell) -> PeoplePage {
+    let row = Row {
+        county: text("421223"),
+        id: text("0"),
+        name: text("演示甲"),
+        sex: Some("sex-female"),
+        age: Some(41),
+        home: Some((text("0"), text("天城镇 › 桃溪社区"))),
+        roles: vec![(text("正式党员"), text("桃溪社区党支部"))],
+    };
+    PeoplePage {
+        s,
+        q: text("zw"),
+        area: text("421223100"),
+        within: place(),
+        nowhere: false,
+        kind: text("member"),
+        kinds: vec![Choice::new("member", "正式党员")],
+        organisation: Some((text("0"), text("桃溪社区党支部"))),
+        day: text("2026-01-01"),
+        rows: vec![row],
+        next: Some(text("/people?after=x")),
+        first: false,
+        keeps: true,
+        exports: true,
+        digits_refused: false,
+        query: text("q=zw"),
+    }
+}
+
+fn role() -> RoleRow {
+    RoleRow {
+        id: text("0"),
+        organisation: text("桃溪社区党支部"),
+        href: Some(text("/organisations/0")),
+        kind: text("预备党员"),
+        from: NOW - DAY,
+        to: Some(NOW),
+        ended: Some(text("转走")),
+        keeps: true,
+    }
+}
+
+pub(super) fn person_page(s: Shell) -> PersonPage {
+    let home = HomeRow {
+        href: Some(text("/households/421223/0")),
+        place: text("天城镇 › 桃溪社区"),
+        relation: "relation-head",
+        from: NOW - DAY,
+        to: Some(NOW),
+        ended: Some("residence-ended-moved"),
+    };
+    PersonPage {
+        s,
+        steps: steps(),
+        county: text("421223"),
+        id: text("0"),
+        version: 1,
+        name: text("演示甲"),
+        sex: Some("sex-female"),
+        sex_code: text("female"),
+        age: Some(41),
+        birth_year: Some(text("1985")),
+        masked: vec![("person-phone", text("138****0000"))],
+        opened: Some(vec![("person-phone", text("13800000000"))]),
+        may_open: true,
+        homes: vec![home],
+        roles: vec![role()],
+        past: vec![role()],
+        next: Some(NextStage {
+            code: text("member"),
+            name: text("正式党员"),
+            usual: text("2027-01-01"),
+            source: "《细则》",
+            early: true,
+        }),
+        looks: vec![Look { at: NOW, who: text("演示·网格员"), reason: text("核对电话") }],
+        day: text("2026-01-01"),
+        keeps: true,
+        lives_here: true,
+        joins: choices(),
+        kinds: choices(),
+        sexes: choices(),
+        relations: choices(),
+        departures: choices(),
+        place: place(),
+        notice: Some(text("做好了")),
+        wrong: wrong(),
+        step: text("stage"),
+        typed: vec![(text("reason"), text("组织安排"))],
+    }
+}
+
+pub(super) fn new_page(s: Shell) -> NewPage {
+    NewPage {
+        s,
+        wrong: wrong(),
+        sexes: choices(),
+        relations: choices(),
+        place: place(),
+        typed: vec![("name", text("演示甲"))],
+        twins: vec![Twin { href: text("/people/421223/0"), name: text("演示甲"), birth: Some(text("1985")) }],
+    }
+}
+
+pub(super) fn household_page(s: Shell) -> HouseholdPage {
+    let row = || LodgerRow {
+        id: text("0"),
+        name: text("演示甲"),
+        sex: Some("sex-female"),
+        age: Some(41),
+        relation: "relation-head",
+        from: NOW - DAY,
+        to: Some(NOW),
+    };
+    HouseholdPage {
+        s,
+        steps: steps(),
+        county: text("421223"),
+        id: text("0"),
+        code: Some(text("H-1")),
+        area: text("421223100001"),
+        has_address: true,
+        here: vec![row()],
+        before: vec![row()],
+        day: text("2026-01-01"),
+        keeps: true,
+        place: place(),
+        address: String::new(),
+        from: String::new(),
+        notice: Some(text("做好了")),
+        wrong: wrong(),
+    }
+}
