@@ -50,6 +50,16 @@ export const PAGES = [
     ],
   },
   {
+    login: "secretary",
+    pages: [
+      { name: "people", path: "/people" },
+      { name: "people-by-initials", path: "/people?q=zj" },
+      { name: "person-new", path: `/people/new?area=${VILLAGE}` },
+      { name: "person", path: firstOf("/people?kind=activist", "main tbody th a") },
+      { name: "household", path: firstOf("/people", "main tbody td a[href^='/households/']") },
+    ],
+  },
+  {
     login: "handler-village",
     pages: [
       { name: "matter-to-handle", path: firstOf("/inbox?tab=open", "[data-rows] .row > a") },
@@ -62,6 +72,10 @@ export const PAGES = [
       { name: "inbox-filtered", path: "/inbox?tab=open&category=street-light&q=%E8%B7%AF%E7%81%AF" },
       { name: "matter", path: firstOf("/inbox?tab=open", "[data-rows] .row > a") },
       { name: "map", path: "/map" },
+      { name: "whistles", path: "/whistles" },
+      { name: "whistles-all", path: "/whistles?show=all" },
+      { name: "disputes", path: "/disputes" },
+      { name: "disputes-all", path: "/disputes?show=all" },
       { name: "map-heat", path: "/map?heat=1" },
       { name: "views", path: "/inbox/views?tab=open&category=street-light" },
     ],
@@ -70,6 +84,8 @@ export const PAGES = [
     login: "supervisor",
     pages: [
       { name: "staff-figures", path: "/staff/figures" },
+      { name: "dispute", path: firstOf("/disputes?show=all", "main .row > a") },
+      { name: "matter-with-calls", path: firstOf("/whistles", "main .row > a") },
     ],
   },
   {
@@ -315,13 +331,14 @@ export function photos(page) {
 /** What the public figures count of a county: matters received, answers when called back, and how many said solved and satisfied. */
 export async function figures(page) {
   await page.goto("/figures");
-  const numbers = async (anchor, part) => {
-    const text = await page.locator(`.tile:has(a[href$="#${anchor}"]) ${part}`).innerText();
+  // Received, answered in time, solved, satisfied: the tiles' own order.
+  const numbers = async (tile, part) => {
+    const text = await page.locator(".tile").nth(tile).locator(part).innerText();
     return (text.replaceAll(/(?<=\d)[, ](?=\d{3})/g, "").match(/\d+/g) ?? []).map(Number);
   };
-  const [received] = await numbers("received", ".value");
-  const [answers, solved] = await numbers("solved", ".sample");
-  const [, satisfied] = await numbers("satisfied", ".sample");
+  const [received] = await numbers(0, ".value");
+  const [answers, solved] = await numbers(2, ".sample");
+  const [, satisfied] = await numbers(3, ".sample");
   return { received, answers, solved, satisfied };
 }
 

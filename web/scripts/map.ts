@@ -69,7 +69,7 @@ interface Content {
   areas: FeatureCollection;
   levels: Level[];
   points: string | FeatureCollection;
-  heat: string | FeatureCollection;
+  heat: FeatureCollection;
 }
 
 /** Areas are the ground only: a reader who may not see them still gets the points. */
@@ -78,7 +78,8 @@ async function contentOf({ dataset }: HTMLElement): Promise<Content> {
   const areas = answer?.ok ? ((await answer.json()) as FeatureCollection) : NOTHING;
   // The worker asks for the points itself, and needs the whole address for it.
   const points = dataset["points"] ? new URL(dataset["points"], location.href).href : NOTHING;
-  const heat = dataset["heat"] ? new URL(dataset["heat"], location.href).href : NOTHING;
+  const gathered = dataset["heat"] ? await fetch(dataset["heat"]) : undefined;
+  const heat = gathered?.ok ? ((await gathered.json()) as FeatureCollection) : NOTHING;
   return { areas, levels: levelsOf(areas), points, heat };
 }
 
@@ -128,7 +129,8 @@ function sourcesOf({ levels, points, heat }: Content): Record<string, SourceSpec
 }
 
 function styleOf(content: Content, look: Palette): StyleSpecification {
-  const { levels } = content;
+  const { levels, heat } = content;
+  const most = Math.max(2, ...heat.features.map(({ properties }) => Number(properties?.["n"])));
   return {
     version: 8,
     sources: sourcesOf(content),
@@ -142,17 +144,17 @@ function styleOf(content: Content, look: Palette): StyleSpecification {
       {
         id: "heat", type: "heatmap", source: "heat",
         paint: {
-          "heatmap-weight": ["interpolate", ["linear"], COUNT, 1, 0.15, 40, 1] as never,
-          "heatmap-radius": ["interpolate", ["exponential", 2], ["zoom"], 8, 10, 15, 60],
+          "heatmap-weight": ["/", COUNT, most] as never,
+          "heatmap-radius": ["interpolate", ["exponential", 1.5], ["zoom"], 8, 18, 15, 90],
           "heatmap-color": [
             "interpolate", ["linear"], ["heatmap-density"],
-            0, "rgba(0,0,0,0)", 0.25, look.line, 0.6, look.soon, 1, look.late,
+            0, "rgba(0,0,0,0)", 0.1, look.line, 0.4, look.soon, 1, look.late,
           ],
           "heatmap-opacity": 0.75,
         },
       },
       {
-        id: "heat-count", type: "symbol", source: "heat",
+        id: "heat-count", type: "symbol", source: "heat", filter: SEVERAL as never,
         layout: { "text-field": ["to-string", COUNT] as never, "text-font": FONT, "text-size": 12, "symbol-sort-key": ["-", 0, COUNT] as never, "text-padding": 6 },
         paint: { "text-color": look.ink, "text-halo-color": look.surface, "text-halo-width": 2 },
       },

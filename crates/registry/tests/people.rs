@@ -6,7 +6,8 @@ use lianxin_foundation::clock::DAY;
 use lianxin_foundation::scope::Post;
 use lianxin_foundation::{Action, Error, Micros, Role, Who, sql};
 use lianxin_registry::actions::people::{
-    AddPerson, Advance, CorrectPerson, Depart, Departure, Join, Leave, Lodging, MoveHousehold, MovePerson, OpenPerson,
+    AddPerson, Advance, CorrectPerson, Depart, Departure, Join, Leave, Lodging, MoveHousehold, MovePerson,
+    OpenPerson,
 };
 use lianxin_registry::household::Relation;
 use lianxin_registry::person::{Person, Sex};
@@ -35,10 +36,10 @@ fn add(name: &str, area: &str) -> AddPerson {
 async fn refused<A: Action>(house: &House, who: &Who, action: &A) -> String {
     match house.app().act(who, action).await {
         Ok(_) => "done".to_owned(),
-        Err(Error::Refused(problem)) => problem.fields.first().map_or_else(
-            || problem.code.to_owned(),
-            |wrong| format!("{} {}", wrong.field, wrong.code),
-        ),
+        Err(Error::Refused(problem)) => problem
+            .fields
+            .first()
+            .map_or_else(|| problem.code.to_owned(), |wrong| format!("{} {}", wrong.field, wrong.code)),
         Err(error) => panic!("{}", error.chain()),
     }
 }
@@ -282,7 +283,7 @@ both_engines! {
         assert_eq!(refused(&house, &worker, &correct(1)).await, "done");
         assert_eq!(refused(&house, &worker, &correct(1)).await, "person-changed", "as it was before");
         let mut renumbered = correct(2);
-        renumbered.id_number = Some("110101199003070134".to_owned());
+        renumbered.id_number = Some("110101199003070130".to_owned());
         assert_eq!(refused(&house, &worker, &renumbered).await, "id-number person-id-form");
         let mut dropped = correct(2);
         dropped.drop_phone = true;
@@ -305,11 +306,12 @@ async fn home_of(house: &House, person: &Person) -> Uuid {
 
 async fn memberships(house: &House, person: &Person) -> Vec<Uuid> {
     let mut tx = house.db().read().await.unwrap();
-    let rows: Vec<(Uuid,)> = sql("select id from membership where county = $1 and person = $2 order by valid_from, id")
-        .bind(&person.county)
-        .bind(person.id)
-        .all(&mut tx)
-        .await
-        .unwrap();
+    let rows: Vec<(Uuid,)> =
+        sql("select id from membership where county = $1 and person = $2 order by valid_from, id")
+            .bind(&person.county)
+            .bind(person.id)
+            .all(&mut tx)
+            .await
+            .unwrap();
     rows.into_iter().map(|row| row.0).collect()
 }

@@ -15,6 +15,9 @@ use uuid::Uuid;
 
 const VILLAGES: [&str; 5] =
     ["421223100001", "421223100001-01", "421223100002", "421223101001", "421202001001"];
+/// Where there are organisations: in every village, and one of the city, which takes people of all counties.
+const SEATS: [&str; 6] =
+    ["421223100001", "421223100001-01", "421223100002", "421223101001", "421202001001", "4212"];
 const NAMES: [&str; 6] = ["张伟", "张芳", "章伟", "王伟", "曾强", "单芳"];
 const DAYS: i64 = 8;
 
@@ -47,7 +50,9 @@ struct Fact {
 /// Whether one area lies in another, asked of their codes alone.
 fn inside(area: &str, above: &str) -> bool {
     area == above
-        || (above.len() <= 12 && area.split('-').next().unwrap().starts_with(above) && area.len() > above.len())
+        || (above.len() <= 12
+            && area.split('-').next().unwrap().starts_with(above)
+            && area.len() > above.len())
 }
 
 /// What the table of rights says of people, as a person would read it out.
@@ -67,7 +72,7 @@ struct Town {
 async fn town(house: &House, dice: &mut Dice) -> Town {
     let first = start_of_day(house.now()) - DAYS * DAY;
     let mut town = Town { people: Vec::new(), facts: Vec::new(), units: Vec::new(), first };
-    for village in VILLAGES {
+    for village in SEATS {
         town.units.push(house.organisation(village, "branch", &format!("支部 {village}")).await);
     }
     for at in 0..40 {
@@ -87,18 +92,36 @@ async fn town(house: &House, dice: &mut Dice) -> Town {
         let (from, to) = dice.span(first);
         let mut tx = house.db().write().await.unwrap();
         sql("update residence set valid_from = $3, valid_to = $4 where county = $1 and person = $2")
-            .bind(&county).bind(person.id).bind(from).bind(to).run(&mut tx).await.unwrap();
+            .bind(&county)
+            .bind(person.id)
+            .bind(from)
+            .bind(to)
+            .run(&mut tx)
+            .await
+            .unwrap();
         town.people.push(person.id);
         town.facts.push(Fact { person: at, area, unit: None, from, to });
         for _ in 0..dice.roll(3) {
-            let of = dice.roll(VILLAGES.len());
+            let of = dice.roll(SEATS.len());
+            if SEATS[of].len() > 4 && !SEATS[of].starts_with(&county) {
+                continue;
+            }
             let (from, to) = dice.span(first);
-            sql("insert into membership (county, id, person, organisation, path, kind, valid_from, valid_to) \
-                 values ($1, $2, $3, $4, $5, 'member', $6, $7)")
-                .bind(&county).bind(house.app().ids().new_id(house.now())).bind(person.id)
-                .bind(town.units[of]).bind(Place::new(VILLAGES[of]).path).bind(from).bind(to)
-                .run(&mut tx).await.unwrap();
-            town.facts.push(Fact { person: at, area: VILLAGES[of], unit: Some(town.units[of]), from, to });
+            sql(
+                "insert into membership (county, id, person, organisation, path, kind, valid_from, valid_to) \
+                 values ($1, $2, $3, $4, $5, 'member', $6, $7)",
+            )
+            .bind(&county)
+            .bind(house.app().ids().new_id(house.now()))
+            .bind(person.id)
+            .bind(town.units[of])
+            .bind(Place::new(SEATS[of]).path)
+            .bind(from)
+            .bind(to)
+            .run(&mut tx)
+            .await
+            .unwrap();
+            town.facts.push(Fact { person: at, area: SEATS[of], unit: Some(town.units[of]), from, to });
         }
         tx.commit().await.unwrap();
     }

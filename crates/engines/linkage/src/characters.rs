@@ -109,7 +109,8 @@ impl Characters {
 
     /// Whether a syllable begins with these letters, `ü` as `u`.
     pub(crate) fn begins_syllable(&self, letters: &str) -> bool {
-        let begins = |known: &&str| known.get(..letters.len()).is_some_and(|head| same_letters(head, letters));
+        let begins =
+            |known: &&str| known.get(..letters.len()).is_some_and(|head| same_letters(head, letters));
         self.spelled.iter().any(|known| begins(&known))
     }
 

@@ -39,7 +39,10 @@ const FAMILY_NAMES: &[(&str, &[&str])] = &[
 /// One spelling for each name: simplified characters, small half-width letters, no spaces or dots between.
 pub fn plain(name: &str) -> String {
     let table = characters();
-    name.chars().map(half_width).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+    name.chars()
+        .map(half_width)
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
         .map(|c| table.canonical(c))
         .collect()
 }
@@ -81,9 +84,13 @@ pub fn initials(syllables: &[String]) -> String {
 /// Whether small letters can be the beginning of syllables written together: `zhangw` can, `zw` cannot and
 /// is then a row of initials.
 pub fn is_spelled(letters: &str) -> bool {
+    if letters.is_empty() || !letters.is_ascii() {
+        return false;
+    }
     let table = characters();
     let known = |part: &str| table.is_syllable(part);
-    let begins = |part: &str| part.bytes().any(|letter| b"aeiou".contains(&letter)) && table.begins_syllable(part);
+    let begins =
+        |part: &str| part.bytes().any(|letter| b"aeiou".contains(&letter)) && table.begins_syllable(part);
     // Whether the rest from a place on can be spelled, worked out from the end.
     let mut spelled = vec![false; letters.len() + 1];
     spelled[letters.len()] = true;
@@ -92,10 +99,11 @@ pub fn is_spelled(letters: &str) -> bool {
         let ends = |to: usize| known(&letters[from..to]) && spelled[to];
         let tail = &letters[from..];
         // A letter begun at the end counts only after a whole syllable.
-        let begun = tail.len() <= LONGEST_SYLLABLE && (begins(tail) || (from > 0 && table.begins_syllable(tail)));
+        let begun =
+            tail.len() <= LONGEST_SYLLABLE && (begins(tail) || (from > 0 && table.begins_syllable(tail)));
         spelled[from] = (from + 1..=longest).any(ends) || begun;
     }
-    letters.is_ascii() && !letters.is_empty() && spelled[0]
+    spelled[0]
 }
 
 /// `zhuang`, `shuang`, `chuang`.

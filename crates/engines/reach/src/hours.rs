@@ -117,7 +117,8 @@ fn mark(rule: &str, open: &mut [bool]) -> Option<bool> {
             let minutes = (from..to).map(|at| day.0 * MINUTES_A_DAY + at);
             if *day == Day::HOLIDAY {
                 // What day comes after a holiday is not known: its hours end at midnight.
-                minutes.take_while(|at| *at < open.len()).for_each(|at| open[at] = true);
+                let week = open.len();
+                minutes.take_while(|at| *at < week).for_each(|at| open[at] = true);
             } else {
                 minutes.for_each(|at| open[at % (DAYS_A_WEEK * MINUTES_A_DAY)] = true);
             }

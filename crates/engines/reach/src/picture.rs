@@ -45,11 +45,16 @@ struct Frame {
 }
 
 impl Frame {
-    fn around(places: &[Place]) -> Frame {
-        let least = |of: fn(&Place) -> i32| places.iter().map(of).min().map_or(0.0, f64::from);
-        let most = |of: fn(&Place) -> i32| places.iter().map(of).max().map_or(0.0, f64::from);
-        let (west, east) = (least(|place| place.x_dm), most(|place| place.x_dm));
-        let (south, north) = (least(|place| place.y_dm), most(|place| place.y_dm));
+    /// Around all streets, and the ground beyond them.
+    fn around(places: &[Place], outlines: &[Outline]) -> Frame {
+        let mut around: Option<[f64; 4]> = None;
+        let places = places.iter().map(|place| (f64::from(place.x_dm), f64::from(place.y_dm)));
+        let corners = outlines.iter().flat_map(|outline| outline.polygons.iter().flatten().flatten());
+        for (x, y) in places.chain(corners.map(|corner| (corner.x, corner.y))) {
+            let [west, east, south, north] = around.unwrap_or([x, x, y, y]);
+            around = Some([west.min(x), east.max(x), south.min(y), north.max(y)]);
+        }
+        let [west, east, south, north] = around.unwrap_or_default();
         let inner = WIDTH - 2.0 * MARGIN;
         // A city drawn on end is kept within twice its width.
         let scale = (inner / (east - west).max(1.0)).min(2.0 * inner / (north - south).max(1.0));
@@ -68,7 +73,7 @@ impl Frame {
 /// Draws the map: ground within reach, streets by how far the nearest station is, stations, a scale.
 #[must_use]
 pub fn draw(scene: &Scene<'_>) -> String {
-    let frame = Frame::around(scene.streets.places());
+    let frame = Frame::around(scene.streets.places(), scene.outlines);
     let mut out = String::new();
     let height = frame.height + FOOT;
     let draw = |out: &mut String| -> std::fmt::Result {

@@ -1,10 +1,13 @@
-//! CPU seconds of each kind of plan on a generated city: `measure [plan|members|replan|whole|villages] [HOUSEHOLDS]`.
+//! CPU seconds of each kind of plan on a generated city: `measure [plan|members|replan|planner|whole|villages] [HOUSEHOLDS]`.
 
 use std::ops::ControlFlow;
 
 use lianxin_relocation::{
-    Earlier, Goal, Keep, Problem, answer_for, plan, plan_villages, plan_whole, replan, sample,
+    Earlier, Goal, Keep, Planner, Problem, answer_for, plan, plan_villages, plan_whole, replan, sample,
 };
+
+/// Every so many shelters one is closed.
+const STEP: usize = 20;
 
 /// What this program has computed for so far, all its threads together, in seconds (Linux).
 fn cpu() -> f64 {
@@ -13,10 +16,27 @@ fn cpu() -> f64 {
 }
 
 fn timed<T>(what: &str, work: impl FnOnce() -> T) -> T {
+    let (found, took) = spent(work);
+    println!("{what}: {took:.3} CPU s");
+    found
+}
+
+fn spent<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let begins = cpu();
     let found = work();
-    println!("{what}: {:.3} CPU s", cpu() - begins);
-    found
+    (found, cpu() - begins)
+}
+
+/// Tells the middle one and the mean, and what part of a plan from nothing these are.
+fn sum_up(what: &str, mut took: Vec<f64>, whole: f64) {
+    took.sort_by(f64::total_cmp);
+    let (middle, mean) = (took[took.len() / 2], took.iter().sum::<f64>() / took.len() as f64);
+    println!(
+        "{what} {} times: median {middle:.3} CPU s, {:.3} of a plan; mean {mean:.3}, {:.3} of a plan",
+        took.len(),
+        middle / whole,
+        mean / whole
+    );
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -55,24 +75,42 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 found.plan.person_metres
             );
         }
+        "planner" => {
+            let (kept, whole) = spent(|| Planner::new(problem.clone(), on).map(|kept| (kept.plan(), kept)));
+            let (best, mut kept) = kept?;
+            println!("plan: {whole:.3} CPU s, proved: {}", best.certificate.optimal());
+            let (mut closing, mut opening) = (Vec::new(), Vec::new());
+            for shelter in (3..problem.shelters().len()).step_by(STEP) {
+                for (capacity, took) in
+                    [(0, &mut closing), (problem.shelters()[shelter].capacity, &mut opening)]
+                {
+                    let (again, time) =
+                        spent(|| kept.set_capacity(shelter, capacity, on).map(|()| kept.plan()));
+                    assert!(again?.certificate.optimal(), "shelter {shelter}");
+                    took.push(time);
+                }
+            }
+            sum_up("closed", closing, whole);
+            sum_up("opened", opening, whole);
+        }
         _ => {
-            let best = timed("plan", || plan(&problem, on))?;
+            let (best, whole) = spent(|| plan(&problem, on));
+            let best = best?;
+            println!("plan: {whole:.3} CPU s");
             println!("{} person-metres, proved: {}", best.person_metres, best.certificate.optimal());
             if what == "replan" {
                 let prices = best.certificate.shelters.iter().map(|one| Some(one.price)).collect();
                 let earlier = Earlier { assignments: best.assignments, prices };
-                for shelter in (3..problem.shelters().len()).step_by(85) {
+                let mut took = Vec::new();
+                for shelter in (3..problem.shelters().len()).step_by(STEP) {
                     let capacity = problem.shelters()[shelter].capacity;
                     problem.set_capacity(shelter, 0);
-                    let again = timed("replan", || replan(&problem, &earlier, Goal::Shortest, on))?;
-                    println!(
-                        "closed {shelter}: {} person-metres, {} moved, proved: {}",
-                        again.plan.person_metres,
-                        again.moved,
-                        again.plan.certificate.optimal()
-                    );
+                    let (again, time) = spent(|| replan(&problem, &earlier, Goal::Shortest, on));
+                    assert!(again?.plan.certificate.optimal(), "shelter {shelter}");
+                    took.push(time);
                     problem.set_capacity(shelter, capacity);
                 }
+                sum_up("replanned", took, whole);
             }
         }
     }

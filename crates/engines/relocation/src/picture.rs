@@ -9,6 +9,8 @@ use crate::problem::Problem;
 /// The picture's width and height without margins, in its own units.
 const SIDE: f64 = 1000.0;
 const MARGIN: f64 = 30.0;
+/// For the words below.
+const FOOT: f64 = 36.0;
 /// Into how many cells a side is cut: those who go from one cell to one shelter are drawn as one.
 const CELLS: i64 = 120;
 
@@ -33,8 +35,8 @@ impl Frame {
     }
 }
 
-/// A plan as an SVG picture: shelters as circles as large as their capacity, filled as far as they are full,
-/// ringed in red for medical care; lines from where people live to where they go.
+/// A plan as an SVG picture: shelters as circles as large as their capacity, filled as far as they are full, with a
+/// cross for medical care; lines from where people live to where they go; below, a scale and how many go how far.
 pub fn picture(problem: &Problem, assignments: &[Assignment]) -> String {
     let places = problem.households().iter().map(|household| (household.x, household.y));
     let shelters = problem.shelters().iter().map(|shelter| (shelter.x, shelter.y));
@@ -50,14 +52,15 @@ pub fn picture(problem: &Problem, assignments: &[Assignment]) -> String {
     let frame = Frame { west: real(west), north: real(north), scale: SIDE / real(span) };
     let (width, height) = frame.at(real(east), real(south));
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {:.0} {:.0}\">\n<rect width=\"100%\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {:.0} {:.0}\" font-family=\"system-ui, sans-serif\">\n<rect width=\"100%\" \
          height=\"100%\" fill=\"#fbfaf7\"/>\n",
         width + MARGIN,
-        height + MARGIN
+        height + MARGIN + FOOT
     );
     let mut taken = vec![0.0; problem.shelters().len()];
     draw_flows(&mut svg, &frame, problem, assignments, span, &mut taken);
     draw_shelters(&mut svg, &frame, problem, &taken);
+    draw_foot(&mut svg, &frame, (width, height + FOOT), &caption(problem, assignments));
     svg.push_str("</svg>\n");
     svg
 }
@@ -105,18 +108,57 @@ fn draw_shelters(svg: &mut String, frame: &Frame, problem: &Problem, taken: &[f6
         let (x, y) = frame.at(f64::from(shelter.x), f64::from(shelter.y));
         let radius = 3.0 + 9.0 * (f64::from(shelter.capacity) / f64::from(most)).sqrt();
         let full = (taken / f64::from(shelter.capacity.max(1))).clamp(0.0, 1.0).sqrt();
-        let ring = if shelter.medical { "#c62828" } else { "#333" };
+        let arm = radius.min(6.0) * 0.6;
+        let cross = format!(
+            "<path d=\"M{:.1} {y:.1}h{:.1}M{x:.1} {:.1}v{:.1}\" stroke=\"#fff\" stroke-width=\"4\"/><path d=\"M{:.1} {y:.1}h{:.1}M{x:.1} \
+             {:.1}v{:.1}\" stroke=\"#c62828\" stroke-width=\"2.2\"/>",
+            x - arm - 1.0,
+            2.0 * arm + 2.0,
+            y - arm - 1.0,
+            2.0 * arm + 2.0,
+            x - arm,
+            2.0 * arm,
+            y - arm,
+            2.0 * arm
+        );
+        let cross = if shelter.medical { cross } else { String::new() };
         let _ = writeln!(
             svg,
             "<g><title>{}: {taken:.0} / {}</title><circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\" \
-             fill=\"#fff\" stroke=\"{ring}\" stroke-width=\"1.2\"/><circle cx=\"{x:.1}\" cy=\"{y:.1}\" \
-             r=\"{:.1}\" fill=\"{}\"/></g>",
+             fill=\"#fff\" stroke=\"#333\" stroke-width=\"1.2\"/><circle cx=\"{x:.1}\" cy=\"{y:.1}\" \
+             r=\"{:.1}\" fill=\"{}\"/>{cross}</g>",
             escaped(&shelter.id),
             shelter.capacity,
             radius * full,
             colour(index)
         );
     }
+}
+
+/// How many go how far.
+fn caption(problem: &Problem, assignments: &[Assignment]) -> String {
+    let placed: i64 = assignments.iter().map(|row| i64::from(row.persons)).sum();
+    let metres = |row: &Assignment| {
+        problem.metres(row.household as usize, row.shelter as usize).unwrap_or(0) * i64::from(row.persons)
+    };
+    let far = assignments.iter().map(metres).sum::<i64>() / placed.max(1);
+    format!("{placed} of {} persons, {far} m on average", problem.persons())
+}
+
+/// A scale of a round length to the left, words to the right.
+fn draw_foot(svg: &mut String, frame: &Frame, (right, y): (f64, f64), words: &str) {
+    let mut lengths = (0..9).flat_map(|power| [1.0, 2.0, 5.0].map(|lead| lead * 10_f64.powi(power)));
+    let length = lengths.rfind(|length| length * frame.scale <= SIDE / 4.0).unwrap_or(1.0);
+    let end = MARGIN + length * frame.scale;
+    let name = if length >= 1000.0 { format!("{} km", length / 1000.0) } else { format!("{length} m") };
+    let _ = writeln!(
+        svg,
+        "<path stroke=\"#333\" stroke-width=\"1.5\" fill=\"none\" d=\"M{MARGIN} {:.1}v6H{end:.1}v-6\"/>\n<text x=\"{:.1}\" y=\"{y:.1}\" \
+         font-size=\"16\">{name}</text>\n<text x=\"{right:.1}\" y=\"{y:.1}\" font-size=\"16\" text-anchor=\"end\">{}</text>",
+        y - 8.0,
+        end + 8.0,
+        escaped(words)
+    );
 }
 
 /// Neighbours in the list get colours far apart: steps of the golden angle.

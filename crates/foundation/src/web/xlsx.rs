@@ -1,14 +1,11 @@
-//! Tables as Excel workbooks (Office Open XML, ECMA-376): one sheet of text and times, its head frozen, and who took
-//! it away on every printed page. Rows are packed as they come, so a long table takes the memory of its packed file.
-
-use std::io::Write;
+//! Tables as Excel workbooks: sheets of text, numbers and times, their heads frozen, and who took them away on every
+//! printed page. Rows go to a nameless temporary file as they come, so a long table takes little memory.
 
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use flate2::write::DeflateEncoder;
-use flate2::{Compression, Crc};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook as Book, Worksheet};
 
-use crate::clock::{DAY, HOUR, Micros};
+use crate::clock::{self, DAY, HOUR, Micros, SECOND};
 use crate::error::{Result, While};
 use crate::text::clean;
 
@@ -17,95 +14,127 @@ const DOING: &str = "writing a workbook";
 
 /// The longest text a cell may hold, in UTF-16 units.
 const LONGEST: usize = 32_767;
+/// The longest text a page's foot may hold, with the codes around it.
+const FOOT: usize = 200;
 /// Days from Excel's day 0 to the Unix epoch.
 const EPOCH: f64 = 25_569.0;
 /// Excel knows no time zones: China standard time, as screens show it.
 const CHINA: Micros = 8 * HOUR;
 
 /// What a cell holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
     /// Words. Never a formula, whatever they begin with.
     Text(String),
+    /// A whole number.
+    Number(i64),
+    /// A share between 0 and 1, shown in percent; or nothing.
+    Share(Option<f64>),
     /// A moment, or nothing.
     Time(Option<Micros>),
+}
+
+impl Cell {
+    /// As a file of plain text has it.
+    pub fn text(&self) -> String {
+        match self {
+            Cell::Text(text) => text.clone(),
+            Cell::Number(number) => number.to_string(),
+            Cell::Share(share) => share.map(|share| format!("{:.1}", share * 100.0)).unwrap_or_default(),
+            Cell::Time(at) => at
+                .map(|at| clock::civil(at).strftime("%Y-%m-%d %H:%M").to_string())
+                .unwrap_or_default(),
+        }
+    }
 }
 
 /// A column: its heading, and its width in characters.
 pub type Column = (String, u32);
 
-/// A workbook being written.
+/// A workbook being written, sheet after sheet.
 pub struct Workbook {
-    sheet: Packed,
+    book: Book,
+    head: Format,
+    time: Format,
+    share: Format,
     columns: usize,
-    rows: usize,
+    rows: u32,
 }
 
 impl Workbook {
-    /// A workbook with these columns.
+    /// A workbook without a sheet, made at `now`.
     ///
     /// # Errors
-    /// When packing fails, which memory alone can cause; so do the others.
-    pub fn new(columns: &[Column]) -> Result<Workbook> {
-        let mut book = Workbook { sheet: Packed::new(), columns: columns.len(), rows: 0 };
-        book.sheet.add(SHEET_HEAD)?;
-        for (at, (_, width)) in columns.iter().enumerate() {
-            let at = at + 1;
-            book.sheet.add(&format!(r#"<col min="{at}" max="{at}" width="{width}" customWidth="1"/>"#))?;
-        }
-        book.sheet.add("</cols><sheetData>")?;
-        let heads: Vec<Cell> = columns.iter().map(|(head, _)| Cell::Text(head.clone())).collect();
-        book.put(&heads, Style::Head)?;
-        Ok(book)
+    /// When writing fails, which the disk alone can cause; so do the others.
+    pub fn new(now: Micros) -> Result<Workbook> {
+        let mut book = Book::new();
+        let made = ExcelDateTime::from_timestamp(now / SECOND).while_doing(DOING)?;
+        book.set_properties(&DocProperties::new().set_creation_datetime(&made));
+        Ok(Workbook {
+            book,
+            head: Format::new().set_bold(),
+            time: Format::new().set_num_format("yyyy-mm-dd hh:mm"),
+            share: Format::new().set_num_format("0.0%"),
+            columns: 0,
+            rows: 0,
+        })
     }
 
-    /// Adds a row.
+    /// Begins a sheet with these columns; what follows goes there.
+    pub fn sheet(&mut self, name: &str, columns: &[Column]) -> Result<()> {
+        self.close()?;
+        let sheet = self.book.add_worksheet_with_constant_memory().while_doing(DOING)?;
+        sheet.set_name(sheet_name(name)).while_doing(DOING)?;
+        sheet.set_freeze_panes(1, 0).while_doing(DOING)?;
+        for (at, (heading, width)) in (0_u16..).zip(columns) {
+            sheet.set_column_width(at, *width).while_doing(DOING)?;
+            sheet.write_string_with_format(0, at, heading, &self.head).while_doing(DOING)?;
+        }
+        (self.columns, self.rows) = (columns.len(), 1);
+        Ok(())
+    }
+
+    /// Adds a row to the sheet.
     pub fn row(&mut self, cells: &[Cell]) -> Result<()> {
-        self.put(cells, Style::Plain)
+        let row = self.rows;
+        let Some(sheet) = self.book.worksheets_mut().last_mut() else { return Ok(()) };
+        for (at, cell) in (0_u16..).zip(cells) {
+            let written = match cell {
+                Cell::Share(None) | Cell::Time(None) => continue,
+                Cell::Text(text) if text.is_empty() => continue,
+                Cell::Text(text) => sheet.write_string(row, at, fitting(text, LONGEST)),
+                Cell::Number(number) => sheet.write_number(row, at, *number as f64),
+                Cell::Share(Some(share)) => sheet.write_number_with_format(row, at, *share, &self.share),
+                Cell::Time(Some(moment)) => {
+                    sheet.write_number_with_format(row, at, serial(*moment), &self.time)
+                }
+            };
+            written.while_doing(DOING)?;
+        }
+        self.rows += 1;
+        Ok(())
     }
 
-    fn put(&mut self, cells: &[Cell], style: Style) -> Result<()> {
-        self.rows += 1;
-        let number = self.rows;
-        let mut row = format!(r#"<row r="{number}">"#);
-        for (at, cell) in cells.iter().enumerate() {
-            let place = format!("{}{number}", letters(at));
-            match cell {
-                Cell::Text(text) if text.is_empty() => {}
-                Cell::Text(text) => row.push_str(&format!(
-                    r#"<c r="{place}" s="{}" t="inlineStr"><is><t xml:space="preserve">{}</t></is></c>"#,
-                    style as u8,
-                    escaped(text)
-                )),
-                Cell::Time(None) => {}
-                Cell::Time(Some(at)) => row.push_str(&format!(
-                    r#"<c r="{place}" s="{}"><v>{:.6}</v></c>"#,
-                    Style::Time as u8,
-                    serial(*at)
-                )),
+    /// Ends the sheet that is being written: its head filters what stands below.
+    fn close(&mut self) -> Result<()> {
+        let (columns, rows) = (u16::try_from(self.columns).unwrap_or(u16::MAX), self.rows);
+        match self.book.worksheets_mut().last_mut() {
+            Some(sheet) if columns > 0 => {
+                sheet.autofilter(0, 0, rows.max(1) - 1, columns - 1).map(drop).while_doing(DOING)
             }
+            _ => Ok(()),
         }
-        row.push_str("</row>");
-        self.sheet.add(&row)
     }
 
-    /// The file. `mark`, who took it away and when, stands below its rows and on every printed page.
+    /// The file. `mark`, who took it away and when, stands below the rows of the last sheet and on every printed page.
     pub fn bytes(mut self, mark: &str) -> Result<Vec<u8>> {
-        let table = format!("A1:{}{}", letters(self.columns.saturating_sub(1)), self.rows);
-        self.rows += 1;
-        self.put(&[Cell::Text(mark.to_owned())], Style::Plain)?;
-        self.sheet.add(&format!(
-            r#"</sheetData><autoFilter ref="{table}"/><headerFooter><oddFooter>&amp;L{}&amp;R&amp;P / &amp;N</oddFooter></headerFooter></worksheet>"#,
-            escaped(&mark.replace('&', "&&"))
-        ))?;
-        let mut file = Zip::default();
-        for (name, text) in PARTS {
-            let mut part = Packed::new();
-            part.add(text)?;
-            file.put(name, part)?;
-        }
-        file.put("xl/worksheets/sheet1.xml", self.sheet)?;
-        Ok(file.end())
+        self.close()?;
+        self.row(&[Cell::Text(mark.to_owned())])?;
+        let foot = format!("&L{}&R&P / &N", fitting(mark, FOOT).replace('&', "&&"));
+        self.book.worksheets_mut().iter_mut().for_each(|sheet: &mut Worksheet| {
+            sheet.set_footer(&foot);
+        });
+        self.book.save_to_buffer().while_doing(DOING)
     }
 
     /// The file, to be kept under `name`, which is plain ASCII.
@@ -118,227 +147,71 @@ impl Workbook {
     }
 }
 
-/// A cell's style: its place in [`STYLES`].
-#[derive(Clone, Copy)]
-enum Style {
-    Plain = 0,
-    Head = 1,
-    Time = 2,
-}
-
-const SHEET_HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>"#;
-
-const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd\ hh:mm"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs></styleSheet>"#;
-
-/// Everything of a workbook but its sheet.
-const PARTS: [(&str, &str); 5] = [
-    (
-        "[Content_Types].xml",
-        r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>"#,
-    ),
-    (
-        "_rels/.rels",
-        r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#,
-    ),
-    (
-        "xl/workbook.xml",
-        r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="1" sheetId="1" r:id="rId1"/></sheets></workbook>"#,
-    ),
-    (
-        "xl/_rels/workbook.xml.rels",
-        r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#,
-    ),
-    ("xl/styles.xml", STYLES),
-];
-
-/// A column's letters: A, B … Z, AA.
-fn letters(at: usize) -> String {
-    let last = char::from(b'A' + u8::try_from(at % 26).unwrap_or(0));
-    if at < 26 { last.to_string() } else { format!("{}{last}", letters(at / 26 - 1)) }
-}
-
 /// A moment as Excel counts: days since 1899-12-30, in China standard time.
 fn serial(at: Micros) -> f64 {
     let local = at + CHINA;
     EPOCH + local.div_euclid(DAY) as f64 + local.rem_euclid(DAY) as f64 / DAY as f64
 }
 
-/// Text as XML takes it, no longer than a cell may be.
-fn escaped(text: &str) -> String {
-    let (mut out, mut units) = (String::with_capacity(text.len()), 0);
-    for letter in clean(text).chars().filter(|letter| !matches!(letter, '\u{fffe}' | '\u{ffff}')) {
+/// Text without what a workbook cannot hold, of at most so many UTF-16 units.
+fn fitting(text: &str, most: usize) -> String {
+    let mut units = 0;
+    let fits = |letter: &char| {
         units += letter.len_utf16();
-        if units > LONGEST {
-            break;
-        }
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            other => out.push(other),
-        }
-    }
-    out
+        units <= most
+    };
+    clean(text).chars().filter(|letter| !matches!(letter, '\u{fffe}' | '\u{ffff}')).take_while(fits).collect()
 }
 
-/// A file of an archive, packed as it is written.
-struct Packed {
-    packed: DeflateEncoder<Vec<u8>>,
-    crc: Crc,
-}
-
-impl Packed {
-    fn new() -> Packed {
-        Packed { packed: DeflateEncoder::new(Vec::new(), Compression::fast()), crc: Crc::new() }
-    }
-
-    fn add(&mut self, text: &str) -> Result<()> {
-        self.crc.update(text.as_bytes());
-        self.packed.write_all(text.as_bytes()).while_doing(DOING)
-    }
-}
-
-/// A ZIP archive (PKWARE APPNOTE 4.3): each file packed, then the directory of them all. Nothing here comes near
-/// the four gigabytes where another form would be needed.
-#[derive(Default)]
-struct Zip {
-    bytes: Vec<u8>,
-    directory: Vec<u8>,
-    files: u16,
-}
-
-impl Zip {
-    fn put(&mut self, name: &str, file: Packed) -> Result<()> {
-        let packed = file.packed.finish().while_doing(DOING)?;
-        let offset = length(&self.bytes);
-        // Version 2.0, UTF-8 names, deflated, the first day the format knows: files differ by what they say.
-        let mut facts = Vec::new();
-        for short in [20_u16, 0x0800, 8, 0, 0x0021] {
-            facts.extend(short.to_le_bytes());
-        }
-        for long in [file.crc.sum(), length(&packed), file.crc.amount()] {
-            facts.extend(long.to_le_bytes());
-        }
-        // The name, and nothing extra.
-        facts.extend(u16::try_from(name.len()).unwrap_or(u16::MAX).to_le_bytes());
-        facts.extend([0; 2]);
-
-        self.bytes.extend(b"PK\x03\x04");
-        self.bytes.extend(&facts);
-        self.bytes.extend(name.as_bytes());
-        self.bytes.extend(packed);
-
-        self.directory.extend(b"PK\x01\x02\x14\x00");
-        self.directory.extend(&facts);
-        // No comment, first disk, no attributes.
-        self.directory.extend([0; 10]);
-        self.directory.extend(offset.to_le_bytes());
-        self.directory.extend(name.as_bytes());
-        self.files += 1;
-        Ok(())
-    }
-
-    fn end(mut self) -> Vec<u8> {
-        let (offset, size) = (length(&self.bytes), length(&self.directory));
-        self.bytes.append(&mut self.directory);
-        self.bytes.extend(b"PK\x05\x06\0\0\0\0");
-        self.bytes.extend(self.files.to_le_bytes());
-        self.bytes.extend(self.files.to_le_bytes());
-        self.bytes.extend(size.to_le_bytes());
-        self.bytes.extend(offset.to_le_bytes());
-        self.bytes.extend([0; 2]);
-        self.bytes
-    }
-}
-
-fn length(bytes: &[u8]) -> u32 {
-    u32::try_from(bytes.len()).unwrap_or(u32::MAX)
+/// A sheet's name: at most 31 characters, none of those that name places in a workbook.
+fn sheet_name(name: &str) -> String {
+    let plain: String = name.chars().filter(|letter| !r"[]:*?/\'".contains(*letter)).collect();
+    fitting(&plain, 31)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
+    use std::io::Cursor;
 
-    use flate2::read::DeflateDecoder;
+    use calamine::{Data, Reader, Xlsx};
 
     use super::*;
 
-    /// The files of an archive by its directory, unpacked and their sums checked.
-    fn unpacked(file: &[u8]) -> Vec<(String, String)> {
-        let long = |at: usize| u32::from_le_bytes(file[at..at + 4].try_into().unwrap()) as usize;
-        let short = |at: usize| usize::from(u16::from_le_bytes(file[at..at + 2].try_into().unwrap()));
-        let end = file.len() - 22;
-        assert_eq!(&file[end..end + 4], b"PK\x05\x06");
-        let mut at = long(end + 16);
-        assert_eq!(at + long(end + 12), end);
-        let mut files = Vec::new();
-        for _ in 0..short(end + 10) {
-            assert_eq!(&file[at..at + 4], b"PK\x01\x02");
-            let (crc, packed, size, name) = (long(at + 16), long(at + 20), long(at + 24), short(at + 28));
-            let start = long(at + 42);
-            assert_eq!(&file[start..start + 4], b"PK\x03\x04");
-            assert_eq!(&file[start + 4..start + 30], &file[at + 6..at + 32], "both say the same");
-            let from = start + 30 + name;
-            let mut text = String::new();
-            DeflateDecoder::new(&file[from..from + packed]).read_to_string(&mut text).unwrap();
-            let mut sum = Crc::new();
-            sum.update(text.as_bytes());
-            assert_eq!((sum.sum() as usize, text.len()), (crc, size));
-            files.push((String::from_utf8(file[at + 46..at + 46 + name].to_vec()).unwrap(), text));
-            at += 46 + name;
-        }
-        assert_eq!(at, end);
-        files
-    }
+    /// 2026-11-23 08:30 in China.
+    const MORNING: Micros = 1_795_393_800_000_000;
 
     #[test]
     fn a_workbook_holds_what_was_put_in() {
-        let columns = [("编号".to_owned(), 14), ("收到".to_owned(), 18)];
-        let mut book = Workbook::new(&columns).unwrap();
-        // 2026-11-23 08:30 in China.
-        book.row(&[Cell::Text("=1+1 <b>\u{1b}".into()), Cell::Time(Some(1_795_393_800_000_000))]).unwrap();
+        let mut book = Workbook::new(MORNING).unwrap();
+        book.sheet("十月/诉求", &[("编号".to_owned(), 14), ("收到".to_owned(), 18)]).unwrap();
+        book.row(&[Cell::Text("=1+1 <b>\u{1b}".into()), Cell::Time(Some(MORNING))]).unwrap();
         book.row(&[Cell::Text(String::new()), Cell::Time(None)]).unwrap();
-        let files = unpacked(&book.bytes("演示 & 导出").unwrap());
-        assert_eq!(files.len(), PARTS.len() + 1);
-        assert_eq!(files[0].0, "[Content_Types].xml");
-        let sheet = &files.last().unwrap().1;
-        for said in [
-            r#"<c r="A1" s="1" t="inlineStr"><is><t xml:space="preserve">编号</t>"#,
-            r#"<c r="A2" s="0" t="inlineStr"><is><t xml:space="preserve">=1+1 &lt;b&gt;</t>"#,
-            r#"<c r="B2" s="2"><v>46349.354167</v></c>"#,
-            r#"<row r="3"></row><row r="5"><c r="A5" s="0" t="inlineStr"><is><t xml:space="preserve">演示 &amp; 导出</t>"#,
-            r#"<autoFilter ref="A1:B3"/>"#,
-            "&amp;L演示 &amp;&amp; 导出&amp;R",
-        ] {
-            assert!(sheet.contains(said), "{said} in {sheet}");
-        }
+        book.sheet("率", &[("件".to_owned(), 8), ("率".to_owned(), 8)]).unwrap();
+        book.row(&[Cell::Number(40), Cell::Share(Some(0.95))]).unwrap();
+        book.row(&[Cell::Number(0), Cell::Share(None)]).unwrap();
+        let mut read = Xlsx::new(Cursor::new(book.bytes("演示 & 导出").unwrap())).unwrap();
+        assert_eq!(read.sheet_names(), ["十月诉求", "率"]);
+        let first = read.worksheet_range("十月诉求").unwrap();
+        assert_eq!(first.get((0, 0)), Some(&Data::String("编号".into())));
+        assert_eq!(first.get((1, 0)), Some(&Data::String("=1+1 <b>".into())), "words, no formula");
+        assert!(matches!(first.get((1, 1)), Some(Data::DateTime(at)) if (at.as_f64() - 46_349.354_166_67).abs() < 1e-6));
+        let second = read.worksheet_range("率").unwrap();
+        assert_eq!(second.get((1, 0)), Some(&Data::Float(40.0)));
+        assert_eq!(second.get((1, 1)), Some(&Data::Float(0.95)));
+        assert_eq!(second.get((3, 0)), Some(&Data::String("演示 & 导出".into())), "who took it stands below");
+        assert!(read.worksheet_formula("十月诉求").unwrap().is_empty());
     }
 
     #[test]
-    fn every_part_that_is_named_is_there() {
-        let files = unpacked(&Workbook::new(&[("一".into(), 9)]).unwrap().bytes("").unwrap());
-        let named = files[0].1.split("PartName=\"/").skip(1).map(|rest| rest.split('"').next().unwrap());
-        for part in named {
-            assert!(files.iter().any(|(name, _)| name == part), "{part}");
-        }
-    }
-
-    #[test]
-    fn columns_have_letters() {
-        for (at, said) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")] {
-            assert_eq!(letters(at), said);
-        }
-    }
-
-    #[test]
-    fn a_cell_is_cut_where_excel_would_refuse_it() {
-        assert_eq!(escaped(&"字".repeat(LONGEST + 9)).chars().count(), LONGEST);
+    fn what_is_too_long_is_cut_and_nothing_breaks() {
+        let mut book = Workbook::new(0).unwrap();
+        book.sheet(&"长".repeat(50), &[("一".into(), 9)]).unwrap();
+        book.row(&[Cell::Text("𠮷".repeat(40_000))]).unwrap();
+        let mut read = Xlsx::new(Cursor::new(book.bytes(&"名".repeat(400)).unwrap())).unwrap();
+        let name = read.sheet_names()[0].clone();
+        assert_eq!(name.chars().count(), 31);
+        let sheet = read.worksheet_range(&name).unwrap();
+        let Some(Data::String(text)) = sheet.get((1, 0)) else { panic!("the text is there") };
+        assert_eq!(text.encode_utf16().count(), LONGEST - 1, "no half of a character");
     }
 }

@@ -22,10 +22,12 @@ use lianxin_foundation::outbox::Device;
 use lianxin_foundation::scope::Post;
 use lianxin_foundation::{App, Role, web};
 use lianxin_matters::Matters;
-use lianxin_matters::actions::Report;
+use lianxin_matters::actions::{AddTaker, Arrange, KeepView, Mediate, Report};
+use lianxin_matters::disputes::Part;
 use lianxin_matters::model::Channel;
 use lianxin_matters::told::actions::{AddDevice, AddFeed, Holder};
 use lianxin_registry::Places;
+use lianxin_registry::actions::people::{AddPerson, Lodging};
 use lianxin_registry::actions::{For, MakePlates};
 use lianxin_testkit::{Answer, Browser, House, Person, both_engines};
 use lianxin_worktime::Calendar;
@@ -80,40 +82,65 @@ const OPEN: &[&str] = &[
 /// What opens by a secret in the address alone: without it, to nobody.
 const SECRET: &[&str] = &["/m/", "/j/", "/feeds/mine/", "/files/"];
 
-/// The steps of `/matters/{county}/{id}/{step}`.
-const STEPS: &[&str] = &[
-    "accept", "ask", "call-back", "correct", "dismiss", "dispatch", "hand-over", "hide", "merge", "note", "object",
-    "part", "pause", "personal", "resolve", "resume",
+/// What names no thing of a place, only a way to do something with what the form picks.
+const WAYS: &[&str] = &["/inbox/bulk/{step}"];
+
+/// What stands for `{step}` or `{what}` at the end of an address, by how it begins.
+#[rustfmt::skip]
+const STEPS: &[(&str, &[&str])] = &[
+    ("/disputes/", &["parties", "sessions", "record", "agreement", "failure", "confirmation", "file"]),
+    ("/inbox/bulk/", &["accept", "dispatch", "note", "resolve"]),
+    ("/letters/", &["again", "drop"]),
+    ("/matters/", &[
+        "accept", "arrive", "ask", "call-back", "call-off", "correct", "dismiss", "dispatch", "hand-over", "hide",
+        "mediate", "merge", "note", "object", "part", "pause", "personal", "resolve", "resume", "whistle",
+    ]),
+    ("/people/", &["correct", "depart", "join", "leave", "move", "open", "stage"]),
 ];
 
 /// The routes as the program serves them, without the foundation's own, which a test's browser brings.
 fn routes() -> Router<App> {
-    let matters = Matters::new(Arc::new(Calendar::china()), Places::new()).expect("the catalogue is well formed");
+    let matters =
+        Matters::new(Arc::new(Calendar::china()), Places::new()).expect("the catalogue is well formed");
     furnished(rooms(), matters, &Metrics::new(""))
 }
 
-/// Every address of the router with its methods, those of a page alone.
+/// Every address of the router that is not open to anybody, with its methods.
 async fn addresses(app: &App) -> BTreeMap<String, Vec<String>> {
     let all = web::routes().merge(routes());
     // What the router says of itself ends with the paths of its tree.
     let said = format!("{all:?}");
     let tree = said.split("fallback_router").next().and_then(|own| own.rsplit("Node { paths: ").next());
-    let paths: Vec<&str> =
-        tree.unwrap_or_default().split('"').skip(1).step_by(2).take_while(|text| text.starts_with('/')).collect();
+    let paths: Vec<&str> = tree
+        .unwrap_or_default()
+        .split('"')
+        .skip(1)
+        .step_by(2)
+        .take_while(|text| text.starts_with('/'))
+        .collect();
     let all = all.with_state(app.clone());
     let mut found = BTreeMap::new();
-    for path in paths {
+    for path in paths.into_iter().filter(|path| !OPEN.contains(path)) {
         // Nothing answers to this method: the refusal names those that something answers to.
-        let target: String = path.split('/').map(|part| if part.starts_with('{') { "0" } else { part }).collect::<Vec<_>>().join("/");
-        let request = Request::builder().method("PROPFIND").uri(target).body(Body::empty()).expect("a request");
+        let target: String = path
+            .split('/')
+            .map(|part| if part.starts_with('{') { "0" } else { part })
+            .collect::<Vec<_>>()
+            .join("/");
+        let request =
+            Request::builder().method("PROPFIND").uri(target).body(Body::empty()).expect("a request");
         let Ok(answer) = all.clone().oneshot(request).await;
         let allow = answer.headers().get(ALLOW).and_then(|methods| methods.to_str().ok()).unwrap_or_default();
-        let methods: Vec<String> =
-            allow.split(',').map(str::trim).filter(|method| !matches!(*method, "" | "HEAD")).map(str::to_owned).collect();
+        let methods: Vec<String> = allow
+            .split(',')
+            .map(str::trim)
+            .filter(|method| !matches!(*method, "" | "HEAD"))
+            .map(str::to_owned)
+            .collect();
         assert!(!methods.is_empty(), "{path} says no methods: {}", answer.status());
         found.insert(path.to_owned(), methods);
     }
-    assert!(found.len() > 100, "the router's addresses are found: {}", found.len());
+    assert!(found.len() > 70, "the router's addresses are found: {}", found.len());
     found
 }
 
@@ -134,6 +161,12 @@ struct Yard {
     token: Uuid,
     device: Uuid,
     feed: Uuid,
+    view: Uuid,
+    dispute: Uuid,
+    session: Uuid,
+    takers: Vec<Uuid>,
+    person: Uuid,
+    household: Uuid,
 }
 
 /// Everything that posts over one area can allow, for a unit of it.
@@ -150,7 +183,8 @@ impl Yard {
         let keeper = house.person("keeper", &every_post(house, COUNTY, unit)).await;
         let clerk_post = house.post(Role::Dispatcher, VILLAGE);
         let clerk = house.person(CLERK, std::slice::from_ref(&clerk_post)).await;
-        let matters = Matters::new(Arc::new(Calendar::china()), Places::new()).expect("the catalogue is well formed");
+        let matters =
+            Matters::new(Arc::new(Calendar::china()), Places::new()).expect("the catalogue is well formed");
         let report = |text: &str| Report {
             matters: &matters,
             id: None,
@@ -177,7 +211,12 @@ impl Yard {
         let other = app.act(&keeper.who, &report("垃圾又满了")).await.expect("a matter comes in");
         let plates = MakePlates { area: VILLAGE.into(), whom: For::Itself };
         app.act(&keeper.who, &plates).await.expect("a plate is made");
-        let add = AddToken { county: COUNTY.into(), account: keeper.account(), name: MARK.into(), expires_at: None };
+        let add = AddToken {
+            county: COUNTY.into(),
+            account: keeper.account(),
+            name: MARK.into(),
+            expires_at: None,
+        };
         app.act(&keeper.who, &add).await.expect("a token is made");
         app.act(&keeper.who, &AddFeed).await.expect("a feed is made");
         let device = Device {
@@ -187,8 +226,31 @@ impl Yard {
             page: String::new(),
         };
         app.act(&keeper.who, &AddDevice { holder: Holder::Myself, device }).await.expect("a device is kept");
+        let view = KeepView { name: MARK.into(), query: "tab=all".into(), shared_with: String::new() };
+        app.act(&keeper.who, &view).await.expect("a view is kept");
         let letter = stuck_letter(house, &keeper, one.id).await;
+        let (dispute, session, takers) =
+            mediation(house, &keeper, &matters, other.id, [unit, other_unit]).await;
+        let lodging =
+            Lodging { code: Some("HB-1".into()), relation: None, area: VILLAGE.into(), address: None };
+        let person = AddPerson {
+            name: format!("{MARK}乙"),
+            id_number: None,
+            phone: None,
+            sex: None,
+            birth: None,
+            lodging,
+            from: None,
+            another: false,
+        };
+        let person = app.act(&keeper.who, &person).await.expect("a person is registered").id;
         Yard {
+            view: newest(house, "saved_view").await,
+            dispute,
+            session,
+            takers,
+            person,
+            household: newest(house, "household").await,
             unit,
             other_unit,
             matter: one.id,
@@ -206,15 +268,24 @@ impl Yard {
         }
     }
 
-    /// What stands for the names in an address, by how it begins; the longest beginning counts.
+    /// What stands for the names in an address, by how it begins, in order; the longest beginning counts.
     fn things(&self) -> Vec<(&'static str, String)> {
         let id = |id: Uuid| id.to_string();
         vec![
             ("/api/v1/areas/{id}", VILLAGE.into()),
+            ("/api/v1/disputes/{county}/{id}", id(self.dispute)),
+            (
+                "/api/v1/disputes/{county}/{id}/sessions/{session}",
+                format!("{} {}", self.dispute, self.session),
+            ),
+            ("/api/v1/people/{county}/{id}", id(self.person)),
             ("/api/v1/matters/{county}/{id}", id(self.matter)),
             ("/api/v1/organisations/{id}", id(self.unit)),
             ("/areas/{id}", VILLAGE.into()),
             ("/categories/{county}/{code}", "garbage".into()),
+            ("/disputes/{county}/{id}", id(self.dispute)),
+            ("/households/{county}/{id}", id(self.household)),
+            ("/inbox/views/{id}", id(self.view)),
             ("/letters/{county}/{message}", id(self.letter)),
             ("/matters/new/{county}", String::new()),
             ("/matters/{county}/{id}", id(self.matter)),
@@ -224,8 +295,10 @@ impl Yard {
             ("/organisations/{id}", id(self.unit)),
             ("/plate/{county}/{id}", id(self.plate)),
             ("/plates/{area}", VILLAGE.into()),
+            ("/people/{county}/{id}", id(self.person)),
             ("/posts/accounts/{county}/{id}", id(self.clerk.account())),
             ("/posts/{county}/{id}", id(self.post)),
+            ("/whistles/limits/{county}/{kind}", "daily".into()),
         ]
     }
 
@@ -240,9 +313,12 @@ impl Yard {
             Some((beginning, id)) => filled(beginning, COUNTY, id) + &address[beginning.len()..],
             None => address.to_owned(),
         };
-        let steps: &[&str] = if address.starts_with("/letters/") { &["again", "drop"] } else { STEPS };
-        let targets: Vec<String> = match named.rsplit_once('/') {
-            Some((before, "{step}" | "{what}")) => steps.iter().map(|step| format!("{before}/{step}")).collect(),
+        let steps =
+            STEPS.iter().find(|(beginning, _)| address.starts_with(beginning)).map(|(_, steps)| steps);
+        let targets: Vec<String> = match named.rsplit_once('/').zip(steps) {
+            Some(((before, "{step}" | "{what}"), steps)) => {
+                steps.iter().map(|step| format!("{before}/{step}")).collect()
+            }
             _ => vec![named],
         };
         let left = targets.iter().find(|target| target.contains('{'));
@@ -252,10 +328,15 @@ impl Yard {
 
     /// A form with every field that any form has, each naming something of this place.
     fn form(&self, target: &str) -> Vec<(&'static str, String)> {
-        let (unit, other, matter) = (self.unit.to_string(), self.other_unit.to_string(), self.matter.to_string());
+        let (unit, other, matter) =
+            (self.unit.to_string(), self.other_unit.to_string(), self.matter.to_string());
+        let (session, pick) = (self.session.to_string(), format!("{COUNTY}.{}", self.matter));
         let reason = if target.ends_with("/object") { "not-our-duty" } else { "演示：理由足够长" };
+        let kind = if target.ends_with("/whistle") { "daily" } else { "unit" };
         let mut fields = vec![
+            ("about", "演示：为了什么"),
             ("area", VILLAGE),
+            ("at", "2026-11-22T08:00"),
             ("auth", "0123456789abcdef0123"),
             ("category", "street-light"),
             ("channel", "phone"),
@@ -268,21 +349,27 @@ impl Yard {
             ("endpoint", "https://push.example/mine"),
             ("event", "1"),
             ("for", "itself"),
+            ("form", "written"),
             ("households", "5"),
             ("into", &self.other_number),
-            ("kind", "unit"),
+            ("kind", kind),
             ("login", CLERK),
             ("matter", &matter),
+            ("minutes", "90"),
             ("name", "演示名"),
             ("new", "Walk-Password-7"),
             ("new-name", "演示改名"),
             ("note", "演示：看过"),
             ("organisation", &unit),
             ("p256dh", "0123456789abcdef0123"),
+            ("part", "side"),
             ("password", "Walk-Password-7"),
             ("phone", "0715-3300000"),
+            ("pick", &pick),
             ("place", "演示路口"),
+            ("query", "tab=all"),
             ("question", "演示：在哪里"),
+            ("record", "演示：说了什么"),
             ("reason", reason),
             ("reply", "演示：已办结"),
             ("resolve", "3"),
@@ -290,42 +377,57 @@ impl Yard {
             ("respond", "1"),
             ("respond-unit", "days"),
             ("role", "dispatcher"),
+            ("session", &session),
             ("solved", "yes"),
+            ("terms", "演示：怎么定的"),
             ("text", "演示：补充一句"),
             ("unit", &other),
+            ("units", &other),
             ("until", "1"),
             ("wait", "0"),
             ("what", "replace"),
             ("words", "演示：一句"),
         ];
         let fresh = self.house.app().ids().new_id(self.house.now()).to_string();
-        if target == "/field/entries" {
-            fields.extend([("step", "accept"), ("id", &fresh)]);
+        match target {
+            "/field/entries" => fields.extend([("step", "accept"), ("id", &fresh)]),
+            bulk if bulk.starts_with("/inbox/bulk/") => fields.push(("bulk", &fresh)),
+            _ => {}
+        }
+        let takers: Vec<String> = self.takers.iter().map(Uuid::to_string).collect();
+        for taker in &takers {
+            fields.extend([("invited", taker.as_str()), ("came", taker.as_str())]);
         }
         fields.into_iter().map(|(name, value)| (name, value.to_owned())).collect()
     }
 
     /// A body as the interface's own document asks for it, naming things of this place.
     fn body(&self, document: &Json, address: &str) -> Json {
-        let schema = &document["paths"][address]["post"]["requestBody"]["content"]["application/json"]["schema"];
+        let schema =
+            &document["paths"][address]["post"]["requestBody"]["content"]["application/json"]["schema"];
         let schema = resolved(document, schema);
         let needed = schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str);
         let value = |name: &str| match name {
             "county" => json!(COUNTY),
             "into" => json!(self.other_number),
             "unit" => json!(self.other_unit),
-            "until" => json!("2026-11-22T00:00:00Z"),
             _ => {
                 let field = resolved(document, &schema["properties"][name]);
-                match field["type"].as_str() {
-                    _ if field["enum"].is_array() => field["enum"][0].clone(),
-                    Some("boolean") => json!(true),
-                    Some("number" | "integer") => json!(1),
+                let several = field["type"] == "array";
+                let one = if several { resolved(document, &field["items"]) } else { field };
+                let value = match (one["type"].as_str(), one["format"].as_str()) {
+                    _ if one["enum"].is_array() => one["enum"][0].clone(),
+                    (_, Some("uuid")) => json!(self.other_unit),
+                    (_, Some("date-time")) => json!("2026-11-22T00:00:00Z"),
+                    (Some("boolean"), _) => json!(true),
+                    (Some("number" | "integer"), _) => json!(1),
                     _ => json!("演示：一句足够长的话"),
-                }
+                };
+                if several { json!([value]) } else { value }
             }
         };
-        let mut body: Json = needed.map(|name| (name.to_owned(), value(name))).collect::<serde_json::Map<_, _>>().into();
+        let mut body: Json =
+            needed.map(|name| (name.to_owned(), value(name))).collect::<serde_json::Map<_, _>>().into();
         if address == "/api/v1/matters" {
             body["area"] = json!(VILLAGE);
             body["place"] = json!("演示路口");
@@ -334,7 +436,14 @@ impl Yard {
     }
 
     /// Knocks once and tells what came back.
-    async fn knock(&self, browser: &mut Browser, document: &Json, method: &str, address: &str, target: &str) -> Answer {
+    async fn knock(
+        &self,
+        browser: &mut Browser,
+        document: &Json,
+        method: &str,
+        address: &str,
+        target: &str,
+    ) -> Answer {
         match method {
             "GET" => browser.get(target).await,
             "POST" if address.starts_with("/api/") => {
@@ -342,7 +451,8 @@ impl Yard {
             }
             "POST" => {
                 let form = self.form(target);
-                let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                let form: Vec<(&str, &str)> =
+                    form.iter().map(|(name, value)| (*name, value.as_str())).collect();
                 browser.post(target, &form).await
             }
             other => panic!("{address} answers to {other}, which this walk does not know"),
@@ -389,6 +499,36 @@ impl Yard {
     }
 }
 
+/// A dispute over a matter with two sides who were invited: its id, the sitting's, and the sides'.
+async fn mediation(
+    house: &House,
+    keeper: &Person,
+    matters: &Matters,
+    matter: Uuid,
+    sides: [Uuid; 2],
+) -> (Uuid, Uuid, Vec<Uuid>) {
+    let app = house.app();
+    let mediate =
+        Mediate { matters, county: COUNTY.into(), id: matter, about: format!("{MARK}：为了什么") };
+    let id = app.act(&keeper.who, &mediate).await.expect("a dispute is opened");
+    let mut takers = Vec::new();
+    for side in sides {
+        let add = AddTaker {
+            county: COUNTY.into(),
+            id,
+            part: Part::Side,
+            organisation: Some(side),
+            name: String::new(),
+            phone: String::new(),
+        };
+        takers.push(app.act(&keeper.who, &add).await.expect("a side takes part"));
+    }
+    let place = format!("{MARK}会议室");
+    let arrange = Arrange { county: COUNTY.into(), id, at: house.now(), place, invited: takers.clone() };
+    let session = app.act(&keeper.who, &arrange).await.expect("they are invited");
+    (id, session, takers)
+}
+
 /// A message to the keeper that could not be sent.
 async fn stuck_letter(house: &House, keeper: &Person, matter: Uuid) -> Uuid {
     let message = house.app().ids().new_id(house.now());
@@ -426,11 +566,15 @@ async fn newest(house: &House, table: &str) -> Uuid {
     found.into_iter().max().expect("there is a row")
 }
 
-/// An address with its first name filled in as a county where it is one, and every other as `id`.
-fn filled(address: &str, county: &str, id: &str) -> String {
+/// An address with its county filled in, and its other names by `ids`, one after the other, the last for the rest.
+fn filled(address: &str, county: &str, ids: &str) -> String {
+    let (mut next, mut last) = (ids.split(' '), "");
     let part = |part: &str| match part {
         "{county}" => county.to_owned(),
-        name if name.starts_with('{') => id.to_owned(),
+        name if name.starts_with('{') => {
+            last = next.next().unwrap_or(last);
+            last.to_owned()
+        }
         plain => plain.to_owned(),
     };
     address.split('/').map(part).collect::<Vec<_>>().join("/")
@@ -447,7 +591,9 @@ fn resolved<'d>(document: &'d Json, schema: &'d Json) -> &'d Json {
 
 /// What a list is asked for, so that a filter is no way around a scope.
 fn narrowed(address: &str) -> String {
-    format!("{address}?county={COUNTY}&area={VILLAGE}&tab=all&term=all&closed=1&ended=1&name=%E7%A7%98&q=%E7%A7%98")
+    format!(
+        "{address}?county={COUNTY}&area={VILLAGE}&tab=all&term=all&closed=1&ended=1&name=%E7%A7%98&q=%E7%A7%98"
+    )
 }
 
 async fn strangers_find_every_door_shut(house: House) {
@@ -465,11 +611,13 @@ async fn strangers_find_every_door_shut(house: House) {
     for stranger in &strangers {
         let (mut signed_in, mut program) = yard.visitor(stranger).await;
         let before = yard.kept_beside(stranger.account()).await;
-        for (address, methods) in addresses.iter().filter(|(address, _)| !OPEN.contains(&address.as_str())) {
-            let names = address.contains('{');
+        for (address, methods) in &addresses {
+            let names = address.contains('{') && !WAYS.contains(&address.as_str());
             let mut targets = yard.targets(address);
             targets.extend((!names).then(|| narrowed(address)));
-            for (method, target) in methods.iter().flat_map(|method| targets.iter().map(move |target| (method, target))) {
+            for (method, target) in
+                methods.iter().flat_map(|method| targets.iter().map(move |target| (method, target)))
+            {
                 let browser = if address.starts_with("/api/") { &mut program } else { &mut signed_in };
                 let answer = yard.knock(browser, &document, method, address, target).await;
                 let shut = matches!(answer.status, 401 | 403 | 404);
@@ -494,9 +642,12 @@ async fn keepers_get_in(yard: &Yard, document: &Json, addresses: &BTreeMap<Strin
     let (mut signed_in, mut program) = yard.visitor(&yard.keeper).await;
     let forbidden = yard.house.app().locales().speak(Language::default()).t("problem-forbidden");
     let mut wrong = String::new();
-    let names = |address: &str| address.contains('{') && !OPEN.contains(&address);
+    let names = |address: &str| address.contains('{') && !WAYS.contains(&address);
     for method in ["GET", "POST"] {
-        for (address, _) in addresses.iter().filter(|(address, methods)| names(address) && methods.iter().any(|one| one == method)) {
+        for (address, _) in addresses
+            .iter()
+            .filter(|(address, methods)| names(address) && methods.iter().any(|one| one == method))
+        {
             if SECRET.iter().any(|beginning| address.starts_with(beginning)) {
                 continue;
             }

@@ -14,7 +14,7 @@ use crate::Matters;
 use crate::disputes::{
     Dispute, Form, MOST_PARTIES, Outcome, Part, Session, Taker, USUAL, confirm_by, place, store,
 };
-use crate::model::{Detail, Matter, Party};
+use crate::model::{Matter, Party};
 use crate::rules::Step;
 
 /// How far ahead a sitting may be arranged, and how far back it may be noted.
@@ -129,6 +129,7 @@ pub struct OpenDispute {
 }
 
 /// Everything of a dispute, opened.
+#[derive(Debug)]
 pub struct File {
     /// The dispute.
     pub dispute: Dispute,
@@ -359,8 +360,7 @@ async fn finish(
     step: Step,
 ) -> Result<()> {
     let parties = parties(&matter, cx.who, cx.now);
-    take(tx, cx, matters, matter, &parties, step, With { detail: Detail::default(), ..With::default() })
-        .await?;
+    take(tx, cx, matters, matter, &parties, step, With::default()).await?;
     if !store::end(tx, dispute).await? {
         return Err(over());
     }

@@ -198,7 +198,11 @@ async fn ask(
         errors: &errors,
     };
     let mut form = forms.of(&[step]).pop().ok_or_else(Problem::not_found)?;
+    // One photo shows one place; so a note has words.
     form.photos = String::new();
+    if let Some(note) = form.note.as_mut().filter(|_| step == Step::Note) {
+        note.optional = String::new();
+    }
     let id = sent.map(|sent| sent.text("bulk").to_owned());
     let row = |names: &Names, matter: &Matter| names.row(&s, &matters.catalogue, matter);
     Ok(BulkPage {

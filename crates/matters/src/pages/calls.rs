@@ -7,7 +7,7 @@ use lianxin_foundation::{Result, Right, Tx};
 use lianxin_registry::organisation::store as organisations;
 
 use super::view::{Chip, Choice, Errors, Group, Parts, clock};
-use crate::model::Matter;
+use crate::model::{Matter, Party};
 use crate::rules::Step;
 use crate::whistle::{Call, CallKind, Standing, store};
 
@@ -46,13 +46,13 @@ pub(super) struct Calls {
 impl HtmlSafe for Calls {}
 
 impl Calls {
-    /// What is to be said beside `matter`; `possible` are the steps open to whoever asks, `units` all that could
-    /// be called.
+    /// What is to be said beside `matter`; `possible` are the steps open to whoever asks as one of `parties`,
+    /// `units` all that could be called.
     pub(super) async fn of(
         tx: &mut Tx,
         visitor: &Visitor,
         matter: &Matter,
-        (possible, units): (&[Step], &[Group]),
+        (possible, parties, units): (&[Step], &[Party], &[Group]),
         sent: Option<(&str, &Submission)>,
         errors: &Errors,
     ) -> Result<Calls> {
@@ -61,6 +61,7 @@ impl Calls {
         let ids: Vec<_> = calls.iter().map(|call| call.unit).collect();
         let names = organisations::names(tx, &ids).await?;
         let mine = visitor.scope(Right::HandleMatters).ok();
+        let holds = parties.contains(&Party::Unit) && possible.contains(&Step::Arrive);
         let row = |call: &Call| {
             let own = mine.as_ref().is_some_and(|scope| scope.covers("", &[Some(call.unit)]));
             CallRow {
@@ -68,7 +69,7 @@ impl Calls {
                 name: names.get(&call.unit).cloned().unwrap_or_default(),
                 chip: chip(&s, call),
                 facts: facts(&s, call),
-                may_arrive: call.is_open() && (own || possible.contains(&Step::Arrive)),
+                may_arrive: call.is_open() && (own || holds),
                 may_call_off: call.is_open() && possible.contains(&Step::CallOff),
             }
         };

@@ -230,11 +230,10 @@ async fn build(
     let takers = store::takers(&mut tx, county, id).await?;
     let sessions = store::sessions(&mut tx, county, id).await?;
     let names = organisation_names(&mut tx, &takers).await?;
-    let shown = |what: &str, id: Uuid, sealed: Option<&[u8]>| {
-        if mine {
-            Ok(unsealed(&visitor.app, what, id, sealed)?.unwrap_or_default())
-        } else {
-            hidden(&s, sealed)
+    let shown = |what: &str, id: Uuid, sealed: Option<&[u8]>| -> Result<String> {
+        match sealed {
+            Some(_) if !mine => Ok(s.t("dispute-sealed")),
+            sealed => Ok(unsealed(&visitor.app, what, id, sealed)?.unwrap_or_default()),
         }
     };
     // People's names stay masked here; the file opens them, with a reason.
@@ -279,11 +278,6 @@ async fn build(
         now: rfc3339(s.now)[..16].to_owned(),
         s,
     })
-}
-
-/// What stands for sealed words where whoever reads does not mediate.
-fn hidden(s: &Shell, sealed: Option<&[u8]>) -> Result<String> {
-    Ok(sealed.map(|_| s.t("dispute-sealed")).unwrap_or_default())
 }
 
 /// 「王**」

@@ -43,12 +43,8 @@ pub(super) async fn csv(
 ) -> Result<Response> {
     let s = visitor.shell("");
     let mut table = Csv::new(&COLUMNS.map(|(id, _)| s.t(id)));
-    let written = |cell: &Cell| match cell {
-        Cell::Text(text) => text.clone(),
-        Cell::Time(at) => at.map(|at| s.time(&at)).unwrap_or_default(),
-    };
     let each = |row: &[Cell]| {
-        table.row(&row.iter().map(written).collect::<Vec<_>>());
+        table.row(&row.iter().map(Cell::text).collect::<Vec<_>>());
         Ok(())
     };
     let taken = taken(&visitor, &matters, filter, each).await?;
@@ -63,7 +59,8 @@ pub(super) async fn xlsx(
     Asked(filter): Asked<Filter>,
 ) -> Result<Response> {
     let s = visitor.shell("");
-    let mut book = Workbook::new(&COLUMNS.map(|(id, width)| (s.t(id), width)))?;
+    let mut book = Workbook::new(visitor.now)?;
+    book.sheet(&s.t("inbox-title"), &COLUMNS.map(|(id, width)| (s.t(id), width)))?;
     let taken = taken(&visitor, &matters, filter, |row| book.row(row)).await?;
     book.download("matters.xlsx", &taken.mark(&visitor, &s))
 }

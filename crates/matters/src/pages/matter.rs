@@ -183,8 +183,8 @@ async fn build(
         capacities.push(Party::Called);
     }
     let possible = available_as(matter, &capacities, who, visitor.now);
-    let calls =
-        Calls::of(&mut tx, visitor, matter, (&possible, &read.units), after.sent, &after.errors).await?;
+    let about = (possible.as_slice(), capacities.as_slice(), read.units.as_slice());
+    let calls = Calls::of(&mut tx, visitor, matter, about, after.sent, &after.errors).await?;
     let disputes = disputes::of_matter(&mut tx, county, id).await?;
     let disputes = disputes.iter().map(|dispute| (address(dispute), dispute_chip(&s, dispute))).collect();
     let forms = Forms {

@@ -7,6 +7,8 @@ use tokio::sync::watch;
 
 use super::{learn, store};
 
+/// How long after the start it is first looked.
+const FIRST: Duration = Duration::from_secs(120);
 /// How often it is looked whether there is something to learn.
 const EVERY: Duration = Duration::from_secs(6 * 3600);
 
@@ -28,15 +30,17 @@ pub async fn sweep(app: &App) -> Result<usize> {
     Ok(learned)
 }
 
-/// Sweeps a few times a day until `shutdown` turns true or its sender is gone.
+/// Sweeps a few times a day until `shutdown` turns true or its sender is gone. The first time after a while: a
+/// program that has just started has people waiting.
 pub async fn run(app: App, mut shutdown: watch::Receiver<bool>) {
+    let mut wait = FIRST;
     loop {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => wait = EVERY,
+            _ = shutdown.wait_for(|stop| *stop) => return,
+        }
         if let Err(error) = sweep(&app).await {
             tracing::error!("nobody could learn from words: {}", error.chain());
-        }
-        tokio::select! {
-            () = tokio::time::sleep(EVERY) => {}
-            _ = shutdown.wait_for(|stop| *stop) => return,
         }
     }
 }

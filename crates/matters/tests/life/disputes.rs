@@ -1,6 +1,8 @@
 //! 调解: who takes part, sittings, an agreement with its legal limits, or none.
 
-use lianxin_foundation::clock::{DAY, HOUR};
+use lianxin_foundation::account::AddToken;
+use lianxin_foundation::clock::{DAY, HOUR, rfc3339};
+use lianxin_foundation::scope::Post;
 use lianxin_foundation::{Right, Role, audit, sql};
 use lianxin_matters::actions::{
     AddTaker, Agree, Arrange, ConfirmAgreement, FailMediation, Hold, Mediate, OpenDispute, Withdraw,
@@ -10,14 +12,17 @@ use lianxin_matters::disputes::store::{count, of_matter};
 use lianxin_matters::disputes::{Dispute, Form, Outcome, Part, confirm_by};
 use lianxin_matters::model::Status;
 use lianxin_matters::rules::Step;
-use lianxin_testkit::{House, both_engines};
+use lianxin_testkit::both_engines;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::place::{COUNTY, County, KEY, code, reporter};
 
 impl County {
     fn mediate(&self, id: Uuid) -> Mediate<'_> {
-        Mediate { matters: &self.matters, county: COUNTY.into(), id, about: "演示：楼道堆物谁来清".into() }
+        Mediate {
+            matters: &self.matters, county: COUNTY.into(), id, about: "演示：楼道堆物谁来清".into()
+        }
     }
 
     async fn disputes(&self, matter: Uuid) -> Vec<Dispute> {
@@ -26,11 +31,20 @@ impl County {
 
     fn agree(&self, id: Uuid) -> Agree<'_> {
         let (county, at) = (COUNTY.into(), self.house.now());
-        Agree { matters: &self.matters, county, id, form: Form::Written, at, terms: "演示：三天内清完".into() }
+        Agree {
+            matters: &self.matters,
+            county,
+            id,
+            form: Form::Written,
+            at,
+            terms: "演示：三天内清完".into(),
+        }
     }
 
     fn fail(&self, id: Uuid) -> FailMediation<'_> {
-        FailMediation { matters: &self.matters, county: COUNTY.into(), id, reason: "演示：谈不拢".into() }
+        FailMediation {
+            matters: &self.matters, county: COUNTY.into(), id, reason: "演示：谈不拢".into()
+        }
     }
 
     /// The property company, the owners' committee, a resident and an adviser at one table; a sitting they came to.
@@ -50,7 +64,10 @@ impl County {
         }
         let session = app.act(&self.handlers[0], &arrange(dispute, house.now(), &takers)).await.unwrap();
         let came = takers[..3].to_vec();
-        let hold = Hold { county: COUNTY.into(), id: dispute, session, came, record: "演示：都说了话".into() };
+        let hold =
+            Hold {
+                county: COUNTY.into(), id: dispute, session, came, record: "演示：都说了话".into()
+            };
         app.act(&self.handlers[0], &hold).await.unwrap();
         takers.try_into().unwrap()
     }
@@ -62,7 +79,9 @@ fn person(id: Uuid) -> AddTaker {
 }
 
 fn arrange(id: Uuid, at: i64, invited: &[Uuid]) -> Arrange {
-    Arrange { county: COUNTY.into(), id, at, place: "演示社区议事厅".into(), invited: invited.to_vec() }
+    Arrange {
+        county: COUNTY.into(), id, at, place: "演示社区议事厅".into(), invited: invited.to_vec()
+    }
 }
 
 fn confirm(id: Uuid, at: i64) -> ConfirmAgreement {
@@ -213,5 +232,58 @@ both_engines! {
         assert_eq!(read("boss", Role::Supervisor, COUNTY).await, (1, 200, 200, true, false, 200), "names stay masked on the page");
         assert_eq!(read("secretary", Role::Secretary, COUNTY).await, (1, 200, 200, false, false, 403));
         assert_eq!(read("elsewhere", Role::Supervisor, "421202").await, (0, 200, 404, false, false, 404));
+    }
+
+    /// The same by the page's forms and by a program.
+    async fn pages_and_programs_mediate(house: House) {
+        let county = County::new(&house).await;
+        let post = Post { organisation: Some(county.units[0]), ..house.post(Role::UnitHandler, COUNTY) };
+        let owner = house.person("owner", &[post]).await;
+        let matter = county.accepted().await;
+        let routes = || lianxin_matters::routes().layer(axum::Extension(county.matters.clone()));
+        let mut browser = house.browser(routes());
+        browser.sign_in(&owner).await;
+        let begun = browser.post(&format!("/matters/{COUNTY}/{matter}/mediate"), &[("about", "演示：停车位")]).await;
+        assert_eq!(begun.status, 303, "{}", begun.text());
+        let id = county.disputes(matter).await[0].id;
+        let page = format!("/disputes/{COUNTY}/{id}");
+        assert!(browser.get(&format!("/matters/{COUNTY}/{matter}")).await.text().contains(&page));
+        assert_eq!(browser.post(&format!("{page}/parties"), &[("part", "side")]).await.status, 422);
+        for name in ["演示甲", "演示乙"] {
+            assert_eq!(browser.post(&format!("{page}/parties"), &[("part", "side"), ("name", name)]).await.status, 303);
+        }
+        let shown = browser.get(&page).await.text();
+        assert!(shown.contains("演**") && shown.contains("停车位") && !shown.contains("演示甲"));
+        assert_eq!(browser.post(&format!("{page}/nothing"), &[]).await.status, 404);
+        assert_eq!(browser.post(&format!("{page}/sessions"), &[("at", "明天"), ("place", "x")]).await.status, 422);
+        let add = AddToken { county: COUNTY.into(), account: owner.account(), name: "接口".into(), expires_at: None };
+        let token = house.app().act(&owner.who, &add).await.unwrap();
+        let mut program = house.browser(routes()).bearing(&token);
+        let below = format!("/api/v1{page}");
+        let file = program.json("POST", &format!("{below}/file"), &json!({ "reason": "核对参加人" })).await.json();
+        assert_eq!((&file["about"], &file["parties"][1]["name"]), (&"演示：停车位".into(), &"演示乙".into()));
+        let invited: Vec<_> = file["parties"].as_array().unwrap().iter().map(|party| party["id"].clone()).collect();
+        let now = rfc3339(house.now());
+        let session = json!({ "at": now, "place": "演示社区", "invited": invited });
+        let made = program.json("POST", &format!("{below}/sessions"), &session).await;
+        assert_eq!(made.status, 200, "{}", made.text());
+        let session = made.json()["id"].as_str().unwrap().to_owned();
+        let record = json!({ "came": invited, "record": "演示：说开了" });
+        let held = program.json("POST", &format!("{below}/sessions/{session}/record"), &record).await;
+        assert_eq!(held.status, 200, "{}", held.text());
+        let wrong = json!({ "form": "spoken", "at": now, "terms": "演示" });
+        assert_eq!(program.json("POST", &format!("{below}/agreement"), &wrong).await.status, 422);
+        let terms = json!({ "form": "oral", "at": now, "terms": "演示：各停一边" });
+        let agreed = program.json("POST", &format!("{below}/agreement"), &terms).await.json();
+        assert_eq!((&agreed["outcome"], &agreed["form"]), (&"agreed".into(), &"oral".into()));
+        let asked = json!({ "at": now, "note": "演示法院" });
+        assert_eq!(program.json("POST", &format!("{below}/confirmation"), &asked).await.status, 200);
+        assert_eq!(program.json("POST", &format!("{below}/failure"), &json!({ "reason": "x" })).await.status, 409);
+        assert_eq!(program.get("/api/v1/disputes").await.json()["total"], 1);
+        assert_eq!(program.get("/api/v1/disputes?show=open").await.json()["total"], 0);
+        let of = program.get(&format!("/api/v1/matters/{COUNTY}/{matter}/disputes")).await.json();
+        assert_eq!(of[0]["court"], "演示法院");
+        let paper = browser.post(&format!("{page}/file"), &[("reason", "打印归档")]).await.text();
+        assert!(paper.contains("演示甲") && paper.contains("各停一边"), "{paper}");
     }
 }

@@ -1,5 +1,6 @@
 //! 吹哨报到: other units are called to a matter, come in time or late, or are no longer needed.
 
+use lianxin_foundation::account::AddToken;
 use lianxin_foundation::clock::{DAY, HOUR, MINUTE};
 use lianxin_foundation::scope::Post;
 use lianxin_foundation::{Right, Role, Who, audit};
@@ -251,5 +252,53 @@ both_engines! {
         house.app().act(&power.who, &county.arrive(id, unit)).await.unwrap();
         worker::spread(house.app(), &county.matters).await.unwrap();
         assert!(news(&owner).await.contains(&News::Came));
+    }
+
+    /// The same by the pages and by a program.
+    async fn pages_and_programs_call_units(house: House) {
+        let county = County::new(&house).await;
+        let unit = house.organisation(COUNTY, "unit", "演示供电所").await;
+        house.duty(unit, "power-cut", COUNTY).await;
+        let post = |unit| Post { organisation: Some(unit), ..house.post(Role::UnitHandler, COUNTY) };
+        let owner = house.person("owner", &[post(county.units[0])]).await;
+        let power = house.person("power", &[post(unit)]).await;
+        let id = county.accepted().await;
+        let routes = || lianxin_matters::routes().layer(axum::Extension(county.matters.clone()));
+        let (page, text) = (format!("/matters/{COUNTY}/{id}"), unit.to_string());
+        let mut browser = house.browser(routes());
+        browser.sign_in(&owner).await;
+        assert!(browser.get(&page).await.text().contains(&text), "the unit is there to be ticked");
+        let refused = browser.post(&format!("{page}/whistle"), &[("kind", "tough"), ("note", "演示：来看看")]).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains("演示：来看看"), "what was typed is kept");
+        let sent = [("kind", "tough"), ("units", text.as_str()), ("note", "演示：来看看")];
+        assert_eq!(browser.post(&format!("{page}/whistle"), &sent).await.status, 303);
+        let mut called = house.browser(routes());
+        called.sign_in(&power).await;
+        let list = called.get("/whistles").await.text();
+        assert!(list.contains("演示供电所") && list.contains(&page), "{list}");
+        let add = AddToken { county: COUNTY.into(), account: power.account(), name: "接口".into(), expires_at: None };
+        let token = house.app().act(&power.who, &add).await.unwrap();
+        let mut program = house.browser(routes()).bearing(&token);
+        let calls = program.get("/api/v1/calls?show=open").await.json();
+        assert_eq!((&calls["total"], &calls["calls"][0]["standing"]), (&1.into(), &"expected".into()));
+        assert_eq!(program.get("/api/v1/calls?show=closed").await.status, 422);
+        let arrival = serde_json::json!({ "unit": unit });
+        let arrived = program.json("POST", &format!("/api/v1/matters/{COUNTY}/{id}/arrival"), &arrival).await;
+        assert_eq!(arrived.status, 200, "{}", arrived.text());
+        let calls = program.get(&format!("/api/v1/matters/{COUNTY}/{id}/calls")).await.json();
+        assert_eq!(calls[0]["standing"], "in-time");
+        assert_eq!(program.get("/api/v1/calls/arrivals?days=0").await.status, 422);
+        assert!(browser.get(&page).await.text().contains("按时到场"));
+        let keeper = house.person("keeper", &[house.post(Role::Administrator, COUNTY)]).await;
+        let mut office = house.browser(routes());
+        office.sign_in(&keeper).await;
+        assert_eq!(office.get("/whistles").await.status, 200);
+        let set = [("minutes", "30"), ("minutes-unit", "minutes"), ("reason", "县里定的")];
+        let saved = office.post(&format!("/whistles/limits/{COUNTY}/emergency"), &set).await;
+        assert_eq!((saved.status, saved.location()), (303, "/whistles?changed=emergency#limits"));
+        let same = office.post(&format!("/whistles/limits/{COUNTY}/emergency"), &set).await;
+        assert_eq!(same.status, 422);
+        assert_eq!(office.post(&format!("/whistles/limits/{COUNTY}/nothing"), &set).await.status, 404);
     }
 }

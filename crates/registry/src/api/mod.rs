@@ -3,6 +3,7 @@
 mod areas;
 mod input;
 mod organisations;
+mod people;
 
 use axum::Router;
 use axum::routing::get;
@@ -18,12 +19,16 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api/v1/areas/{id}/children", get(areas::children))
         .route("/api/v1/organisations", get(organisations::list))
         .route("/api/v1/organisations/{id}", get(organisations::one))
+        .route("/api/v1/people", get(people::list))
+        .route("/api/v1/people/{county}/{id}", get(people::one))
 }
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(areas::find, areas::one, areas::children, organisations::list, organisations::one),
-    tags((name = "registry", description = "Areas from the province to the micro-grid, organisations and their duties."))
+    paths(
+        areas::find, areas::one, areas::children, organisations::list, organisations::one, people::list, people::one
+    ),
+    tags((name = "registry", description = "Areas from the province to the micro-grid, organisations and their duties, people and what they belong to."))
 )]
 struct Document;
 

@@ -92,10 +92,13 @@ pub fn age(birth: Date, today: Date) -> i64 {
 /// A day as people write it: `1985-03-21`, `1985/3/21`, `1985.3.21`, `19850321`, `1985年3月21日`.
 pub fn day_typed(text: &str) -> Option<Date> {
     let text: String = text.trim().chars().map(half_width).collect();
-    let parts: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> =
+        text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
     let (year, month, day) = match parts.as_slice() {
         [year, month, day] if year.len() == 4 => (*year, *month, *day),
-        [whole] if whole.len() == 8 && text.len() == 8 => (whole.get(..4)?, whole.get(4..6)?, whole.get(6..)?),
+        [whole] if whole.len() == 8 && text.len() == 8 => {
+            (whole.get(..4)?, whole.get(4..6)?, whole.get(6..)?)
+        }
         _ => return None,
     };
     let only = |c: char| c.is_ascii_digit() || "-/.年月日 ".contains(c);
@@ -127,7 +130,8 @@ mod tests {
 
     #[test]
     fn days_are_read_as_people_write_them() {
-        for text in ["1985-03-21", "1985/3/21", "1985.03.21", "19850321", "1985年3月21日", "１９８５-３-２１"] {
+        for text in ["1985-03-21", "1985/3/21", "1985.03.21", "19850321", "1985年3月21日", "１９８５-３-２１"]
+        {
             assert_eq!(day_typed(text).map(|day| day.to_string()).as_deref(), Some("1985-03-21"), "{text}");
         }
         for text in ["", "1985", "21/3/1985", "1985-13-01", "1985-02-30", "85-3-21", "1985-3-21x", "abc"] {

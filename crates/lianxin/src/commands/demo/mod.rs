@@ -3,8 +3,10 @@
 //! Matters are not written into tables: every one goes through the very actions people use, under a
 //! clock that walks through the last ninety days, so that the demo is also a rehearsal.
 
+mod cases;
 pub(super) mod data;
 mod land;
+mod people;
 mod picture;
 pub(super) mod registry;
 mod story;
@@ -79,6 +81,8 @@ impl Demo {
         self.import(&app).await?;
         println!("organisations, grids and sign-ins …");
         let registry = registry::fill(&app, &COUNTIES).await?;
+        let people = people::fill(&app, &registry.organisations).await?;
+        println!("  {people} generated people in one community");
         println!("300 matters through the last 90 days …");
         let count = story::play(&app, &registry, now).await?;
         for (status, count) in count {

@@ -24,6 +24,7 @@ use lianxin_worktime::Calendar;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use super::cases::{All, Beside, Scene};
 use super::data::{Story, stories};
 use super::picture;
 use super::registry::Registry;
@@ -38,6 +39,8 @@ enum Move {
     Object,
     Ask,
     HandOver,
+    /// What goes on beside it: units called, mediation.
+    Beside,
     Resolve,
     Confirm { solved: bool, satisfied: bool },
     Withdraw,
@@ -52,6 +55,7 @@ struct Playing {
     id: Uuid,
     secret: String,
     noted: bool,
+    beside: Beside,
     next: Option<(Micros, Move)>,
 }
 
@@ -59,8 +63,9 @@ struct Playing {
 pub async fn play(app: &App, registry: &Registry, now: Micros) -> Result<BTreeMap<&'static str, usize>> {
     let matters = Matters::new(Calendar::china().into(), Places::new())?;
     let stage = Stage { app, registry, matters: &matters, now };
+    let cases = All::read()?;
     let mut playing: Vec<Playing> =
-        stories()?.into_iter().enumerate().map(|(at, story)| begin(story, at, now)).collect();
+        stories()?.into_iter().enumerate().map(|(at, story)| begin(story, at, now, &cases)).collect();
     let mut queue: BinaryHeap<Reverse<(Micros, usize)>> = playing
         .iter()
         .enumerate()
@@ -95,7 +100,7 @@ pub async fn play(app: &App, registry: &Registry, now: Micros) -> Result<BTreeMa
     Ok(counts)
 }
 
-fn begin(story: Story, at: usize, now: Micros) -> Playing {
+fn begin(story: Story, at: usize, now: Micros, cases: &All) -> Playing {
     let begins = match (story.days_ago, &story.time) {
         (days, Some(time)) if days > 0 => {
             let minutes = time.split_once(':').and_then(|(hour, minute)| {
@@ -111,6 +116,7 @@ fn begin(story: Story, at: usize, now: Micros) -> Playing {
         id: Uuid::nil(),
         secret: String::new(),
         noted: story.note.is_none(),
+        beside: cases.beside(&story.text),
         next: Some((begins, Move::Report)),
         story,
     }
@@ -152,6 +158,9 @@ impl Stage<'_> {
                 _ if self.waits(one, matter) => None,
                 _ => Some((share(now, matter.respond_due, one.pace(0.3, 0.5, 0.8, 0.97)), Move::Accept)),
             },
+            Status::Accepted if !one.beside.next.is_empty() => {
+                one.beside.next.front().map(|doing| (now + doing.after_minutes * MINUTE, Move::Beside))
+            }
             Status::Accepted if !one.noted => Some((in_hours(0) + 25 * MINUTE, Move::Note)),
             Status::Accepted => match outcome {
                 "new" | "dispatched" | "accepted" | "overdue-climbed" => None,
@@ -227,6 +236,10 @@ impl Stage<'_> {
                 let note = story.note.clone().unwrap_or_default();
                 let add = AddNote { matters, county, id, note, internal: true, photos: Vec::new() };
                 app.act(&handler, &add).await?;
+            }
+            Move::Beside => {
+                let scene = Scene { app, registry: self.registry, matters, matter: &matter };
+                scene.play(&mut one.beside, &handler).await?;
             }
             Move::Object => {
                 let reason = story.objection.clone().unwrap_or_else(|| "not-our-duty".to_owned());

@@ -1,5 +1,6 @@
 //! The tables of households, shelters and members.
 
+use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
@@ -53,6 +54,31 @@ pub fn places<'a>(ids: impl Iterator<Item = &'a String>) -> HashMap<&'a str, u32
     ids.map(String::as_str).zip(0..).collect()
 }
 
+/// Households found by their ids. Tables mostly name them in the order of their list: the next is looked at first.
+struct Homes<'a> {
+    households: &'a [Household],
+    next: Cell<usize>,
+    by_id: OnceCell<HashMap<&'a str, u32>>,
+}
+
+impl<'a> Homes<'a> {
+    fn new(problem: &'a Problem) -> Self {
+        Homes { households: problem.households(), next: Cell::new(0), by_id: OnceCell::new() }
+    }
+
+    fn find(&self, id: &str) -> Option<u32> {
+        let next = self.next.get();
+        let near = [next, next.wrapping_sub(1)];
+        let is_it = |at: &usize| self.households.get(*at).is_some_and(|household| household.id == id);
+        let found = near.into_iter().find(is_it).and_then(|at| u32::try_from(at).ok()).or_else(|| {
+            let ids = self.households.iter().map(|household| &household.id);
+            self.by_id.get_or_init(|| places(ids)).get(id).copied()
+        });
+        self.next.set(found.map_or(next, |at| at as usize + 1));
+        found
+    }
+}
+
 /// Cuts pairs off from each other.
 pub fn forbid(problem: &mut Problem, file: &Path) -> Result<()> {
     for pair in pairs(problem, file, &["household", "shelter"], true)? {
@@ -68,11 +94,11 @@ pub fn plan(problem: &Problem, file: &Path, strict: bool) -> Result<Vec<Assignme
 
 /// Pairs of a household and a shelter, and the persons in the third column; none where there is no such column.
 fn pairs(problem: &Problem, file: &Path, names: &[&str], strict: bool) -> Result<Vec<Assignment>> {
-    let households = places(problem.households().iter().map(|household| &household.id));
+    let households = Homes::new(problem);
     let shelters = places(problem.shelters().iter().map(|shelter| &shelter.id));
     let mut wrong = Wrong::default();
     let rows = read(file, names, &mut wrong, |cells| {
-        let pair = (households.get(cells.text(0)).copied(), shelters.get(cells.text(1)).copied());
+        let pair = (households.find(cells.text(0)), shelters.get(cells.text(1)).copied());
         if strict && pair.0.is_none() {
             cells.refuse(0, format!("there is no household {:?}", cells.text(0)));
         }
@@ -88,10 +114,10 @@ fn pairs(problem: &Problem, file: &Path, names: &[&str], strict: bool) -> Result
 
 /// Reads who remains.
 pub fn remaining(problem: &Problem, file: &Path) -> Result<Vec<Remaining>> {
-    let households = places(problem.households().iter().map(|household| &household.id));
+    let households = Homes::new(problem);
     let mut wrong = Wrong::default();
     let rows = read(file, &["household", "persons"], &mut wrong, |cells| {
-        let household = households.get(cells.text(0)).copied();
+        let household = households.find(cells.text(0));
         if household.is_none() {
             cells.refuse(0, format!("there is no household {:?}", cells.text(0)));
         }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
-use lianxin_foundation::Result;
-use lianxin_relocation::{Bottleneck, Means, Problem, Timetable, timetable};
+use lianxin_foundation::{Error, Result};
+use lianxin_relocation::{Assignment, Bottleneck, Means, Problem, Timetable, timetable};
 
 use super::{Given, input, output};
 
@@ -52,6 +52,7 @@ impl StagesArgs {
     pub fn run(&self) -> Result<()> {
         let problem = self.given.problem()?;
         let rows = input::plan(&problem, &self.plan, true)?;
+        self.check(&problem, &rows)?;
         let dangers: BTreeMap<_, _> = input::dangers(&self.dangers)?;
         for village in dangers.keys().filter(|village| !lives_in(&problem, village)) {
             eprintln!("{}: nobody lives in the village {village:?}", self.dangers.display());
@@ -68,7 +69,7 @@ impl StagesArgs {
         };
         let table = timetable(&problem, &rows, &dangers, &means);
         self.write(&problem, &table)?;
-        let persons: u32 = table.departures.iter().map(|departure| departure.persons).sum();
+        let persons: u64 = table.departures.iter().map(|departure| u64::from(departure.persons)).sum();
         println!(
             "{persons} persons leave in {} groups, the last at {}",
             table.departures.len(),
@@ -78,6 +79,21 @@ impl StagesArgs {
             println!("every village is clear in time");
         }
         table.bottlenecks.iter().for_each(|bottleneck| println!("{}", told(&problem, bottleneck)));
+        Ok(())
+    }
+
+    /// No more persons of a household leave than it has.
+    fn check(&self, problem: &Problem, rows: &[Assignment]) -> Result<()> {
+        let mut left: Vec<u32> = problem.households().iter().map(|household| household.size).collect();
+        for row in rows {
+            let household = row.household as usize;
+            let Some(rest) = left[household].checked_sub(row.persons) else {
+                let found = &problem.households()[household];
+                let reason = format!("household {} has {} persons, more are in the plan", found.id, found.size);
+                return Err(Error::failed(format!("reading {}", self.plan.display()), reason));
+            };
+            left[household] = rest;
+        }
         Ok(())
     }
 

@@ -6,7 +6,9 @@ use lianxin_foundation::web::Shell;
 use uuid::Uuid;
 
 use super::super::calls::{CallRow, Calls, chip, facts};
-use super::super::disputes::{self, DisputeLine, DisputePage, DisputesPage, FilePage, SessionLine, TakerLine};
+use super::super::disputes::{
+    self, DisputeLine, DisputePage, DisputesPage, FilePage, SessionLine, TakerLine,
+};
 use super::super::view::{Chip, Choice, Errors, Group};
 use super::super::whistles::{ArrivalLine, CallLine, LimitLine, WhistlesPage};
 use super::{now, row};

@@ -129,8 +129,8 @@ impl Lodging {
     /// The household with the number given, if there is one, and the area it stands or will stand in.
     pub(super) async fn found(&self, tx: &mut Tx, cx: Context<'_>) -> Result<(Option<Household>, Area)> {
         let Some(code) = self.code() else { return Ok((None, dwelling(tx, cx, &self.area).await?)) };
-        let fits = code.chars().count() <= LONGEST_CODE
-            && code.chars().all(|c| c.is_alphanumeric() || c == '-');
+        let fits =
+            code.chars().count() <= LONGEST_CODE && code.chars().all(|c| c.is_alphanumeric() || c == '-');
         if !fits {
             return Err(Problem::invalid().field("household", "household-code-form").into());
         }
@@ -168,7 +168,9 @@ impl Lodging {
         if relation == Relation::Head && !is_new {
             let lodgers = households::lodgers(tx, &household.county, household.id).await?;
             let heads = |one: &households::Lodger| {
-                one.relation == Relation::Head.code() && one.person != person && one.valid_to.is_none_or(|to| from < to)
+                one.relation == Relation::Head.code()
+                    && one.person != person
+                    && one.valid_to.is_none_or(|to| from < to)
             };
             if lodgers.iter().any(heads) {
                 return Err(Problem::invalid().field("relation", "household-has-head").into());

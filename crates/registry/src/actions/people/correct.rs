@@ -87,7 +87,13 @@ impl Action for CorrectPerson {
 }
 
 impl CorrectPerson {
-    async fn renumber(&self, tx: &mut Tx, cx: Context<'_>, person: &Person, number: Option<&str>) -> Result<()> {
+    async fn renumber(
+        &self,
+        tx: &mut Tx,
+        cx: Context<'_>,
+        person: &Person,
+        number: Option<&str>,
+    ) -> Result<()> {
         let Some(number) = number else { return Ok(()) };
         let key = sealed::id_key(cx.app, number);
         if !store::claim_id(tx, &key, &self.county, self.id).await? {

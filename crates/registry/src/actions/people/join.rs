@@ -41,7 +41,8 @@ impl Action for Join {
         if held.any(|one| one.organisation == self.organisation && one.code == self.kind) {
             return Err(Problem::invalid().field("kind", "membership-held").into());
         }
-        let mut stages = standing.memberships.iter().filter(overlaps).filter(|one| joining::is_stage(&one.code));
+        let mut stages =
+            standing.memberships.iter().filter(overlaps).filter(|one| joining::is_stage(&one.code));
         if kind.stage.is_some() && stages.next().is_some() {
             return Err(Problem::invalid().field("kind", "joining-stage-held").into());
         }

@@ -6,9 +6,9 @@ mod correct;
 mod depart;
 mod join;
 mod leave;
-mod relocate;
 mod note;
 mod open;
+mod relocate;
 mod stage;
 
 use jiff::civil::Date;
@@ -84,7 +84,9 @@ async fn dwelling(tx: &mut Tx, cx: Context<'_>, id: &str) -> Result<Area> {
     match found {
         None => refused("area-unknown"),
         Some(area) if area.kind < AreaKind::Village => refused("person-place-wide"),
-        Some(area) if !cx.scope(Right::KeepPeople).covers(&area.path, &[]) => refused("person-place-not-yours"),
+        Some(area) if !cx.scope(Right::KeepPeople).covers(&area.path, &[]) => {
+            refused("person-place-not-yours")
+        }
         Some(area) => Ok(area),
     }
 }
@@ -121,7 +123,8 @@ impl Particulars {
         (sex, birth): (Option<Sex>, Option<Date>),
     ) -> (Particulars, Problem) {
         let mut problem = problem;
-        let given = |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+        let given =
+            |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
         let mut read = Particulars { sex, birth, ..Particulars::default() };
         if let Some(typed) = given(id_number) {
             read.id_number = normalise_id(&typed);

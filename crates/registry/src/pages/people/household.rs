@@ -58,7 +58,12 @@ pub(crate) async fn page(
     html(&page)
 }
 
-async fn load(visitor: &Visitor, county: &str, id: Uuid, (day, at): (String, Micros)) -> Result<HouseholdPage> {
+async fn load(
+    visitor: &Visitor,
+    county: &str,
+    id: Uuid,
+    (day, at): (String, Micros),
+) -> Result<HouseholdPage> {
     let scope = visitor.scope(Right::SeePeople)?;
     let mut tx = visitor.app.db().read().await?;
     let Some(household) = store::household(&mut tx, county, id).await? else {

@@ -82,7 +82,12 @@ struct Query {
 }
 
 impl Query {
-    async fn read(tx: &mut Tx, visitor: &Visitor, scope: &Scope, query: &HashMap<String, String>) -> Result<Query> {
+    async fn read(
+        tx: &mut Tx,
+        visitor: &Visitor,
+        scope: &Scope,
+        query: &HashMap<String, String>,
+    ) -> Result<Query> {
         let typed = asked(query, "area");
         let place::Asked { field, area } = PlaceField::asked(tx, scope, typed).await?;
         let nowhere = area.is_none() && !typed.is_empty();
@@ -127,9 +132,10 @@ pub(crate) async fn list(visitor: Visitor, query: Asked) -> Result<Response> {
     let more = found.len() > usize::try_from(SIZE).unwrap_or(usize::MAX);
     found.truncate(usize::try_from(SIZE).unwrap_or(usize::MAX));
     let address = asked_for.address();
-    let next = found.last().filter(|_| more).map(|last| {
-        format!("/people?{address}&after={}:{}:{}", last.county, last.id, escaped(&last.sorted))
-    });
+    let next = found
+        .last()
+        .filter(|_| more)
+        .map(|last| format!("/people?{address}&after={}:{}:{}", last.county, last.id, escaped(&last.sorted)));
     let rows = rows(&mut tx, &visitor, found, asked_for.at).await?;
     drop(tx);
     if let Some(digits) = digits.filter(|_| !digits_refused) {
@@ -203,7 +209,12 @@ impl Digits {
 }
 
 /// Who has such a number, of those whose fields the reader may open; `None` when they may open nobody's.
-async fn by_digits(tx: &mut Tx, visitor: &Visitor, digits: &Digits, query: &Query) -> Result<Option<Vec<Found>>> {
+async fn by_digits(
+    tx: &mut Tx,
+    visitor: &Visitor,
+    digits: &Digits,
+    query: &Query,
+) -> Result<Option<Vec<Found>>> {
     let Ok(scope) = visitor.scope(Right::OpenPeople) else { return Ok(None) };
     let seen = visitor.scope(Right::SeePeople)?;
     let mut people: Vec<Person> = Vec::new();
@@ -290,10 +301,8 @@ pub(crate) async fn csv(visitor: Visitor, query: Asked) -> Result<Response> {
     let columns =
         ["person-name", "person-sex", "person-birth-year", "area-place", "person-roles", "person-number"];
     let mut table = Csv::new(&columns.map(t));
-    let births: HashMap<Uuid, String> = found
-        .iter()
-        .filter_map(|one| Some((one.id, one.birth.as_ref()?.get(..4)?.to_owned())))
-        .collect();
+    let births: HashMap<Uuid, String> =
+        found.iter().filter_map(|one| Some((one.id, one.birth.as_ref()?.get(..4)?.to_owned()))).collect();
     let rows = rows(&mut tx, &visitor, found, asked_for.at).await?;
     drop(tx);
     for row in &rows {

@@ -69,13 +69,19 @@ pub(crate) async fn add(Form { visitor, sent }: Form) -> Result<Response> {
     match outcome {
         Ok(new) => Ok(done(&format!("/people/{}/{}", new.county, new.id), "person").into_response()),
         Err(error) => {
-            let twins = if error.code() == Some("person-alike") { twins(&visitor, &sent).await? } else { Vec::new() };
+            let twins =
+                if error.code() == Some("person-alike") { twins(&visitor, &sent).await? } else { Vec::new() };
             given_back(&visitor, &sent, error, twins).await
         }
     }
 }
 
-async fn given_back(visitor: &Visitor, sent: &Submission, error: Error, twins: Vec<Twin>) -> Result<Response> {
+async fn given_back(
+    visitor: &Visitor,
+    sent: &Submission,
+    error: Error,
+    twins: Vec<Twin>,
+) -> Result<Response> {
     let page = NewPage {
         s: visitor.shell(visitor.words.t("person-new")),
         wrong: wrong(visitor, error)?,

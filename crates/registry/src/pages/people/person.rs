@@ -177,7 +177,8 @@ async fn load(visitor: &Visitor, county: &str, id: Uuid, (day, at): (String, Mic
         None => None,
     };
     let (roles, past) = roles(&mut tx, visitor, &standing, at).await?;
-    let joins = if day.is_empty() && !keeping.is_empty() { offered(&mut tx, visitor).await? } else { Vec::new() };
+    let joins =
+        if day.is_empty() && !keeping.is_empty() { offered(&mut tx, visitor).await? } else { Vec::new() };
     Ok(PersonPage {
         s: visitor.shell(person.name.clone()),
         steps: match home {
@@ -216,7 +217,11 @@ async fn load(visitor: &Visitor, county: &str, id: Uuid, (day, at): (String, Mic
     })
 }
 
-fn masked(visitor: &Visitor, person: &Person, household: Option<&Household>) -> Result<Vec<(&'static str, String)>> {
+fn masked(
+    visitor: &Visitor,
+    person: &Person,
+    household: Option<&Household>,
+) -> Result<Vec<(&'static str, String)>> {
     let (id, phone) = sealed::masked(&visitor.app, person)?;
     let address = household.and_then(|household| household.sealed_address.as_ref());
     let address = address.map(|_| visitor.words.t("person-address-kept"));

@@ -8,14 +8,32 @@ use uuid::Uuid;
 use super::new::lodging;
 use super::person::{opened, refused};
 use super::{birth, chosen_sex};
-use crate::actions::people::{Advance, CorrectPerson, Depart, Departure, Join, Leave, MovePerson, OpenPerson};
+use crate::actions::people::{
+    Advance, CorrectPerson, Depart, Departure, Join, Leave, MovePerson, OpenPerson,
+};
 use crate::pages::place::PlaceField;
 use crate::pages::{day, done, wrong};
 
 /// The fields given back as typed.
 const FIELDS: [&str; 18] = [
-    "name", "sex", "birth", "id-number", "phone", "drop-phone", "household", "relation", "address", "from", "last",
-    "why", "organisation", "kind", "reason", "to", "membership", "version",
+    "name",
+    "sex",
+    "birth",
+    "id-number",
+    "phone",
+    "drop-phone",
+    "household",
+    "relation",
+    "address",
+    "from",
+    "last",
+    "why",
+    "organisation",
+    "kind",
+    "reason",
+    "to",
+    "membership",
+    "version",
 ];
 
 pub(crate) async fn take(
@@ -84,7 +102,9 @@ async fn taken(visitor: &Visitor, of: (&str, Uuid), step: &str, sent: &Submissio
         "join" => {
             let organisation = sent.parsed("organisation", "membership-organisation-unknown")?;
             let Some(organisation) = organisation else {
-                return Err(Problem::invalid().field("organisation", "membership-organisation-unknown").into());
+                return Err(Problem::invalid()
+                    .field("organisation", "membership-organisation-unknown")
+                    .into());
             };
             let (kind, from, reason) = (text("kind"), day(sent, "from")?, text("reason"));
             app.act(who, &Join { county, person: id, organisation, kind, from, reason }).await?;

@@ -111,7 +111,9 @@ pub(super) fn new_page(s: Shell) -> NewPage {
         relations: choices(),
         place: place(),
         typed: vec![("name", text("演示甲"))],
-        twins: vec![Twin { href: text("/people/421223/0"), name: text("演示甲"), birth: Some(text("1985")) }],
+        twins: vec![Twin {
+            href: text("/people/421223/0"), name: text("演示甲"), birth: Some(text("1985"))
+        }],
     }
 }
 

@@ -203,11 +203,12 @@ pub async fn counties(tx: &mut Tx, scope: &Scope, path: &str) -> Result<Vec<Stri
 /// The counties at or below a path that have any people, and the codes of cities and provinces there.
 async fn peopled(tx: &mut Tx, path: &str) -> Result<Vec<String>> {
     let (from, below) = path_range(path);
-    let rows: Vec<(String,)> = sql("select distinct a.county from area a where a.path >= $1 and a.path < $2 \
+    let rows: Vec<(String,)> =
+        sql("select distinct a.county from area a where a.path >= $1 and a.path < $2 \
          and a.depth <= 3 and exists (select 1 from person p where p.county = a.county) order by a.county")
-    .bind(from)
-    .bind(below)
-    .all(tx)
-    .await?;
+        .bind(from)
+        .bind(below)
+        .all(tx)
+        .await?;
     Ok(rows.into_iter().map(|row| row.0).collect())
 }

@@ -62,12 +62,7 @@ pub(crate) async fn insert(tx: &mut Tx, new: New<'_>) -> Result<()> {
 }
 
 /// Writes name, sex and birth anew; `false` when somebody else corrected the person meanwhile.
-pub(crate) async fn correct(
-    tx: &mut Tx,
-    person: &Person,
-    keys: &Keys,
-    seen: i64,
-) -> Result<bool> {
+pub(crate) async fn correct(tx: &mut Tx, person: &Person, keys: &Keys, seen: i64) -> Result<bool> {
     sql("update person set name = $4, plain = $5, sound = $6, initials = $7, sex = $8, birth = $9, \
          version = version + 1 where county = $1 and id = $2 and version = $3")
     .bind(&person.county)
