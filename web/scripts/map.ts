@@ -140,7 +140,6 @@ function styleOf(content: Content, look: Palette): StyleSpecification {
         id: `area-fill-${index}`, type: "fill", source: `areas-${index}`, paint: { "fill-color": look.surface, "fill-antialias": false },
       })),
       ...lines(levels, look),
-      ...names(levels, look).reverse(),
       {
         id: "heat", type: "heatmap", source: "heat",
         paint: {
@@ -148,11 +147,12 @@ function styleOf(content: Content, look: Palette): StyleSpecification {
           "heatmap-radius": ["interpolate", ["exponential", 1.5], ["zoom"], 8, 18, 15, 90],
           "heatmap-color": [
             "interpolate", ["linear"], ["heatmap-density"],
-            0, "rgba(0,0,0,0)", 0.1, look.line, 0.4, look.soon, 1, look.late,
+            0, "rgba(0,0,0,0)", 0.5, look.soon, 1, look.late,
           ],
           "heatmap-opacity": 0.75,
         },
       },
+      ...names(levels, look).reverse(),
       {
         id: "heat-count", type: "symbol", source: "heat", filter: SEVERAL as never,
         layout: { "text-field": ["to-string", COUNT] as never, "text-font": FONT, "text-size": 12, "symbol-sort-key": ["-", 0, COUNT] as never, "text-padding": 6 },

@@ -1072,7 +1072,7 @@ audited-matter-hide-words = 隱藏公開文字
 audited-matter-erase-words = 隱藏或刪除文字
 act-merge-number = 填編號併案
 
-## 吹哨报到: other units called to a matter
+## 吹哨報到: other units called to a matter
 list-comma = 、
 colon = ：
 party-called = 應到單位

@@ -43,8 +43,11 @@ async fn register(browser: &mut Browser, fields: &[(&str, &str)]) -> String {
 
 async fn audited(house: &House, action: &str) -> Vec<String> {
     let mut tx = house.db().read().await.unwrap();
-    let rows: Vec<(String,)> =
-        sql("select detail from audit where action = $1 order by county, seq").bind(action).all(&mut tx).await.unwrap();
+    let rows: Vec<(String,)> = sql("select detail from audit where action = $1 order by county, seq")
+        .bind(action)
+        .all(&mut tx)
+        .await
+        .unwrap();
     rows.into_iter().map(|row| row.0).collect()
 }
 

@@ -111,7 +111,7 @@ impl Characters {
     pub(crate) fn begins_syllable(&self, letters: &str) -> bool {
         let begins =
             |known: &&str| known.get(..letters.len()).is_some_and(|head| same_letters(head, letters));
-        self.spelled.iter().any(|known| begins(&known))
+        self.spelled.iter().any(begins)
     }
 
     /// The same number for syllables that many speakers do not tell apart: zh and z, n and l, ing and in.

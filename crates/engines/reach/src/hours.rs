@@ -174,7 +174,11 @@ mod tests {
 
     #[test]
     fn holidays_are_days_of_their_own() {
-        assert_eq!(on("Mo-Fr 09:00-11:00; Su 10:00-11:00", "PH"), [10], "who says nothing keeps Sunday's hours");
+        assert_eq!(
+            on("Mo-Fr 09:00-11:00; Su 10:00-11:00", "PH"),
+            [10],
+            "who says nothing keeps Sunday's hours"
+        );
         assert_eq!(on("Mo-Su 09:00-11:00; PH off", "PH"), [0; 0]);
         assert_eq!(on("Mo-Su 09:00-11:00; PH off", "Su"), [9, 10]);
         assert_eq!(on("Mo-Fr,PH 09:00-11:00", "PH"), [9, 10]);

@@ -103,7 +103,10 @@ impl Cheapest {
         let mut waiting: Vec<usize> = if self.nodes.is_empty() { Vec::new() } else { vec![0] };
         while let Some(at) = waiting.pop() {
             let node = &self.nodes[at];
-            let (x, y) = (apart((node.west, node.east), (west, east)), apart((node.south, node.north), (south, north)));
+            let (x, y) = (
+                apart((node.west, node.east), (west, east)),
+                apart((node.south, node.north), (south, north)),
+            );
             if needs & !node.has != 0 || length_m(x, y).saturating_add(node.price) >= limit {
                 continue;
             }

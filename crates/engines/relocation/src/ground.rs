@@ -295,7 +295,8 @@ impl Costs for Ground {
     fn spread_in(&self, area: usize) -> i64 {
         let frame = self.wide[area];
         // Given ways may differ by anything.
-        let straight = (length_m(frame.east - frame.west, frame.north - frame.south) + 2) * self.scale + self.moving;
+        let straight =
+            (length_m(frame.east - frame.west, frame.north - frame.south) + 2) * self.scale + self.moving;
         if self.ways.is_some() { i64::MAX / 4 } else { straight }
     }
 

@@ -8,7 +8,7 @@ use crate::problem::{Piece, Points, Problem};
 use crate::transport::{Transport, solve};
 
 /// The best plan for a problem whose capacities change. Everything the search found stays in memory, about
-/// 0.9 kB for each household, so that a change costs only what it changes.
+/// 1 kB for each household, so that a change costs only what it changes.
 #[derive(Debug, Clone)]
 pub struct Planner {
     problem: Problem,

@@ -22,7 +22,7 @@ use lianxin_foundation::outbox::Device;
 use lianxin_foundation::scope::Post;
 use lianxin_foundation::{App, Role, web};
 use lianxin_matters::Matters;
-use lianxin_matters::actions::{AddTaker, Arrange, KeepView, Mediate, Report};
+use lianxin_matters::actions::{Accept, AddTaker, Arrange, KeepView, Mediate, Report};
 use lianxin_matters::disputes::Part;
 use lianxin_matters::model::Channel;
 use lianxin_matters::told::actions::{AddDevice, AddFeed, Holder};
@@ -62,6 +62,7 @@ const OPEN: &[&str] = &[
     "/figures.csv",
     "/figures/method",
     "/figures/{area}",
+    "/figures/{area}/matters",
     "/find",
     "/healthz",
     "/look",
@@ -409,6 +410,8 @@ impl Yard {
         let needed = schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str);
         let value = |name: &str| match name {
             "county" => json!(COUNTY),
+            "form" => json!("written"),
+            "part" => json!("side"),
             "into" => json!(self.other_number),
             "unit" => json!(self.other_unit),
             _ => {
@@ -495,7 +498,7 @@ impl Yard {
 
     fn shows_anything(&self, answer: &Answer) -> bool {
         let text = answer.text();
-        [MARK, CLERK, &self.number, &self.other_number].into_iter().any(|secret| text.contains(secret))
+        [MARK, &self.clerk.who.name, &self.number, &self.other_number].into_iter().any(|secret| text.contains(secret))
     }
 }
 
@@ -508,6 +511,8 @@ async fn mediation(
     sides: [Uuid; 2],
 ) -> (Uuid, Uuid, Vec<Uuid>) {
     let app = house.app();
+    let accept = Accept { matters, county: COUNTY.into(), id: matter, note: String::new() };
+    app.act(&keeper.who, &accept).await.expect("the unit takes it");
     let mediate =
         Mediate { matters, county: COUNTY.into(), id: matter, about: format!("{MARK}：为了什么") };
     let id = app.act(&keeper.who, &mediate).await.expect("a dispute is opened");

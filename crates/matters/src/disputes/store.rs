@@ -118,8 +118,8 @@ fn which(open: bool) -> &'static str {
 pub async fn list(tx: &mut Tx, scope: &Scope, open: bool, paging: Paging) -> Result<Vec<(Dispute, Matter)>> {
     let allowed = scope.condition(SCOPE, 0);
     let rows: Vec<Listed> = sql_with(
-        "select {dispute}, {columns} from dispute d join matter m on m.county = d.county and m.id = d.matter \
-         where {scope} and {also} order by {order} limit {size} offset {offset}",
+        "select {dispute}, {columns} from dispute d cross join matter m where m.county = d.county and m.id = d.matter \
+         and {scope} and {also} order by {order} limit {size} offset {offset}",
         &[
             ("dispute", DISPUTE),
             ("columns", COLUMNS),
@@ -140,8 +140,8 @@ pub async fn list(tx: &mut Tx, scope: &Scope, open: bool, paging: Paging) -> Res
 pub async fn count(tx: &mut Tx, scope: &Scope, open: bool) -> Result<i64> {
     let allowed = scope.condition(SCOPE, 0);
     sql_with(
-        "select count(*) from dispute d join matter m on m.county = d.county and m.id = d.matter \
-         where {scope} and {also}",
+        "select count(*) from dispute d cross join matter m where m.county = d.county and m.id = d.matter \
+         and {scope} and {also}",
         &[("scope", &allowed.text), ("also", which(open))],
     )
     .bind_all(allowed.values)

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::rows::{Names, Row};
-use super::view::{Chip, Choice, Errors, Parts, clock};
+use super::view::{Chip, Choice, Errors, Parts};
 use crate::Matters;
 use crate::actions::{
     AddTaker, Agree, Arrange, ConfirmAgreement, FailMediation, File, Hold, OpenDispute, mediates, parties,
@@ -175,7 +175,8 @@ pub(super) fn chip(s: &Shell, dispute: &Dispute) -> Chip {
             Chip::new("resolved", s.t("dispute-confirmed"))
         }
         Some(Outcome::Agreed) => Chip::new("resolved", s.t(Outcome::Agreed.message())),
-        Some(outcome) => Chip::new("closed", s.t(outcome.message())),
+        Some(Outcome::Failed) => Chip::new("refused", s.t(Outcome::Failed.message())),
+        Some(Outcome::Dropped) => Chip::new("closed", s.t(Outcome::Dropped.message())),
         None if s.now > dispute.due => {
             let span = s.span(&(s.now - dispute.due));
             Chip::new("due-today", s.t1("dispute-over-month", "span", span))
@@ -340,9 +341,9 @@ fn session_line(
 /// When what happened.
 pub(super) fn facts(s: &Shell, dispute: &Dispute) -> Vec<(String, String)> {
     let form = dispute.form.map(|form| s.t(form.message()));
-    let at = |at: Option<Micros>| at.map(|at| clock(s, at));
+    let at = |at: Option<Micros>| at.map(|at| s.time(&at));
     [
-        ("dispute-opened", Some(clock(s, dispute.opened_at))),
+        ("dispute-opened", Some(s.time(&dispute.opened_at))),
         ("dispute-month", at(dispute.ended_at.is_none().then_some(dispute.due))),
         ("dispute-ended", at(dispute.ended_at)),
         ("dispute-form", form),

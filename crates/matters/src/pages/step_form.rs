@@ -106,10 +106,10 @@ const OFFERS: [Offer; 13] = [
     Offer { step: Step::Ask, code: "ask", title: "act-ask", hint: "act-ask-hint", button: "act-ask-button", said: "act-ask-said" },
     Offer { step: Step::Object, code: "object", title: "act-object", hint: "act-object-hint", button: "act-object-button", said: "act-object-said" },
     Offer { step: Step::HandOver, code: "hand-over", title: "act-hand-over", hint: "act-hand-over-hint", button: "act-hand-over-button", said: "act-hand-over-said" },
-    Offer { step: Step::Mediate, code: "mediate", title: "act-mediate", hint: "act-mediate-hint", button: "act-mediate-button", said: "act-mediate-said" },
     Offer { step: Step::Note, code: "note", title: "act-note", hint: "act-note-hint", button: "act-note-button", said: "act-note-said" },
     Offer { step: Step::Pause, code: "pause", title: "act-pause", hint: "act-pause-hint", button: "act-pause-button", said: "act-pause-said" },
     Offer { step: Step::Correct, code: "correct", title: "act-correct", hint: "act-correct-hint", button: "act-correct-button", said: "act-correct-said" },
+    Offer { step: Step::Mediate, code: "mediate", title: "act-mediate", hint: "act-mediate-hint", button: "act-mediate-button", said: "act-mediate-said" },
     Offer { step: Step::Dismiss, code: "dismiss", title: "act-dismiss", hint: "act-dismiss-hint", button: "act-dismiss-button", said: "act-dismiss-said" },
 ];
 

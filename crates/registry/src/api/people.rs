@@ -119,7 +119,8 @@ pub(super) async fn list(caller: Caller, Asked(asked): Asked<ListQuery>) -> Resu
     let whole = usize::try_from(size).unwrap_or(usize::MAX);
     let more = found.len() > whole;
     found.truncate(whole);
-    let next = found.last().filter(|_| more).map(|last| format!("{}:{}:{}", last.county, last.id, last.sorted));
+    let next =
+        found.last().filter(|_| more).map(|last| format!("{}:{}:{}", last.county, last.id, last.sorted));
     Ok(Json(PeopleBody { people: found.into_iter().map(PersonBody::from).collect(), next }))
 }
 
@@ -196,7 +197,10 @@ pub(super) struct PersonWholeBody {
     responses((status = 200, description = "The person", body = PersonWholeBody), Refusals),
     security(("token" = []))
 )]
-pub(super) async fn one(caller: Caller, Path((county, id)): Path<(String, String)>) -> Result<Json<PersonWholeBody>> {
+pub(super) async fn one(
+    caller: Caller,
+    Path((county, id)): Path<(String, String)>,
+) -> Result<Json<PersonWholeBody>> {
     let scope = caller.scope(Right::SeePeople)?;
     let Ok(id) = id.parse::<Uuid>() else { return Err(Problem::not_found().into()) };
     let mut tx = caller.app.db().read().await?;

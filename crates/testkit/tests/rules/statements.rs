@@ -23,6 +23,7 @@ const GAPS: &[(&str, &str)] = &[
     ("services", "(1 = 1)"),
     ("public", "(1 = 1)"),
     ("around", "(1 = 1)"),
+    ("counted", "(1 = 1)"),
     // The order of rows, and one page of them.
     ("order", "1"),
     ("size", "1"),

@@ -41,7 +41,9 @@ impl<C: Costs> Transport<C> {
     /// The sinks that may be among the cheapest for a point of the area, at today's prices. They are kept: about right is
     /// enough, for all pairs are looked at in the end.
     fn near_area(&self, area: usize) -> Vec<u32> {
-        let pays = |sink: u32| Some((self.costs.at_least_in(area, sink as usize)? + self.price[sink as usize], sink));
+        let pays = |sink: u32| {
+            Some((self.costs.at_least_in(area, sink as usize)? + self.price[sink as usize], sink))
+        };
         let mut near: Vec<(i64, u32)> = (0..number(self.nowhere())).filter_map(pays).collect();
         if near.len() > self.known_at_first {
             let (_, last, _) = near.select_nth_unstable(self.known_at_first - 1);

@@ -20,7 +20,8 @@ const BRANCH: &str = "cy-taoxi-branch";
 const HOUSEHOLDS: usize = 60;
 
 const FAMILY: [&str; 20] = [
-    "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭", "何", "曾", "单", "解",
+    "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭", "何",
+    "曾", "单", "解",
 ];
 const MEN: [&str; 12] =
     ["建国", "志强", "明", "伟", "国庆", "文斌", "海涛", "小军", "德胜", "光明", "永福", "一鸣"];
@@ -29,9 +30,30 @@ const WOMEN: [&str; 12] =
 
 /// What the members of the branch are, the first households' heads in turn; the rest are in none.
 const ROLES: [&str; 24] = [
-    "secretary", "member", "member", "deputy-secretary", "member", "contact-household", "member", "member", "member",
-    "committee-member", "probationary", "member", "candidate", "activist", "activist", "applicant", "member",
-    "contact-household", "member", "member", "applicant", "member", "member", "member",
+    "secretary",
+    "member",
+    "member",
+    "deputy-secretary",
+    "member",
+    "contact-household",
+    "member",
+    "member",
+    "member",
+    "committee-member",
+    "probationary",
+    "member",
+    "candidate",
+    "activist",
+    "activist",
+    "applicant",
+    "member",
+    "contact-household",
+    "member",
+    "member",
+    "applicant",
+    "member",
+    "member",
+    "member",
 ];
 
 /// Registers them, under a clock that stands at the beginning of the demo's story.
@@ -68,9 +90,14 @@ async fn register(
 ) -> Result<Person> {
     let (relation, younger) = PLACES[place];
     // Spouses keep their own family name.
-    let family = if relation == Relation::Spouse { FAMILY[(household * 7 + 3) % FAMILY.len()] } else { family };
+    let family =
+        if relation == Relation::Spouse { FAMILY[(household * 7 + 3) % FAMILY.len()] } else { family };
     let woman = if place < 2 { (household + place) % 2 == 1 } else { (household / 3 + place) % 2 == 0 };
-    let given = if woman { WOMEN[(household * 5 + place) % WOMEN.len()] } else { MEN[(household * 5 + place) % MEN.len()] };
+    let given = if woman {
+        WOMEN[(household * 5 + place) % WOMEN.len()]
+    } else {
+        MEN[(household * 5 + place) % MEN.len()]
+    };
     let grid = format!("{COMMUNITY}-{:02}", 1 + household % 2);
     let add = AddPerson {
         name: format!("{family}{given}"),
@@ -104,7 +131,8 @@ async fn join(app: &App, who: &Who, person: &Person, branch: Uuid, kind: &str, s
         let (county, organisation) = (person.county.clone(), branch);
         let from = Some(since + 30 * DAY);
         let kind = kind.to_owned();
-        app.act(who, &Join { county, person: person.id, organisation, kind, from, reason: String::new() }).await?;
+        app.act(who, &Join { county, person: person.id, organisation, kind, from, reason: String::new() })
+            .await?;
     }
     Ok(())
 }

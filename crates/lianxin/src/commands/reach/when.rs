@@ -20,7 +20,9 @@ impl FromStr for When {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || {
-            format!("«{text}» is neither Mo, Tu, We, Th, Fr, Sa, Su, PH (a public holiday) nor a date like 2026-10-01")
+            format!(
+                "«{text}» is neither Mo, Tu, We, Th, Fr, Sa, Su, PH (a public holiday) nor a date like 2026-10-01"
+            )
         };
         text.parse().map(When::Day).or_else(|_| text.trim().parse().map(When::Date)).map_err(|_| wrong())
     }

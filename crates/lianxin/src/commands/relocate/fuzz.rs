@@ -23,12 +23,14 @@ const PLACE: Pool = &["0", "3", "-4", "100", "77", "100000000", "-100000000"];
 
 fn households() -> impl Strategy<Value = Vec<u8>> {
     const SIZE: Pool = &["1", "2", "6", "100000"];
-    const COLUMNS: &[Pool] = &[&["#"], &["V", "W", ""], &["A", "B", ""], PLACE, PLACE, SIZE, &["0", "0", "1", "2"]];
+    const COLUMNS: &[Pool] =
+        &[&["#"], &["V", "W", ""], &["A", "B", ""], PLACE, PLACE, SIZE, &["0", "0", "1", "2"]];
     table("id,village,building,x,y,size,need", COLUMNS)
 }
 
 fn shelters() -> impl Strategy<Value = Vec<u8>> {
-    const COLUMNS: &[Pool] = &[&["#"], PLACE, PLACE, &["0", "2", "7", "4294967295"], &["0", "1"], &["1", "0"]];
+    const COLUMNS: &[Pool] =
+        &[&["#"], PLACE, PLACE, &["0", "2", "7", "4294967295"], &["0", "1"], &["1", "0"]];
     table("id,x,y,capacity,medical,ground", COLUMNS)
 }
 

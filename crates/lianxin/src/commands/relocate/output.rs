@@ -27,8 +27,8 @@ pub fn table<const N: usize, T: AsRef<[u8]>>(
 
 /// Writes a proof.
 pub fn certificate(file: &Path, certificate: &Certificate) -> Result<()> {
-    let text = serde_json::to_string_pretty(certificate)
-        .while_doing(format!("writing {}", file.display()))?;
+    let text =
+        serde_json::to_string_pretty(certificate).while_doing(format!("writing {}", file.display()))?;
     whole::write_text(file, &text)
 }
 

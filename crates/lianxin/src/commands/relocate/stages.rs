@@ -89,7 +89,8 @@ impl StagesArgs {
             let household = row.household as usize;
             let Some(rest) = left[household].checked_sub(row.persons) else {
                 let found = &problem.households()[household];
-                let reason = format!("household {} has {} persons, more are in the plan", found.id, found.size);
+                let reason =
+                    format!("household {} has {} persons, more are in the plan", found.id, found.size);
                 return Err(Error::failed(format!("reading {}", self.plan.display()), reason));
             };
             left[household] = rest;
