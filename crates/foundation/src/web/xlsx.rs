@@ -41,9 +41,9 @@ impl Cell {
             Cell::Text(text) => text.clone(),
             Cell::Number(number) => number.to_string(),
             Cell::Share(share) => share.map(|share| format!("{:.1}", share * 100.0)).unwrap_or_default(),
-            Cell::Time(at) => at
-                .map(|at| clock::civil(at).strftime("%Y-%m-%d %H:%M").to_string())
-                .unwrap_or_default(),
+            Cell::Time(at) => {
+                at.map(|at| clock::civil(at).strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
+            }
         }
     }
 }
@@ -194,7 +194,9 @@ mod tests {
         let first = read.worksheet_range("十月诉求").unwrap();
         assert_eq!(first.get((0, 0)), Some(&Data::String("编号".into())));
         assert_eq!(first.get((1, 0)), Some(&Data::String("=1+1 <b>".into())), "words, no formula");
-        assert!(matches!(first.get((1, 1)), Some(Data::DateTime(at)) if (at.as_f64() - 46_349.354_166_67).abs() < 1e-6));
+        assert!(
+            matches!(first.get((1, 1)), Some(Data::DateTime(at)) if (at.as_f64() - 46_349.354_166_67).abs() < 1e-6)
+        );
         let second = read.worksheet_range("率").unwrap();
         assert_eq!(second.get((1, 0)), Some(&Data::Float(40.0)));
         assert_eq!(second.get((1, 1)), Some(&Data::Float(0.95)));

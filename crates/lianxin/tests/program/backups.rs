@@ -99,7 +99,10 @@ fn are_brought_up_to_date(house: &House, again: &House) {
     fs::copy(house.data.join("keys.txt"), again.data.join("keys.txt")).expect("the keys can be copied");
 
     let newer = house.data.join("newer.lianxin");
-    write(&newer, &lines.iter().enumerate().map(|(at, line)| if at == 0 { newest(line) } else { line.clone() }));
+    write(
+        &newer,
+        &lines.iter().enumerate().map(|(at, line)| if at == 0 { newest(line) } else { line.clone() }),
+    );
     let said = again.refused(&["restore", &name(&newer)]);
     assert!(said.contains("a newer program made it (schema 9999"), "{said}");
 
@@ -141,7 +144,8 @@ fn aged(lines: &[String]) -> Vec<String> {
             old.extend(table.map(|_| line.clone()));
         } else if item["end"].is_string() {
             old.extend(table.map(|table| {
-                let sum: String = digest.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+                let sum: String =
+                    digest.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect();
                 json!({ "end": table.name, "rows": rows, "sha256": sum }).to_string()
             }));
         } else if let Some(cells) = item.as_array_mut() {

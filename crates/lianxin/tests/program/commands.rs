@@ -88,7 +88,12 @@ fn the_trail_shows_the_edit_of_an_event() {
     let said = house.run(&["audit", "verify"]);
     assert!(said.contains("events of matters are as they were written"), "{said}");
     let said = house.run(&["figures", "recompute"]);
-    assert!(said.contains("421223: 1 matters of 1 months replayed from 2 events: every number is what pages show"), "{said}");
+    assert!(
+        said.contains(
+            "421223: 1 matters of 1 months replayed from 2 events: every number is what pages show"
+        ),
+        "{said}"
+    );
     server.within("update matter set solved = true; update figure_place set closed = closed + 1");
     let said = house.refused(&["figures", "recompute"]);
     assert!(said.contains("DIFFERENT: closed in ") && said.contains("pages show 1, the log has 0"), "{said}");

@@ -234,8 +234,8 @@ async fn common_units(tx: &mut Tx, visitor: &Visitor, matters: &[Matter]) -> Res
 
 /// The path that both begin with.
 fn common<'p>(one: &'p str, other: &str) -> &'p str {
-    let ends = one.char_indices().filter(|(_, letter)| *letter == '/').map(|(at, _)| at + 1);
-    ends.filter(|end| other.starts_with(&one[..*end])).last().map_or("", |end| &one[..end])
+    let mut ends = one.char_indices().filter(|(_, letter)| *letter == '/').map(|(at, _)| at + 1);
+    ends.rfind(|end| other.starts_with(&one[..*end])).map_or("", |end| &one[..end])
 }
 
 /// The page that says what became of each.

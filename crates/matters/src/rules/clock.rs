@@ -194,11 +194,14 @@ pub enum Standing {
     Overdue(Micros),
 }
 
-/// The deadline that comes next for whoever has the matter; none while it rests or waits for the reporter.
+/// The deadline that comes next for whoever has the matter; none while it rests or waits for the reporter. What a
+/// unit handed back is due first where a dispatcher decides.
 pub fn due(matter: &Matter) -> Option<Micros> {
+    let first = |dues: [Option<Micros>; 2]| dues.into_iter().flatten().min();
     match matter.status {
-        Status::Dispatched => [matter.respond_due, matter.resolve_due].into_iter().flatten().min(),
-        Status::Accepted | Status::Objected => matter.resolve_due,
+        Status::Dispatched => first([matter.respond_due, matter.resolve_due]),
+        Status::Objected => first([matter.climb_due, matter.resolve_due]),
+        Status::Accepted => matter.resolve_due,
         Status::Received | Status::Reopened => matter.climb_due,
         _ => None,
     }
@@ -335,6 +338,19 @@ mod tests {
         at(&mut matter, &clock, Step::Answer, Status::Accepted, 15 * HOUR);
         assert_eq!(matter.resolve_due, Some(48 * HOUR + 5 * HOUR));
         assert_eq!(matter.paused_at, None);
+    }
+
+    #[test]
+    fn what_was_handed_back_is_due_when_a_dispatcher_must_decide() {
+        let calendar = Calendar::china();
+        let clock = deadlines(&calendar, Kind::Calendar);
+        let mut matter = sample_matter();
+        at(&mut matter, &clock, Step::Dispatch, Status::Dispatched, 0);
+        let promise = matter.resolve_due;
+        at(&mut matter, &clock, Step::Object, Status::Objected, HOUR);
+        assert!(due(&matter) == matter.climb_due && due(&matter) < promise, "{matter:?}");
+        matter.resolve_due = Some(HOUR);
+        assert_eq!(due(&matter), Some(HOUR), "the whole promise may end sooner");
     }
 
     #[test]

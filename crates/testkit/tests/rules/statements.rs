@@ -109,7 +109,11 @@ fn matters_are_joined_to_what_was_found() {
         .filter(|(_, text)| text.replace("cross join matter ", "").contains("join matter "))
         .map(|(place, _)| place)
         .collect();
-    assert!(wrong.is_empty(), "`cross join matter m where …`, after what it is joined to: {}", wrong.join(", "));
+    assert!(
+        wrong.is_empty(),
+        "`cross join matter m where …`, after what it is joined to: {}",
+        wrong.join(", ")
+    );
 }
 
 /// A statement, or why it cannot be told, and where it stands.

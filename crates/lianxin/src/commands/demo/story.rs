@@ -42,7 +42,10 @@ enum Move {
     /// What goes on beside it: units called, mediation.
     Beside,
     Resolve,
-    Confirm { solved: bool, satisfied: bool },
+    Confirm {
+        solved: bool,
+        satisfied: bool,
+    },
     Withdraw,
     Dismiss,
 }
