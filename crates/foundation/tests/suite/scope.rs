@@ -10,7 +10,7 @@ use lianxin_foundation::{Role, Who};
 use lianxin_testkit::{House, NOW, both_engines};
 use uuid::Uuid;
 
-const RIGHTS: [Right; 11] = [
+const RIGHTS: [Right; 14] = [
     Right::SeeMatters,
     Right::EnterMatters,
     Right::HandleMatters,
@@ -22,6 +22,9 @@ const RIGHTS: [Right; 11] = [
     Right::SeeRegistry,
     Right::Manage,
     Right::SeeAudit,
+    Right::SeePeople,
+    Right::KeepPeople,
+    Right::OpenPeople,
 ];
 
 /// Whether a role's right reaches its place, and what its organisation has: a table of its own, read
@@ -39,10 +42,13 @@ fn reaches(role: Role, right: Right) -> (bool, bool) {
         SeeRegistry => true,
         Manage => role == Role::Administrator,
         SeeAudit => role == Role::Auditor,
+        SeePeople | KeepPeople => matches!(role, Role::GridWorker | Role::Secretary | Role::Administrator),
+        OpenPeople => matches!(role, Role::GridWorker | Role::Secretary),
     };
     let unit = match right {
         SeeMatters | HandleMatters | OpenPersonal => matches!(role, Role::GridWorker | Role::UnitHandler),
         Export => role == Role::UnitHandler,
+        SeePeople | KeepPeople | OpenPeople => role == Role::Secretary,
         _ => false,
     };
     (place, unit)
