@@ -90,7 +90,7 @@ fn the_trail_shows_the_edit_of_an_event() {
     let said = house.run(&["figures", "recompute"]);
     assert!(
         said.contains(
-            "421223: 1 matters of 1 months replayed from 2 events: every number is what pages show"
+            "421223: 1 matters of 1 months replayed from 1 events: every number is what pages show"
         ),
         "{said}"
     );

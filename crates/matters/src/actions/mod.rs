@@ -110,10 +110,12 @@ pub fn parties(matter: &Matter, who: &Who, now: Micros) -> Vec<Party> {
     .collect()
 }
 
-/// The steps `who` can take here and now, in the table's order: what buttons to show. Those of a unit that was
-/// called to it, which the matter itself does not tell, are not among them: see [`available_as`].
+/// The steps `who` can take here and now, in the table's order: what buttons to show. Those that go on with a call
+/// or a mediation, which the matter itself does not tell of, are not among them: see [`available_as`].
 pub fn available(matter: &Matter, who: &Who, now: Micros) -> Vec<Step> {
-    available_as(matter, &parties(matter, who, now), who, now)
+    let mut steps = available_as(matter, &parties(matter, who, now), who, now);
+    steps.retain(|step| !matches!(step, Step::Arrive | Step::CallOff | Step::Agree | Step::FailMediation));
+    steps
 }
 
 /// The steps `who` can take as one of `parties`.
