@@ -1,10 +1,13 @@
 //! What every answer passes through on its way out.
 
+use std::any::Any;
+
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use super::body::in_time;
@@ -28,10 +31,12 @@ pub const HEADERS: &[(&str, &str)] = &[
     ("cross-origin-opener-policy", "same-origin"),
 ];
 
-/// Wraps the whole program: who asks, how long their body may take, explanations, compression, security headers, and an answer for every other address.
+/// Wraps the whole program: who asks, how long their body may take, explanations, compression, security headers, and an
+/// answer for every other address and for a handler that broke off.
 pub fn wrap(routes: Router<App>, app: App) -> Router {
     routes
         .fallback(nowhere)
+        .layer(CatchPanicLayer::custom(broke_off))
         .layer(middleware::from_fn_with_state(app.clone(), explain))
         .layer(middleware::from_fn_with_state(app.clone(), in_time))
         .layer(middleware::from_fn_with_state(app.clone(), know))
@@ -42,6 +47,14 @@ pub fn wrap(routes: Router<App>, app: App) -> Router {
 
 async fn nowhere() -> Error {
     Problem::not_found().into()
+}
+
+/// A fault of ours that nobody foresaw ends one answer, not the connection with the answers that wait behind it.
+fn broke_off(cause: Box<dyn Any + Send>) -> Response {
+    let said = cause.downcast_ref::<&str>().map(|said| (*said).to_owned());
+    let said = said.or_else(|| cause.downcast_ref::<String>().cloned());
+    Error::failed("answering a request", said.unwrap_or_else(|| "a handler broke off".to_owned()))
+        .into_response()
 }
 
 async fn secure(request: Request, next: Next) -> Response {

@@ -16,6 +16,7 @@ fn routes() -> Router<App> {
         .route("/fine", get(async || "fine"))
         .route("/closed", get(async || -> Result<()> { Err(Problem::forbidden().into()) }))
         .route("/broken", get(async || -> Result<()> { Err(Error::failed("testing", "the secret cause")) }))
+        .route("/broken-off", get(broken_off))
         .route("/wrong", get(wrong))
         .route("/mine", get(async |visitor: Visitor| visitor.signed_in().map(|who| who.name.clone())))
         .route("/inbox", get(async |visitor: Visitor| visitor.scope(Right::SeeMatters).map(|_| "inbox")))
@@ -25,6 +26,10 @@ fn routes() -> Router<App> {
         )
         .route("/api/mine", get(async |caller: Caller| caller.who.name))
         .route("/api/inbox", get(async |caller: Caller| caller.scope(Right::SeeMatters).map(|_| "inbox")))
+}
+
+async fn broken_off() -> Result<()> {
+    panic!("the secret cause")
 }
 
 async fn wrong() -> Result<()> {
@@ -43,7 +48,7 @@ both_engines! {
         let mut browser = house.browser(routes());
         let asset = assets::url("app.css");
         for (path, status) in [
-            ("/fine", 200), ("/nowhere", 404), ("/form", 405), ("/closed", 403), ("/broken", 500), ("/mine", 303),
+            ("/fine", 200), ("/nowhere", 404), ("/form", 405), ("/closed", 403), ("/broken", 500), ("/broken-off", 500), ("/mine", 303),
             ("/api/mine", 401), ("/assets/none.css", 404), (asset.as_str(), 200),
         ] {
             let answer = browser.get(path).await;
@@ -92,9 +97,11 @@ both_engines! {
     }
 
     async fn a_failure_of_ours_keeps_its_cause_to_the_log(house: House) {
-        let page = house.browser(routes()).get("/broken").await;
-        assert_eq!(page.status, 500);
-        assert!(page.text().contains("程序出了问题") && !page.text().contains("secret cause"));
+        for path in ["/broken", "/broken-off"] {
+            let page = house.browser(routes()).get(path).await;
+            assert_eq!(page.status, 500, "{path}");
+            assert!(page.text().contains("程序出了问题") && !page.text().contains("secret cause"), "{path}");
+        }
     }
 
     async fn who_is_not_signed_in_is_led_to_the_sign_in_and_back(house: House) {
