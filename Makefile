@@ -44,8 +44,8 @@ bench-linkage: ## list linkage beside Splink 4, in one run (PEOPLE=100000 tries 
 
 web: node_modules/.web-built ## scripts, styles and icons into web/dist
 
-e2e: target/debug/lianxin ## only the browser, Open311 and fuzz tests
-	e2e/run.sh
+e2e: target/debug/lianxin ## only the browser, Open311 and fuzz tests, with pictures of every page in e2e/output/
+	LIANXIN_E2E_PICTURES=1 e2e/run.sh
 
 clean: ## forget what was built and downloaded, but keep Cargo's target and the demo's data
 	rm -rf node_modules web/node_modules web/dist e2e/output .venv

@@ -765,7 +765,7 @@ figures-climbed = Climbed
 figures-reopened = Reopened
 figures-mean-resolution = Mean time to settle
 figures-show = Which rate
-figures-unranked = Listed by code or name, never by rate. Rankings are off until an administrator switches them on under an approval.
+figures-unranked = Listed by code or name, never by rate.
 figures-thin-rows = Sample too small or not told, not ranked (fewer than 30, or would tell of fewer by subtraction)
 figures-apart-none = All 95% intervals overlap one another: no row can be called higher than another.
 figures-apart = Of { $pairs } pairs, { $apart } have 95% intervals that do not overlap; of the others neither can be called higher.
@@ -826,7 +826,7 @@ figures-method-solved = Solved = answers "solved" ÷ all answers when called bac
 figures-method-satisfied = Satisfied = matters that ended as "satisfied" ÷ all answers when called back, the same sample as for solved. "Solved" without a word about satisfaction is not counted as satisfied.
 figures-method-interval = Each rate stands beside its sample and its 95% interval, the score interval of Wilson (1927). The more matters, the narrower. Where two intervals overlap, neither can be called higher.
 figures-method-ranking-title = No ranking
-figures-method-ranking = A sample under 30 shows no rate, is listed apart and is compared with nothing. All other rows are in the order of their codes or names. Rankings need an approval's reference and an administrator who switches them on; they are off.
+figures-method-ranking = A sample under 30 shows no rate, is listed apart and is compared with nothing. All other rows are in the order of their codes or names. There are no rankings, and nothing here switches them on.
 figures-method-stretches = Times are calendar times, nights and holidays included. The median is the time of the matter in the middle when all are put in order (of two in the middle, the shorter); the mean is all times added up and divided by their number. Settled means the last time a unit said so. Medians are rounded down: to minutes within an hour, to hours within two days, to days beyond.
 figures-method-levels-title = Where settled, climbed, reopened
 figures-method-levels = Counted at the level of the unit that last said it was settled; once the reporter says it is not solved, it no longer counts there. Climbed are matters the next level took over at least once because time ran out; reopened are those of which the reporter said "not solved" at least once.

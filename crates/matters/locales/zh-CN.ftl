@@ -737,7 +737,7 @@ figures-climbed = 升级
 figures-reopened = 重新办理
 figures-mean-resolution = 平均办理用时
 figures-show = 看哪个率
-figures-unranked = 只按编码或名称排列，不按率排名。排名要经批准并由管理员打开才有，现在没有打开。
+figures-unranked = 只按编码或名称排列，不按率排名。
 figures-thin-rows = 样本太小或不宜说，不排（不到 30 件，或能减出不到 30 件的）
 figures-apart-none = 各行的 95% 区间两两重叠：看不出谁高谁低。
 figures-apart = { $pairs } 对里有 { $apart } 对的 95% 区间不重叠；其余各对区间重叠，说不上谁高谁低。
@@ -798,7 +798,7 @@ figures-method-solved = 解决率 = 反映人说解决了的次数 ÷ 回访到�
 figures-method-satisfied = 满意率 = 最后说满意的件数 ÷ 回访到的次数，分母和解决率一样。说了解决、没有说满意的，不算满意。
 figures-method-interval = 每个率旁边都有样本件数和 95% 区间，按威尔逊（Wilson，1927）的得分区间算。件数越多，区间越窄。两个区间重叠，就不能说谁高谁低。
 figures-method-ranking-title = 不排名
-figures-method-ranking = 样本不到 30 件的，不显示率，单独列出，不和别的比。其余各行只按编码或名称排列。排名要有批准的文号、由管理员打开才有；现在没有打开。
+figures-method-ranking = 样本不到 30 件的，不显示率，单独列出，不和别的比。其余各行只按编码或名称排列。这里没有排名，也没有地方可以打开排名。
 figures-method-stretches = 用时按日历时间算，夜里和节假日也算在内。中位数是把用时从短到长排好、正中间那一件的用时（两件在正中间时取短的）；平均是用时合计除以件数。“办好”指单位最后一次说办好了的时刻。用时满一小时的舍到小时，满两天的舍到天。
 figures-method-levels-title = 在哪一级办好、升级、重新办理
 figures-method-levels = 按最后说办好了的单位是哪一级算；反映人说没解决的，就不再算在那一级。“升级”是到期没办好、由上一级接过去至少一次的件数；“重新办理”是反映人说没解决至少一次的件数。

@@ -737,7 +737,7 @@ figures-climbed = 升級
 figures-reopened = 重新辦理
 figures-mean-resolution = 平均辦理用時
 figures-show = 看哪個率
-figures-unranked = 只按代碼或名稱排列，不按比率排名。排名要經批准並由管理員開放才有，現在沒有開放。
+figures-unranked = 只按代碼或名稱排列，不按比率排名。
 figures-thin-rows = 樣本太小或不宜說，不排（不到 30 件，或能減出不到 30 件的）
 figures-apart-none = 各列的 95% 區間兩兩重疊：看不出誰高誰低。
 figures-apart = { $pairs } 對裡有 { $apart } 對的 95% 區間不重疊；其餘各對區間重疊，說不上誰高誰低。
@@ -798,7 +798,7 @@ figures-method-solved = 解決率 = 反映人說解決了的次數 ÷ 回訪到�
 figures-method-satisfied = 滿意率 = 最後說滿意的件數 ÷ 回訪到的次數，分母和解決率一樣。說了解決、沒有說滿意的，不算滿意。
 figures-method-interval = 每個比率旁邊都有樣本件數和 95% 區間，按威爾遜（Wilson，1927）的得分區間算。件數越多，區間越窄。兩個區間重疊，就不能說誰高誰低。
 figures-method-ranking-title = 不排名
-figures-method-ranking = 樣本不到 30 件的，不顯示比率，單獨列出，不和別的比。其餘各列只按代碼或名稱排列。排名要有批准的文號、由管理員開放才有；現在沒有開放。
+figures-method-ranking = 樣本不到 30 件的，不顯示比率，單獨列出，不和別的比。其餘各列只按代碼或名稱排列。這裡沒有排名，也沒有地方可以打開排名。
 figures-method-stretches = 用時按日曆時間算，夜裡和節假日也算在內。中位數是把用時從短到長排好、正中間那一件的用時（兩件在正中間時取短的）；平均是用時合計除以件數。「辦好」指單位最後一次說辦好了的時刻。用時滿一小時的捨到小時，滿兩天的捨到天。
 figures-method-levels-title = 在哪一級辦好、升級、重新辦理
 figures-method-levels = 按最後說辦好了的單位是哪一級算；反映人說沒解決的，就不再算在那一級。「升級」是到期沒辦好、由上一級接過去至少一次的件數；「重新辦理」是反映人說沒解決至少一次的件數。

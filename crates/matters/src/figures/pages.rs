@@ -259,7 +259,7 @@ pub(super) async fn staff(
     let who = visitor.signed_in()?;
     let links = Links {
         inbox: who.scope(Right::SeeMatters, visitor.now).covers(&report.path(), &[]),
-        export: who.may(Right::Export, visitor.now),
+        export: who.scope(Right::Export, visitor.now).covers(&report.path(), &[question.unit]),
         ..links(&report, asked.show())
     };
     let page = StaffPage {
@@ -318,11 +318,13 @@ pub(super) async fn staff_file(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let table = asked.table()?;
-    visitor.scope(Right::Export)?;
+    let export = visitor.scope(Right::Export)?;
     visitor.from_within()?;
     let scope = visitor.scope(Right::SeeFigures)?;
     let question = asked.of_staff(scope, &matters.catalogue, visitor.now)?.ok_or_else(Problem::not_found)?;
     let report = cache.report(&visitor.app, &question).await?;
+    // Who may take lists of one place away may see figures of others.
+    export.require(&report.path(), &[question.unit])?;
     let take = TakeFigures { question: &question, table: table.code() };
     visitor.app.act(visitor.signed_in()?, &take).await?;
     let rows = rows(table, &report, &matters.catalogue, &visitor.words);

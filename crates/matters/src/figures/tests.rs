@@ -622,6 +622,15 @@ both_engines! {
         }
         assert_eq!(browser.get(&format!("/staff/figures?unit={}", units[1])).await.status, 200);
 
+        // Taking away is a right over places of its own: here a dispatcher's, beside a grid worker's to look.
+        let posts = [house.post(Role::Dispatcher, "421223100"), house.post(Role::GridWorker, "421223101003")];
+        let both = house.person("both", &posts).await;
+        browser.sign_in(&both).await;
+        let village = "area=421223101003&from=2026-01&to=2026-11";
+        let seen = browser.get(&format!("/staff/figures?{village}")).await;
+        assert!(seen.status == 200 && !seen.text().contains("figures.csv"));
+        assert_eq!(browser.get(&format!("/staff/figures.csv?{village}")).await.status, 403);
+
         let mut tx = house.db().read().await.unwrap();
         let taken: i64 = sql("select count(*) from audit where action = 'figures-export'").scalar(&mut tx).await.unwrap();
         assert_eq!(taken, 1);
