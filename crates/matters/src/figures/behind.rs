@@ -14,8 +14,8 @@ use lianxin_foundation::{Micros, Result};
 
 use super::counts::Counted;
 use super::held::Sample;
-use super::pages::{Asked, COUNTY, links, public_enough};
-use super::report::{Cache, Report, selection};
+use super::pages::{Asked, links, public_enough};
+use super::report::{COUNTY, Cache, Report, selection};
 use super::store::{self, Behind};
 use super::view::period_name;
 

@@ -13,6 +13,7 @@ use lianxin_registry::area::ancestors;
 
 use super::counts::{Counts, Indicator};
 use super::formulas::ENOUGH;
+use super::report::COUNTY;
 
 /// What shares of a page rest on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,9 +120,6 @@ impl Sheet {
     }
 }
 
-/// How deep the counties lie: from there on their own sheets tell.
-const COUNTY: usize = 3;
-
 /// What is held back of an area's page in some months: what its row in the table above holds back, and so
 /// up to the top.
 pub(super) fn of_area(everywhere: &Sheet, county: &Sheet, path: &str, months: &Range<Micros>) -> Held {
@@ -129,6 +127,7 @@ pub(super) fn of_area(everywhere: &Sheet, county: &Sheet, path: &str, months: &R
     let mut held = Held::few(&whole);
     let mut above = String::new();
     for (depth, id) in ancestors(path).into_iter().enumerate() {
+        // From the counties on their own sheets tell.
         let sheet = if depth < COUNTY { everywhere } else { county };
         let rows = sheet.below(&above, months);
         let mut each = vec![Held::default(); rows.len()];

@@ -19,7 +19,7 @@ use super::action::TakeFigures;
 use super::counts::Indicator;
 use super::csv;
 use super::period::Period;
-use super::report::{Cache, Question, Report};
+use super::report::{COUNTY, Cache, Question, Report};
 use super::store;
 use super::tables::{Table, rows};
 use super::view::{DEEPEST_PUBLIC, Links, Step, View, view};
@@ -97,9 +97,6 @@ impl Asked {
         Table::from_code(code).ok_or_else(|| Problem::not_found().into())
     }
 }
-
-/// How deep a county lies.
-pub(super) const COUNTY: usize = 3;
 
 /// The places of a scope, by their paths.
 fn places(scope: &Scope) -> Vec<&str> {

@@ -2,8 +2,8 @@
 //! events are replayed, what that leaves is counted one matter at a time, and the result is held against what
 //! is kept for pages.
 //!
-//! Taken from the matter itself, because no event changes how they are counted once it is there: its place and
-//! category as they are now, and the moment it came in.
+//! Taken from the matter itself, as pages take it: its place and category as they are now, and the moment it came in.
+//! The facts that replay from the log are those of [`facts`].
 
 use std::collections::{BTreeMap, HashMap};
 

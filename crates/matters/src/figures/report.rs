@@ -19,6 +19,9 @@ use super::held::{Held, Sheet, of_area};
 use super::period::{Month, Period};
 use super::store::{self, Selection};
 
+/// How deep a county lies, below its province and its city.
+pub(super) const COUNTY: usize = 3;
+
 /// What is asked for. Two equal questions within a minute get the same answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Question {
@@ -344,7 +347,7 @@ async fn by_area(tx: &mut Tx, selection: &Selection, whole: &Counts) -> Result<V
 
 /// Counts by paths that lie deeper than `depth`: above the counties, the counties' own.
 async fn by_place(tx: &mut Tx, selection: &Selection, depth: usize) -> Result<Vec<(String, Counts)>> {
-    let counties = depth < 3;
+    let counties = depth < COUNTY;
     let groups =
         if counties { store::by_county(tx, selection).await? } else { store::by_path(tx, selection).await? };
     // A county's code spells the city and the province it lies in.

@@ -4,7 +4,7 @@ use lianxin_foundation::i18n::Words;
 
 use super::counts::{Counts, Indicator};
 use super::held::{Held, Sample, cover};
-use super::report::{Line, Report};
+use super::report::{COUNTY, Line, Report};
 use crate::category::Catalogue;
 
 /// What a table has a row for.
@@ -131,9 +131,6 @@ fn unit<K: ToString>(line: &Line<Option<K>>, words: &Words) -> Row {
     let name = if key.is_empty() { words.t("figures-unit-none") } else { line.name.clone() };
     Row::new(key, name, line.counts)
 }
-
-/// How deep a county lies.
-const COUNTY: usize = 3;
 
 /// Of fewer matters than this the public is not told the category below the county.
 const FEW: i64 = 3;
