@@ -1,7 +1,5 @@
 //! Signing in and out.
 
-use uuid::Uuid;
-
 use super::{Account, digest, hashing, store, totp_place};
 use crate::action::{Action, Context};
 use crate::app::App;
@@ -198,7 +196,7 @@ impl Action for SignOut {
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
         let Means::Session(token) = &cx.who.means else { return Ok(()) };
         store::delete_session(tx, &cx.who.county, token).await?;
-        let account = cx.who.account.unwrap_or(Uuid::nil());
+        let account = cx.who.account.unwrap_or_default();
         tx.audit(Entry::new(cx.who, &cx.who.county, "sign-out", "account", account));
         Ok(())
     }

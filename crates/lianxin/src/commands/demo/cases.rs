@@ -102,7 +102,7 @@ impl Scene<'_> {
         let Some(doing) = beside.next.pop_front() else { return Ok(()) };
         let (app, matters, id) = (self.app, self.matters, self.matter.id);
         let county = self.matter.county.clone();
-        let dispute = beside.dispute.unwrap_or(Uuid::nil());
+        let dispute = beside.dispute.unwrap_or_default();
         match doing.what {
             What::Whistle { kind, units, note } => {
                 let units = units.iter().map(|code| self.unit(code)).collect::<Result<_>>()?;

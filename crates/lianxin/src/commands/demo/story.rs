@@ -216,7 +216,7 @@ impl Stage<'_> {
         }
         let Some(matter) = self.find(one).await? else { return Ok(()) };
         let (county, id, matters, app) = (one.county.clone(), one.id, self.matters, self.app);
-        let unit = matter.unit.unwrap_or(Uuid::nil());
+        let unit = matter.unit.unwrap_or_default();
         let handler = self.registry.handler(&county, unit);
         let dispatcher = self.registry.officer(&county, Role::Dispatcher);
         let reporter = Who::reporter(&county);
@@ -254,7 +254,7 @@ impl Stage<'_> {
                 app.act(&handler, &Ask { matters, county, id, question }).await?;
             }
             Move::HandOver => {
-                let unit = self.handed_to(one).unwrap_or(Uuid::nil());
+                let unit = self.handed_to(one).unwrap_or_default();
                 app.act(&handler, &HandOver { matters, county, id, unit, reason: reply() }).await?;
             }
             Move::Resolve => {
