@@ -2,7 +2,7 @@
 
 import { Arrived, Entry, Stop, send } from "./field/outbox";
 import { Rule, advance } from "./field/rules";
-import { shrink } from "./field/shrink";
+import { shrink } from "./shrink";
 import { Kept, Vault } from "./field/vault";
 import { say, when } from "./field/words";
 

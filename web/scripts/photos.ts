@@ -1,16 +1,23 @@
-/** Shows the chosen photos of `[data-photos]`, how many there are, and lets each be taken out again. */
+/** Shows the chosen photos of `[data-photos]`, how many there are, lets each be taken out again, and makes them smaller. */
 
+import { shrink } from "./shrink";
 import { sentences, word } from "./words";
 
 const MEGABYTE = 1_048_576;
 
-function put(input: HTMLInputElement, files: File[]): void {
+/** A chosen photo and where it is shown. */
+interface Shot {
+  file: File;
+  item: HTMLLIElement;
+}
+
+function put(input: HTMLInputElement, shots: Shot[]): void {
   const chosen = new DataTransfer();
-  files.forEach((file) => chosen.items.add(file));
+  shots.forEach((shot) => chosen.items.add(shot.file));
   input.files = chosen.files;
 }
 
-function shot(file: File, drop: () => void): HTMLLIElement {
+function shown(file: File, drop: () => void): HTMLLIElement {
   const item = document.createElement("li");
   const picture = document.createElement("img");
   const url = URL.createObjectURL(file);
@@ -45,28 +52,42 @@ function watch(box: HTMLElement): void {
   input.classList.add("vh");
   input.after(button, said, shots);
 
-  let kept: File[] = [];
+  let kept: Shot[] = [];
   const show = (...left: string[]): void => {
     put(input, kept);
-    shots.replaceChildren(...kept.map((file) => shot(file, () => {
-      kept = kept.filter((other) => other !== file);
-      show();
-      input.focus();
-    })));
+    shots.replaceChildren(...kept.map((shot) => shot.item));
     const chosen = kept.length > 0 ? word("photos-chosen", { n: kept.length, most }) : "";
     said.value = sentences(chosen, ...left);
   };
+  const shot = (file: File): Shot => {
+    const made: Shot = {
+      file,
+      item: shown(file, () => {
+        kept = kept.filter((other) => other !== made);
+        show();
+        input.focus();
+      }),
+    };
+    return made;
+  };
+  // Sent before it is smaller, a photo goes as it is: nobody waits for this.
+  const lighten = async (one: Shot): Promise<void> => {
+    one.file = await shrink(one.file);
+    put(input, kept);
+  };
   // A phone's camera gives one picture at a time: a new choice adds to the old one.
   input.addEventListener("change", () => {
-    const all = [...kept, ...(input.files ?? [])];
-    const fitting = all.filter((file) => file.size <= largest);
-    kept = fitting.slice(0, most);
-    const tooLarge = all.length - fitting.length;
-    const tooMany = fitting.length - kept.length;
+    const chosen = [...(input.files ?? [])];
+    const fitting = chosen.filter((file) => file.size <= largest).map(shot);
+    const added = fitting.slice(0, most - kept.length);
+    kept = [...kept, ...added];
+    const tooLarge = chosen.length - fitting.length;
+    const tooMany = fitting.length - added.length;
     show(
       tooLarge ? word("photos-too-large", { n: tooLarge }) : "",
       tooMany ? word("photos-too-many", { n: tooMany }) : "",
     );
+    added.forEach((one) => void lighten(one));
   });
 }
 

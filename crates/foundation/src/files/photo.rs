@@ -6,10 +6,10 @@
 
 use std::io::Cursor;
 
-use image::codecs::jpeg::JpegEncoder;
-use image::imageops::FilterType;
+use fast_image_resize::{ResizeError, Resizer};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
+use jpeg_encoder::{ColorType, Encoder, EncodingError};
 use sha2::{Digest, Sha256};
 
 /// The largest upload, in bytes.
@@ -77,6 +77,12 @@ pub enum PhotoError {
     /// It cannot be decoded, or only with more memory than allowed.
     #[error("the photo cannot be read")]
     Damaged(#[from] ImageError),
+    /// Its pixels are of a kind that cannot be made fewer.
+    #[error("the photo cannot be made smaller")]
+    Unshrinkable(#[from] ResizeError),
+    /// What was made of it cannot be written.
+    #[error("the photo cannot be written anew")]
+    Unwritable(#[from] EncodingError),
 }
 
 impl PhotoError {
@@ -88,7 +94,7 @@ impl PhotoError {
             PhotoError::WrongKind => "photo-wrong-kind",
             PhotoError::TooManyPixels { .. } => "photo-too-many-pixels",
             PhotoError::CutShort => "photo-cut-short",
-            PhotoError::Damaged(_) => "photo-damaged",
+            PhotoError::Damaged(_) | PhotoError::Unshrinkable(_) | PhotoError::Unwritable(_) => "photo-damaged",
         }
     }
 }
@@ -118,20 +124,24 @@ impl Photo {
         let format = recognise(upload)?;
         let (picture, orientation) = decode(upload, format)?;
         // Turning the smaller picture costs a fraction of turning the large one, and looks the same.
-        let mut full = shrink(picture, FULL_SIDE);
+        let mut full = shrink(picture, FULL_SIDE)?;
         full.apply_orientation(orientation);
-        let full = DynamicImage::ImageRgb8(on_white(full));
-        let thumbnail = Rendition::encode(&shrink(full.clone(), THUMBNAIL_SIDE))?;
-        Ok(Photo { full: Rendition::encode(&full)?, thumbnail })
+        let full = on_white(full);
+        let kept = Rendition::encode(&full)?;
+        let thumbnail = Rendition::encode(&on_white(shrink(full.into(), THUMBNAIL_SIDE)?))?;
+        Ok(Photo { full: kept, thumbnail })
     }
 }
 
 impl Rendition {
-    fn encode(picture: &DynamicImage) -> Result<Rendition, PhotoError> {
+    fn encode(picture: &RgbImage) -> Result<Rendition, PhotoError> {
+        let (width, height) = picture.dimensions();
+        // A JPEG's sides are sixteen bits; ours are at most FULL_SIDE.
+        let [wide, high] = [width, height].map(|side| u16::try_from(side).unwrap_or(u16::MAX));
         let mut bytes = Vec::new();
-        JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY).encode_image(picture)?;
+        Encoder::new(&mut bytes, JPEG_QUALITY).encode(picture.as_raw(), wide, high, ColorType::Rgb)?;
         let sha256 = Sha256::digest(&bytes).into();
-        Ok(Rendition { bytes, width: picture.width(), height: picture.height(), sha256 })
+        Ok(Rendition { bytes, width, height, sha256 })
     }
 }
 
@@ -165,14 +175,18 @@ fn decode(upload: &[u8], format: ImageFormat) -> Result<(DynamicImage, Orientati
 }
 
 /// Fits the picture into a square of `side` pixels; a smaller one stays as it is.
-fn shrink(picture: DynamicImage, side: u32) -> DynamicImage {
+fn shrink(picture: DynamicImage, side: u32) -> Result<DynamicImage, PhotoError> {
     let longer = picture.width().max(picture.height());
     if longer <= side {
-        return picture;
+        return Ok(picture);
     }
-    // Averaging down to twice the size first makes a fine filter affordable on fifty megapixels.
-    let rough = if longer > 2 * side { picture.thumbnail(2 * side, 2 * side) } else { picture };
-    rough.resize(side, side, FilterType::Lanczos3)
+    let fit = |length: u32| {
+        let fitted = (u64::from(length) * u64::from(side) + u64::from(longer) / 2) / u64::from(longer);
+        u32::try_from(fitted).unwrap_or(side).max(1)
+    };
+    let mut small = DynamicImage::new(fit(picture.width()), fit(picture.height()), picture.color());
+    Resizer::new().resize(&picture, &mut small, None)?;
+    Ok(small)
 }
 
 /// JPEG knows no transparency: what could be seen through shows white paper.

@@ -1,10 +1,11 @@
-/** Photos made fit to travel: what a phone's camera gives is several times what the program keeps. */
+/** Photos made fit to travel: what a phone's camera gives is many times what the program keeps. */
 
-const LONGEST = 2048;
-const SMALL_ENOUGH = 1_000_000;
+/** The longer side that the program keeps, in pixels. */
+const LONGEST = 1600;
+const SMALL_ENOUGH = 500_000;
 
 /** The photo, turned upright and no larger than the program keeps it; as it was where the browser cannot read it. */
-export async function shrink(file: File): Promise<Blob> {
+export async function shrink(file: File): Promise<File> {
   if (file.size <= SMALL_ENOUGH) return file;
   try {
     const picture = await createImageBitmap(file);
@@ -15,7 +16,7 @@ export async function shrink(file: File): Promise<Blob> {
     canvas.getContext("2d")!.drawImage(picture, 0, 0, canvas.width, canvas.height);
     picture.close();
     const smaller = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.85));
-    return smaller && smaller.size < file.size ? smaller : file;
+    return smaller && smaller.size < file.size ? new File([smaller], file.name, { type: smaller.type }) : file;
   } catch {
     return file;
   }
