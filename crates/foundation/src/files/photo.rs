@@ -94,7 +94,9 @@ impl PhotoError {
             PhotoError::WrongKind => "photo-wrong-kind",
             PhotoError::TooManyPixels { .. } => "photo-too-many-pixels",
             PhotoError::CutShort => "photo-cut-short",
-            PhotoError::Damaged(_) | PhotoError::Unshrinkable(_) | PhotoError::Unwritable(_) => "photo-damaged",
+            PhotoError::Damaged(_) | PhotoError::Unshrinkable(_) | PhotoError::Unwritable(_) => {
+                "photo-damaged"
+            }
         }
     }
 }

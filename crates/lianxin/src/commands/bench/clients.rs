@@ -35,9 +35,14 @@ impl Timing {
 
     /// The milliseconds that this share of the pieces did not exceed.
     pub(super) fn milliseconds(&self, share: f64) -> f64 {
-        let at = (self.micros.len() as f64 * share).ceil() as usize;
-        self.micros.get(at.saturating_sub(1)).map_or(f64::NAN, |micros| *micros as f64 / 1e3)
+        share_of(&self.micros, share)
     }
+}
+
+/// The milliseconds that this share of sorted microseconds does not exceed.
+pub(super) fn share_of(micros: &[u128], share: f64) -> f64 {
+    let at = (micros.len() as f64 * share).ceil() as usize;
+    micros.get(at.saturating_sub(1)).map_or(f64::NAN, |micros| *micros as f64 / 1e3)
 }
 
 /// Lets `clients` do `work` until `budget` is over: each piece gets the next number from 0 and says

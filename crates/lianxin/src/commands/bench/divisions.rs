@@ -1,7 +1,7 @@
 //! The whole country's divisions: imported, imported again, and asked about; beside the engine's own
 //! bulk load of the same table.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use lianxin_foundation::clock::Clock;
@@ -11,7 +11,7 @@ use lianxin_registry::area::ancestors;
 
 use super::clients::median;
 use super::seed::Seed;
-use super::stand::{Stand, Target, timed};
+use super::stand::{Run, Stand, Target, timed};
 use super::store;
 
 /// How often each load is measured.
@@ -35,22 +35,25 @@ pub(super) struct Measured {
     pub(super) count_below: f64,
 }
 
+/// Imports the whole country.
+pub(super) fn import_into(target: &Target, folder: &Path) -> Result<Run> {
+    let files = ["provinces", "cities", "areas", "streets", "villages"]
+        .map(|name| folder.join(name).with_extension("csv"));
+    timed(target.command(&["import", "divisions"])?.args(files))
+}
+
 /// Measures, and gives the last of the databases it made.
 pub(super) async fn measure(stand: &Stand, folder: &Path, clock: &Clock) -> Result<(Target, Measured)> {
-    let files: Vec<PathBuf> = ["provinces", "cities", "areas", "streets", "villages"]
-        .map(|name| folder.join(name).with_extension("csv"))
-        .into();
     let dumped = stand.file("area.dump");
     let (mut import, mut again, mut bulk, mut megabytes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut kept: Option<Target> = None;
     for time in 1..=TIMES {
         stand.say(&format!("divisions, {time} of {TIMES}"));
         let target = stand.fresh(&format!("import_{time}"))?;
-        let run = || -> Result<_> { timed(target.command(&["import", "divisions"])?.args(&files)) };
-        let first = run()?;
+        let first = import_into(&target, folder)?;
         import.push(first.seconds);
         megabytes.push(first.megabytes);
-        again.push(run()?.seconds);
+        again.push(import_into(&target, folder)?.seconds);
         stand.dump(&target, &dumped)?;
         let anchor = stand.fresh(&format!("anchor_{time}"))?;
         bulk.push(stand.load(&anchor, &dumped)?);

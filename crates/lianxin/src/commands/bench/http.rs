@@ -9,9 +9,21 @@ use flate2::read::GzDecoder;
 /// A server that says nothing for so long is not measured any further.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// A question as it goes over the wire, without the headers that every one carries.
+#[derive(Clone, Copy)]
+pub(super) struct Ask<'a> {
+    pub(super) method: &'a str,
+    pub(super) target: &'a str,
+    /// Names and values.
+    pub(super) headers: &'a [(&'a str, &'a str)],
+    pub(super) body: &'a [u8],
+}
+
 /// An answer, its body as it came over the wire.
 pub(super) struct Answer {
     pub(super) status: u16,
+    /// Where it leads on to.
+    pub(super) location: Option<String>,
     gzip: bool,
     body: Vec<u8>,
 }
@@ -32,33 +44,58 @@ impl Answer {
         }?;
         Ok(text)
     }
+
+    /// The answer, if it is of this kind.
+    pub(super) fn expect(self, status: u16, target: &str) -> Result<Answer> {
+        if self.status == status {
+            return Ok(self);
+        }
+        Err(Error::other(format!("{target} is answered by {}", self.status)))
+    }
 }
 
 /// Asks for a page as a browser does, compressed where the server can.
 pub(super) fn get(server: SocketAddr, target: &str) -> Result<Answer> {
-    get_as("", server, target)
+    send(server, Ask { method: "GET", target, headers: &[], body: &[] })
 }
 
 /// The same of somebody with this cookie.
 pub(super) fn get_as(cookie: &str, server: SocketAddr, target: &str) -> Result<Answer> {
+    send(server, Ask { method: "GET", target, headers: &[("cookie", cookie)], body: &[] })
+}
+
+/// Asks, and reads the whole answer.
+pub(super) fn send(server: SocketAddr, ask: Ask<'_>) -> Result<Answer> {
     let mut stream = TcpStream::connect(server)?;
     stream.set_read_timeout(Some(PATIENCE))?;
-    write!(
-        stream,
-        "GET {target} HTTP/1.1\r\nhost: {server}\r\naccept-encoding: gzip\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n"
-    )?;
+    let mut head = format!(
+        "{} {} HTTP/1.1\r\nhost: {server}\r\naccept-encoding: gzip\r\nconnection: close\r\ncontent-length: {}\r\n",
+        ask.method,
+        ask.target,
+        ask.body.len()
+    );
+    for (name, value) in ask.headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    head.push_str("\r\n");
+    stream.write_all(head.as_bytes())?;
+    stream.write_all(ask.body)?;
     let mut whole = Vec::new();
     stream.read_to_end(&mut whole)?;
-    read(&whole).ok_or_else(|| Error::new(ErrorKind::InvalidData, format!("no HTTP answer to {target}")))
+    read(&whole)
+        .ok_or_else(|| Error::new(ErrorKind::InvalidData, format!("no HTTP answer to {}", ask.target)))
 }
 
 fn read(whole: &[u8]) -> Option<Answer> {
     let end = whole.windows(4).position(|four| four == b"\r\n\r\n")?;
-    let head = std::str::from_utf8(&whole[..end]).ok()?.to_ascii_lowercase();
+    let written = std::str::from_utf8(&whole[..end]).ok()?;
+    let head = written.to_ascii_lowercase();
+    let location = head.find("\r\nlocation: ").and_then(|at| written[at + 12..].lines().next());
+    let location = location.map(str::to_owned);
     let body = &whole[end + 4..];
     let status = head.split(' ').nth(1)?.parse().ok()?;
     let body = if head.contains("\r\ntransfer-encoding: chunked") { joined(body)? } else { body.to_vec() };
-    Some(Answer { status, gzip: head.contains("\r\ncontent-encoding: gzip"), body })
+    Some(Answer { status, location, gzip: head.contains("\r\ncontent-encoding: gzip"), body })
 }
 
 /// The chunks of a body, put together.
@@ -83,6 +120,13 @@ pub(super) fn free_address() -> Result<SocketAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn answers_lead_on() {
+        let answer = read(b"HTTP/1.1 303 See Other\r\nLocation: /m/421223/aBc?new=1\r\n\r\n").unwrap();
+        assert_eq!(answer.location.as_deref(), Some("/m/421223/aBc?new=1"));
+        assert!(answer.expect(200, "/").is_err());
+    }
 
     #[test]
     fn chunks_are_put_together() {

@@ -35,22 +35,28 @@ fn number(text: &str) -> f64 {
     text.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0.0)
 }
 
-/// Reads what this process and the database server beside it spend.
+/// Reads what a process and the database server beside it spend.
 #[derive(Clone, Copy)]
 pub(super) struct Meter {
+    program: u32,
     /// The process that started all others of the server.
     server: Option<u32>,
 }
 
 impl Meter {
-    /// `worker` is any process of a database server on this machine.
+    /// Of this process; `worker` is any process of a database server on this machine.
     pub(super) fn new(worker: Option<u32>) -> Meter {
-        Meter { server: worker.and_then(Process::read).map(|process| process.parent) }
+        Meter::of(std::process::id(), worker)
+    }
+
+    /// Of another process.
+    pub(super) fn of(program: u32, worker: Option<u32>) -> Meter {
+        Meter { program, server: worker.and_then(Process::read).map(|process| process.parent) }
     }
 
     /// Processor seconds spent so far, the server's included.
     pub(super) fn cpu_seconds(self) -> f64 {
-        let own = Process::read(std::process::id()).map_or(0.0, |own| own.own_seconds);
+        let own = Process::read(self.program).map_or(0.0, |own| own.own_seconds);
         own + self
             .server_processes()
             .map(|(process, is_first)| {

@@ -4,11 +4,13 @@
 //! - [`lives`], [`load`]: a million matters in one county, each with a life that the rules allow;
 //! - [`work`]: what people do all day, at that size, alone and eight at once;
 //! - [`serving`]: start-up on that database, and what the report page weighs;
+//! - [`crowd`]: with `--crowd` instead of all this, fifty reports with photos a second and a thousand people at once;
 //! - [`report`]: the tables.
 //!
 //! Everything is made in one folder and in databases of its own, and removed afterwards.
 
 mod clients;
+mod crowd;
 mod divisions;
 mod http;
 mod lives;
@@ -52,6 +54,9 @@ pub struct Bench {
     /// 10,000 matters and a second for each measurement: to try the bench itself
     #[arg(long)]
     quick: bool,
+    /// Only a crowd: fifty reports with photos a second for ten minutes, and a thousand people at once
+    #[arg(long)]
+    crowd: bool,
     /// So many matters instead
     #[arg(long, value_name = "N")]
     matters: Option<usize>,
@@ -96,6 +101,9 @@ struct Measured {
 impl Bench {
     /// Runs it.
     pub async fn run(self, config: &Config) -> Result<()> {
+        if self.crowd {
+            return self.face_crowd(&config.clock()).await;
+        }
         let mut size = if self.quick { Size::QUICK } else { Size::FULL };
         size.matters = self.matters.unwrap_or(size.matters);
         let clock = config.clock();
@@ -104,6 +112,19 @@ impl Bench {
         let about = report::About { commit: &self.commit, at: clock.now(), matters: size.matters };
         print!("{}\n{}", report::markdown(&about, &sqlite, &postgres)?, words::markdown());
         Ok(())
+    }
+
+    async fn face_crowd(&self, clock: &Clock) -> Result<()> {
+        let mut size = if self.quick { crowd::Size::QUICK } else { crowd::Size::FULL };
+        size.matters = self.matters.unwrap_or(size.matters);
+        let mut both = Vec::new();
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            let stand = Stand::new(engine, &self.folder, &self.postgres)?;
+            both.push(crowd::measure(&stand, &self.divisions, size, clock).await?);
+        }
+        let about = report::About { commit: &self.commit, at: clock.now(), matters: size.matters };
+        print!("{}", report::crowd(&about, &both)?);
+        both.iter().try_for_each(crowd::check)
     }
 
     async fn measure(&self, engine: Engine, size: Size, clock: &Clock) -> Result<Measured> {

@@ -6,10 +6,10 @@ use std::fs;
 use lianxin_foundation::clock::{Micros, civil};
 use lianxin_foundation::error::{Result, While};
 
-use super::Measured;
 use super::machine;
 use super::stand::name;
 use super::work::Line;
+use super::{Measured, crowd};
 
 /// What stands above the tables.
 pub(super) struct About<'a> {
@@ -38,6 +38,58 @@ pub(super) fn markdown(about: &About<'_>, sqlite: &Measured, postgres: &Measured
     out.push_str(&work(about, sqlite, postgres));
     out.push('\n');
     out.push_str(&program(about, sqlite, postgres)?);
+    Ok(out)
+}
+
+/// What a crowd met.
+pub(super) fn crowd(about: &About<'_>, both: &[crowd::Measured]) -> Result<String> {
+    let mut out = format!(
+        "Measured on {} at commit {} by `make bench-crowd`, on {}, in a county with {} matters; clients, program and database server \
+         share that machine. A report is three requests: the form, its sending, the page that says it came in. Each is timed \
+         from the moment it was to begin.\n\n\
+         | visits, all at once | engine | a second | visits | errors | p50 ms | p99 ms | slowest ms |\n\
+         |---|---|---:|---:|---:|---:|---:|---:|\n",
+        civil(about.at).strftime("%Y-%m-%d"),
+        about.commit,
+        machine::line()?,
+        grouped(about.matters as f64),
+    );
+    for measured in both {
+        let photo = format!("a report with a photo of {} KB", rounded(measured.photo));
+        for (what, times, seconds) in [
+            (photo.as_str(), &measured.with_photo, Some(measured.seconds)),
+            ("a report without one", &measured.without, Some(measured.seconds)),
+            ("the dispatcher's inbox", &measured.inbox, Some(measured.seconds)),
+            ("then, in one moment: I have met the same", &measured.joining, None),
+        ] {
+            let visits = times.micros.len() as f64;
+            out.push_str(&format!(
+                "| {what} | {} | {} | {} | {} | {} | {} | {} |\n",
+                name(measured.engine),
+                seconds.map_or("–".to_owned(), |seconds| rounded(visits / seconds)),
+                grouped(visits),
+                times.errors.len(),
+                rounded(times.milliseconds(0.5)),
+                rounded(times.milliseconds(0.99)),
+                rounded(times.milliseconds(1.0)),
+            ));
+        }
+    }
+    out.push_str("\n| meanwhile | unit |");
+    both.iter().for_each(|one| out.push_str(&format!(" {} |", name(one.engine))));
+    out.push_str("\n|---|---|---:|---:|\n");
+    let rows: [(&str, &str, fn(&crowd::Measured) -> String); 3] = [
+        ("processor time of the program and its database server, of two cores' 200", "%", |m| {
+            rounded(m.cpu / m.seconds * 100.0)
+        }),
+        ("memory of the program at its peak", "MB", |m| rounded(m.megabytes)),
+        ("counted as having met the same, of 1,000", "people", |m| grouped(m.joined as f64)),
+    ];
+    for (what, unit, figure) in rows {
+        out.push_str(&format!("| {what} | {unit} |"));
+        both.iter().for_each(|one| out.push_str(&format!(" {} |", figure(one))));
+        out.push('\n');
+    }
     Ok(out)
 }
 

@@ -83,10 +83,8 @@ pub(super) fn measure(stand: &Stand, target: &Target, visit: &Visit<'_>) -> Resu
 /// How long a page takes.
 fn milliseconds(server: SocketAddr, page: &str) -> std::io::Result<f64> {
     let since = Instant::now();
-    match get(server, page)?.status {
-        200 => Ok(since.elapsed().as_secs_f64() * 1e3),
-        status => Err(std::io::Error::other(format!("{page} is answered by {status}"))),
-    }
+    get(server, page)?.expect(200, page)?;
+    Ok(since.elapsed().as_secs_f64() * 1e3)
 }
 
 /// Several people open their inbox, one page after the other.
@@ -94,10 +92,7 @@ fn work(server: SocketAddr, visit: &Visit<'_>) -> std::io::Result<()> {
     let since = Instant::now();
     let open = || {
         while since.elapsed() < visit.each {
-            let answer = get_as(&visit.cookie, server, "/inbox")?;
-            if answer.status != 200 {
-                return Err(std::io::Error::other(format!("/inbox is answered by {}", answer.status)));
-            }
+            get_as(&visit.cookie, server, "/inbox")?.expect(200, "/inbox")?;
         }
         Ok(())
     };
@@ -107,14 +102,16 @@ fn work(server: SocketAddr, visit: &Visit<'_>) -> std::io::Result<()> {
     })
 }
 
-struct Served {
-    child: Child,
-    address: SocketAddr,
+/// The program, serving.
+pub(super) struct Served {
+    pub(super) child: Child,
+    pub(super) address: SocketAddr,
+    /// From the command to ready.
     milliseconds: f64,
 }
 
 impl Served {
-    fn start(target: &Target) -> Result<Served> {
+    pub(super) fn start(target: &Target) -> Result<Served> {
         let doing = "starting the program";
         let address = free_address().while_doing(doing)?;
         let mut command = target.command(&["serve", "--listen", &address.to_string()])?;
@@ -133,7 +130,7 @@ impl Served {
     }
 
     /// Asks it to stop, as a service manager does, and waits until it has.
-    fn stop(&mut self) -> Result<()> {
+    pub(super) fn stop(&mut self) -> Result<()> {
         let doing = "stopping the program";
         Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().while_doing(doing)?;
         self.child.wait().while_doing(doing)?;
@@ -153,10 +150,7 @@ fn weigh(server: SocketAddr, page: &str) -> std::io::Result<Vec<(String, usize)>
     let answer = get(server, page)?;
     let mut weights = vec![(page.to_owned(), answer.bytes())];
     for address in assets(&answer.text()?) {
-        let answer = get(server, &address)?;
-        if answer.status != 200 {
-            return Err(std::io::Error::other(format!("{address} is answered by {}", answer.status)));
-        }
+        let answer = get(server, &address)?.expect(200, &address)?;
         weights.push((address, answer.bytes()));
     }
     Ok(weights)

@@ -7,7 +7,7 @@ mod cases;
 pub(super) mod data;
 mod land;
 mod people;
-mod picture;
+pub(super) mod picture;
 pub(super) mod registry;
 mod story;
 

@@ -5,26 +5,30 @@ use std::io::Cursor;
 use image::{ImageFormat, Rgb, RgbImage};
 use lianxin_foundation::error::{Result, While};
 
-/// A picture by number, as JPEG bytes; the same number gives the same picture.
+/// A picture by number, 800 by 600 pixels, as JPEG bytes; the same number gives the same picture.
 pub fn draw(number: u32) -> Result<Vec<u8>> {
-    const WIDTH: u32 = 800;
-    const HEIGHT: u32 = 600;
+    draw_finer(number, 1.0)
+}
+
+/// The same picture with so many times the pixels on each side.
+pub fn draw_finer(number: u32, times: f64) -> Result<Vec<u8>> {
+    let [width, height] = [800.0, 600.0].map(|side| (side * times) as u32);
     let tone = |base: u32, step: u32| u8::try_from((base + number * step) % 60).unwrap_or(0);
     let (sky, ground) =
         ([170 + tone(5, 7), 190 + tone(9, 11), 205], [110 + tone(3, 13), 105 + tone(1, 17), 98]);
     let (left, top) = (250.0 + f64::from(number * 37 % 300), 400.0 + f64::from(number * 53 % 120));
     let (wide, high) = (60.0 + f64::from(number * 29 % 110), 22.0 + f64::from(number * 19 % 40));
-    let picture = RgbImage::from_fn(WIDTH, HEIGHT, |x, y| {
-        let (fx, fy) = (f64::from(x), f64::from(y));
+    let picture = RgbImage::from_fn(width, height, |x, y| {
+        let (fx, fy) = (f64::from(x) / times, f64::from(y) / times);
         let grain = (x.wrapping_mul(2_654_435_761).wrapping_add(y.wrapping_mul(40_503)) >> 7) % 14;
         let grain = u8::try_from(grain).unwrap_or(0);
         let ripple = 1.0 + 0.12 * ((fx / 23.0).sin() + (fy / 11.0).cos());
         let inside = ((fx - left) / wide).powi(2) + ((fy - top) / high).powi(2) < ripple;
-        let base = if y < 240 {
+        let base = if fy < 240.0 {
             sky
         } else if inside {
             [58, 60, 66]
-        } else if (fx - 400.0).abs() < (fy - 240.0) / 28.0 + 2.0 && (y / 40) % 2 == 0 {
+        } else if (fx - 400.0).abs() < (fy - 240.0) / 28.0 + 2.0 && (fy as u32 / 40) % 2 == 0 {
             [222, 214, 190]
         } else {
             ground

@@ -6,6 +6,7 @@ use lianxin_foundation::db::{Engine, sql};
 use lianxin_foundation::scope::path_range;
 use lianxin_foundation::{Result, Tx};
 use lianxin_registry::county_of;
+use uuid::Uuid;
 
 /// The engine's own name and version.
 pub(super) async fn version(tx: &mut Tx) -> Result<String> {
@@ -69,4 +70,13 @@ pub(super) async fn first_below(tx: &mut Tx, path: &str, most: i64) -> Result<Ve
 pub(super) async fn count_below(tx: &mut Tx, path: &str) -> Result<i64> {
     let (from, below) = path_range(path);
     sql("select count(*) from area where path >= $1 and path < $2").bind(from).bind(below).scalar(tx).await
+}
+
+/// How many have joined a matter.
+pub(super) async fn joined(tx: &mut Tx, county: &str, matter: Uuid) -> Result<i64> {
+    sql("select count(*) from matter_join where county = $1 and matter = $2")
+        .bind(county)
+        .bind(matter)
+        .scalar(tx)
+        .await
 }
