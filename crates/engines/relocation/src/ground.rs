@@ -162,8 +162,7 @@ impl Ground {
     }
 
     fn in_blocks(units: Vec<Unit>, sinks: Vec<Sink>, ways: Option<Arc<Ways>>) -> Self {
-        let blocks: Vec<Range<usize>> =
-            (0..units.len()).step_by(BLOCK).map(|from| from..(from + BLOCK).min(units.len())).collect();
+        let blocks = runs(units.len(), BLOCK, |point| units[point].village);
         let frames = blocks
             .iter()
             .map(|block| {
@@ -173,8 +172,7 @@ impl Ground {
             })
             .collect();
         let ways = ways.map(|ways| Given::new(ways, &units, &blocks, &sinks));
-        let areas: Vec<Range<usize>> =
-            (0..blocks.len()).step_by(AREA).map(|from| from..(from + AREA).min(blocks.len())).collect();
+        let areas = runs(blocks.len(), AREA, |block| units[blocks[block].start].village);
         let frames: Vec<Frame> = frames;
         let wide = areas.iter().map(|area| around(&frames[area.clone()])).collect();
         let (weights, forbidden) = (Vec::new(), Forbidden::new());
@@ -198,6 +196,22 @@ impl Ground {
     /// What leaving out one step of urgency costs.
     pub(crate) fn far(&self) -> i64 {
         self.far
+    }
+
+    /// What leaving out one person with these needs costs: medical care before the ground floor before the rest.
+    pub(crate) fn urgency(&self, needs: u8) -> i64 {
+        let steps = match needs {
+            0 => 1,
+            2 => 2,
+            _ => 3,
+        };
+        self.far * steps
+    }
+
+    /// The same problem with neighbouring points lumped together; `None` where that would leave too few.
+    pub(crate) fn by_neighbours(&self) -> Option<Self> {
+        let many = self.units.len() >= FEW.max(ENOUGH * LUMP * self.sinks.len());
+        many.then(|| self.lumped(self.sinks.clone()))
     }
 
     /// In which part of a metre costs are.
@@ -232,14 +246,7 @@ impl Costs for Ground {
             Some(given) => given.ways.metres(spot.start, to.column),
         };
         let away = unit.home.is_some_and(|home| home as usize != sink);
-        let mut besides = if away { self.moving } else { 0 };
-        if let Some(tolls) = &self.tolls {
-            let toll = tolls.by_pair[unit.village as usize * tolls.shelters + to.column as usize];
-            if toll == CLOSED {
-                return None;
-            }
-            besides += toll;
-        }
+        let besides = self.toll(point, sink)? + if away { self.moving } else { 0 };
         match &unit.spots[..] {
             [spot] => Some(metres(spot)? * self.scale + besides),
             spots => {
@@ -250,15 +257,9 @@ impl Costs for Ground {
     }
 
     fn left_out(&self, point: usize) -> i64 {
-        // Medical care before the ground floor before the rest.
-        let urgency = match self.units[point].needs {
-            0 => 1,
-            2 => 2,
-            _ => 3,
-        };
         // Who had a place and has none now has moved as well.
         let moving = if self.units[point].home.is_some() { self.moving } else { 0 };
-        self.far * urgency + moving
+        self.urgency(self.units[point].needs) + moving
     }
 
     fn blocks(&self) -> &[Range<usize>] {
@@ -266,11 +267,12 @@ impl Costs for Ground {
     }
 
     fn at_least(&self, block: usize, sink: usize) -> Option<i64> {
+        let toll = self.toll(self.blocks[block].start, sink)?;
         if let Some(given) = &self.ways {
             let serves = self.frames[block].needs & !self.sinks[sink].has == 0;
-            return serves.then_some(given.least(block, sink)? * self.scale);
+            return serves.then_some(given.least(block, sink)? * self.scale + toll);
         }
-        self.least_from(self.frames[block], sink)
+        Some(self.least_from(self.frames[block], sink)? + toll)
     }
 
     fn areas(&self) -> &[Range<usize>] {
@@ -281,7 +283,8 @@ impl Costs for Ground {
         if self.ways.is_some() {
             return self.areas[area].clone().filter_map(|block| self.at_least(block, sink)).min();
         }
-        self.least_from(self.wide[area], sink)
+        let toll = self.toll(self.blocks[self.areas[area].start].start, sink)?;
+        Some(self.least_from(self.wide[area], sink)? + toll)
     }
 
     fn spread(&self, block: usize) -> i64 {
@@ -301,13 +304,10 @@ impl Costs for Ground {
     }
 
     fn coarser(&self) -> Option<(Self, Vec<usize>)> {
-        if self.units.len() < FEW {
-            return None;
+        if let Some(coarse) = self.by_neighbours() {
+            return Some((coarse, (0..self.sinks.len()).collect()));
         }
-        if self.units.len() >= ENOUGH * LUMP * self.sinks.len() {
-            return Some((self.lumped(self.sinks.clone()), (0..self.sinks.len()).collect()));
-        }
-        if self.sinks.len() < MANY {
+        if self.units.len() < FEW || self.sinks.len() < MANY {
             return None;
         }
         let (sinks, of) = lump_sinks(&self.sinks);
@@ -317,6 +317,14 @@ impl Costs for Ground {
 }
 
 impl Ground {
+    /// What each person of a point, and of all its block and area, pays to go to a sink; `None` where they may not.
+    fn toll(&self, point: usize, sink: usize) -> Option<i64> {
+        let Some(tolls) = &self.tolls else { return Some(0) };
+        let row = self.units[point].village as usize * tolls.shelters;
+        let toll = tolls.by_pair[row + self.sinks[sink].column as usize];
+        (toll != CLOSED).then_some(toll)
+    }
+
     /// At most the cost from any spot in a frame to a sink, straight ahead.
     fn least_from(&self, frame: Frame, sink: usize) -> Option<i64> {
         let to = self.sinks[sink];
@@ -333,8 +341,9 @@ impl Ground {
         let mut forbidden = Forbidden::new();
         let mut from = 0;
         while from < self.units.len() {
-            let needs = self.units[from].needs;
-            let alike = self.units[from..].iter().take(LUMP).take_while(|unit| unit.needs == needs).count();
+            let kind = |unit: &Unit| (unit.needs, unit.village);
+            let first = kind(&self.units[from]);
+            let alike = self.units[from..].iter().take(LUMP).take_while(|unit| kind(unit) == first).count();
             let middle = from + alike / 2;
             if !self.forbidden.is_empty() {
                 let cut = self.forbidden.range(pair(middle, 0)..=pair(middle, usize::MAX));
@@ -413,6 +422,18 @@ fn lump_sinks(sinks: &[Sink]) -> (Vec<Sink>, Vec<usize>) {
     (lumps.into_iter().map(|(sink, _)| sink).collect(), of)
 }
 
+/// Consecutive runs of at most so many, each of one village.
+fn runs(count: usize, most: usize, village: impl Fn(usize) -> u32) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::with_capacity(count / most + 1);
+    for at in 0..count {
+        match runs.last_mut() {
+            Some(run) if run.len() < most && village(run.start) == village(at) => run.end = at + 1,
+            _ => runs.push(at..at + 1),
+        }
+    }
+    runs
+}
+
 /// The frame around some.
 fn around(frames: &[Frame]) -> Frame {
     let nothing = Frame { west: i64::MAX, east: i64::MIN, south: i64::MAX, north: i64::MIN, needs: u8::MAX };
@@ -444,9 +465,11 @@ fn frame(spots: impl Iterator<Item = (i32, i32)>, needs: u8) -> Frame {
     if all.west > all.east { Frame { west: 0, east: 0, south: 0, north: 0, needs } } else { all }
 }
 
-/// The order in which neighbours stand together: by need, then along a Hilbert curve.
+/// The order in which neighbours stand together: by village where that matters, by need, then along a Hilbert curve.
 pub(crate) fn order(units: &[Unit]) -> Vec<u32> {
-    along(&units.iter().map(|unit| (unit.needs, unit.place())).collect::<Vec<_>>())
+    let mut order = along(&units.iter().map(|unit| (unit.needs, unit.place())).collect::<Vec<_>>());
+    order.sort_by_key(|unit| units[*unit as usize].village);
+    order
 }
 
 /// Places sorted by kind, then along a Hilbert curve.
