@@ -13,6 +13,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 use crate::error::{Error, Problem, Result};
+use crate::every;
 
 /// A language of the screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -26,10 +27,12 @@ pub enum Language {
     En,
 }
 
-impl Language {
+every! {
     /// Every language, the default first.
-    pub const ALL: [Language; 3] = [Language::ZhCn, Language::ZhTw, Language::En];
+    Language { ZhCn, ZhTw, En }
+}
 
+impl Language {
     /// The BCP 47 tag.
     pub fn tag(self) -> &'static str {
         match self {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rand::Rng;
+use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
 use crate::clock::Micros;
@@ -53,6 +54,12 @@ impl Ids {
         let number = u128::from_be_bytes(self.bytes());
         (0..26).rev().map(|place| char::from(LETTERS[(number >> (5 * place)) as usize & 31])).collect()
     }
+}
+
+/// What is stored of a secret that [`Ids::secret`] made: whoever reads the table cannot use it. It holds 128 random
+/// bits, so a plain hash (SHA-256) is enough.
+pub fn digest(secret: &str) -> Vec<u8> {
+    Sha256::digest(secret.as_bytes()).to_vec()
 }
 
 /// The moment a UUIDv7 says it was made, or `None` for another kind of id.

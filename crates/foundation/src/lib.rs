@@ -13,6 +13,7 @@ pub mod audit;
 pub mod clock;
 pub mod db;
 pub mod error;
+mod every;
 pub mod files;
 pub mod i18n;
 pub mod ids;

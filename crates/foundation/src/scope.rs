@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::clock::Micros;
 use crate::error::{Problem, Result};
+use crate::every;
 
 pub use condition::{Columns, Condition, county_in, range as path_range};
 
@@ -71,6 +72,14 @@ pub enum Right {
     OpenPeople,
 }
 
+every! {
+    /// Every right.
+    Right {
+        SeeMatters, EnterMatters, HandleMatters, DispatchMatters, SuperviseMatters, OpenPersonal, SeeFigures, Export,
+        SeeRegistry, Manage, SeeAudit, SeePeople, KeepPeople, OpenPeople,
+    }
+}
+
 /// How far a role carries a right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reach {
@@ -82,52 +91,21 @@ enum Reach {
     PlaceAndUnit,
 }
 
-impl Role {
+every! {
     /// Every role, in the order screens list them.
-    pub const ALL: [Role; 8] = [
-        Role::GridWorker,
-        Role::ContactHousehold,
-        Role::UnitHandler,
-        Role::Dispatcher,
-        Role::Supervisor,
-        Role::Secretary,
-        Role::Administrator,
-        Role::Auditor,
-    ];
-
-    /// The stable code in tables, commands and the API.
-    pub fn code(self) -> &'static str {
-        match self {
-            Role::GridWorker => "grid-worker",
-            Role::ContactHousehold => "contact-household",
-            Role::UnitHandler => "unit-handler",
-            Role::Dispatcher => "dispatcher",
-            Role::Supervisor => "supervisor",
-            Role::Secretary => "secretary",
-            Role::Administrator => "administrator",
-            Role::Auditor => "auditor",
-        }
+    Role {
+        GridWorker       = "grid-worker",       "role-grid-worker";
+        ContactHousehold = "contact-household", "role-contact-household";
+        UnitHandler      = "unit-handler",      "role-unit-handler";
+        Dispatcher       = "dispatcher",        "role-dispatcher";
+        Supervisor       = "supervisor",        "role-supervisor";
+        Secretary        = "secretary",         "role-secretary";
+        Administrator    = "administrator",     "role-administrator";
+        Auditor          = "auditor",           "role-auditor";
     }
+}
 
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            Role::GridWorker => "role-grid-worker",
-            Role::ContactHousehold => "role-contact-household",
-            Role::UnitHandler => "role-unit-handler",
-            Role::Dispatcher => "role-dispatcher",
-            Role::Supervisor => "role-supervisor",
-            Role::Secretary => "role-secretary",
-            Role::Administrator => "role-administrator",
-            Role::Auditor => "role-auditor",
-        }
-    }
-
-    /// The role with this code.
-    pub fn from_code(code: &str) -> Option<Role> {
-        Role::ALL.into_iter().find(|role| role.code() == code)
-    }
-
+impl Role {
     /// Whether a post of this role must name the organisation it works for.
     pub fn needs_organisation(self) -> bool {
         matches!(self, Role::UnitHandler)

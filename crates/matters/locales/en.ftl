@@ -366,6 +366,7 @@ inbox-applied = Only:
 inbox-take-off = , take this off
 inbox-take-off-all = Take all off
 inbox-count = Matters: { $n }
+inbox-counted-lately = Large numbers: counted anew every 10 seconds.
 inbox-words-since = There are too many matters to read all: words were looked for in what came in since { $date }. To look further back, choose months or a smaller place first.
 inbox-empty = Nothing here now
 inbox-empty-how = What is reported in your place and of your kind will appear here.

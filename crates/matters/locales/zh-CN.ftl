@@ -359,6 +359,7 @@ inbox-applied = 已筛选：
 inbox-take-off = ，去掉这个条件
 inbox-take-off-all = 全部去掉
 inbox-count = { $n } 件
+inbox-counted-lately = 数量很大，每 10 秒重新数一次。
 inbox-words-since = 事项太多，文字只查了 { $date } 以来收到的。要查更早的，请先选月份或缩小地方。
 inbox-empty = 这里现在没有事项
 inbox-empty-how = 有人反映您负责的地方和类别的事，会出现在这里。

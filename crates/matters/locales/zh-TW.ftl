@@ -359,6 +359,7 @@ inbox-applied = 已篩選：
 inbox-take-off = ，去掉這個條件
 inbox-take-off-all = 全部去掉
 inbox-count = { $n } 件
+inbox-counted-lately = 數量很大，每 10 秒重新數一次。
 inbox-words-since = 事項太多，文字只查了 { $date } 以來收到的。要查更早的，請先選月份或縮小地方。
 inbox-empty = 這裡現在沒有事項
 inbox-empty-how = 有人反映您負責的地方和類別的事，會出現在這裡。

@@ -3,7 +3,7 @@
 //! - [`model`] and [`rules`]: what a matter is, the one table of what can happen to it, its clock;
 //! - [`category`]: the catalogue of what can be reported, and the words staff can start from; [`local`]:
 //!   what a county decided otherwise;
-//! - [`store`]: all SQL; every read for staff goes through a scope;
+//! - [`store`]: all SQL; every read for staff goes through a scope; [`tally`]: large numbers, not counted anew each time;
 //! - [`actions`]: everything a person can do; pages, JSON and Open311 run the same ones;
 //! - [`trail`]: what the audit trail holds of every event, and whether it is still so;
 //! - [`twins`]: open matters that say the same; [`words`]: categories learned from a county's own matters;
@@ -25,6 +25,7 @@ pub mod photo_worker;
 pub mod photos;
 pub mod rules;
 pub mod store;
+pub mod tally;
 pub mod told;
 pub mod trail;
 pub mod twins;
@@ -44,6 +45,7 @@ use crate::category::{Catalogue, Category};
 use crate::local::{Local, Locals};
 use crate::model::Matter;
 use crate::rules::clock::Deadlines;
+use crate::tally::Tallies;
 
 /// This room's messages.
 pub const MESSAGES: Messages = [
@@ -66,6 +68,7 @@ pub struct Matters {
     /// How people are told outside the program; no way by default.
     pub ways: Arc<Ways>,
     locals: Locals,
+    pub(crate) tallies: Tallies,
     pub(crate) models: words::Models,
 }
 
@@ -78,6 +81,7 @@ impl Matters {
             places,
             ways: Arc::default(),
             locals: Locals::default(),
+            tallies: Tallies::default(),
             models: words::Models::default(),
         })
     }

@@ -1,6 +1,7 @@
 //! What a matter is.
 
 use lianxin_foundation::clock::Micros;
+use lianxin_foundation::every;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -33,61 +34,24 @@ pub enum Status {
     Merged,
 }
 
-impl Status {
+every! {
     /// Every status, in the order of a matter's life.
-    pub const ALL: [Status; 11] = [
-        Status::Received,
-        Status::Dispatched,
-        Status::Accepted,
-        Status::Waiting,
-        Status::Objected,
-        Status::Resolved,
-        Status::Reopened,
-        Status::Closed,
-        Status::Withdrawn,
-        Status::Dismissed,
-        Status::Merged,
-    ];
-
-    /// The stable code in tables and the API.
-    pub fn code(self) -> &'static str {
-        match self {
-            Status::Received => "received",
-            Status::Dispatched => "dispatched",
-            Status::Accepted => "accepted",
-            Status::Waiting => "waiting",
-            Status::Objected => "objected",
-            Status::Resolved => "resolved",
-            Status::Reopened => "reopened",
-            Status::Closed => "closed",
-            Status::Withdrawn => "withdrawn",
-            Status::Dismissed => "dismissed",
-            Status::Merged => "merged",
-        }
+    Status {
+        Received   = "received",   "status-received";
+        Dispatched = "dispatched", "status-dispatched";
+        Accepted   = "accepted",   "status-accepted";
+        Waiting    = "waiting",    "status-waiting";
+        Objected   = "objected",   "status-objected";
+        Resolved   = "resolved",   "status-resolved";
+        Reopened   = "reopened",   "status-reopened";
+        Closed     = "closed",     "status-closed";
+        Withdrawn  = "withdrawn",  "status-withdrawn";
+        Dismissed  = "dismissed",  "status-dismissed";
+        Merged     = "merged",     "status-merged";
     }
+}
 
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            Status::Received => "status-received",
-            Status::Dispatched => "status-dispatched",
-            Status::Accepted => "status-accepted",
-            Status::Waiting => "status-waiting",
-            Status::Objected => "status-objected",
-            Status::Resolved => "status-resolved",
-            Status::Reopened => "status-reopened",
-            Status::Closed => "status-closed",
-            Status::Withdrawn => "status-withdrawn",
-            Status::Dismissed => "status-dismissed",
-            Status::Merged => "status-merged",
-        }
-    }
-
-    /// The status with this code.
-    pub fn from_code(code: &str) -> Option<Status> {
-        Status::ALL.into_iter().find(|status| status.code() == code)
-    }
-
+impl Status {
     /// Whether nothing more is due: it ended, or another matter stands for it.
     pub fn is_over(self) -> bool {
         matches!(self, Status::Closed | Status::Withdrawn | Status::Dismissed | Status::Merged)
@@ -111,38 +75,15 @@ pub enum Channel {
     Api,
 }
 
-impl Channel {
+every! {
     /// Every channel.
-    pub const ALL: [Channel; 6] =
-        [Channel::Web, Channel::Phone, Channel::Visit, Channel::Grid, Channel::Open311, Channel::Api];
-
-    /// The stable code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Channel::Web => "web",
-            Channel::Phone => "phone",
-            Channel::Visit => "visit",
-            Channel::Grid => "grid",
-            Channel::Open311 => "open311",
-            Channel::Api => "api",
-        }
-    }
-
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            Channel::Web => "channel-web",
-            Channel::Phone => "channel-phone",
-            Channel::Visit => "channel-visit",
-            Channel::Grid => "channel-grid",
-            Channel::Open311 => "channel-open311",
-            Channel::Api => "channel-api",
-        }
-    }
-
-    /// The channel with this code.
-    pub fn from_code(code: &str) -> Option<Channel> {
-        Channel::ALL.into_iter().find(|channel| channel.code() == code)
+    Channel {
+        Web     = "web",     "channel-web";
+        Phone   = "phone",   "channel-phone";
+        Visit   = "visit",   "channel-visit";
+        Grid    = "grid",    "channel-grid";
+        Open311 = "open311", "channel-open311";
+        Api     = "api",     "channel-api";
     }
 }
 
@@ -157,19 +98,12 @@ pub enum ClosedBy {
     TimeOut,
 }
 
-impl ClosedBy {
-    /// The stable code.
-    pub fn code(self) -> &'static str {
-        match self {
-            ClosedBy::Reporter => "reporter",
-            ClosedBy::CallBack => "call-back",
-            ClosedBy::TimeOut => "time-out",
-        }
-    }
-
-    /// The one with this code.
-    pub fn from_code(code: &str) -> Option<ClosedBy> {
-        [ClosedBy::Reporter, ClosedBy::CallBack, ClosedBy::TimeOut].into_iter().find(|by| by.code() == code)
+every! {
+    /// The reporter's own word first.
+    ClosedBy {
+        Reporter = "reporter";
+        CallBack = "call-back";
+        TimeOut  = "time-out";
     }
 }
 
@@ -283,47 +217,16 @@ pub enum Party {
     Program,
 }
 
-impl Party {
+every! {
     /// Every party.
-    pub const ALL: [Party; 7] = [
-        Party::Reporter,
-        Party::Unit,
-        Party::Dispatcher,
-        Party::Supervisor,
-        Party::Staff,
-        Party::Called,
-        Party::Program,
-    ];
-
-    /// The stable code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Party::Reporter => "reporter",
-            Party::Unit => "unit",
-            Party::Dispatcher => "dispatcher",
-            Party::Supervisor => "supervisor",
-            Party::Staff => "staff",
-            Party::Called => "called",
-            Party::Program => "program",
-        }
-    }
-
-    /// The message id of what it is called.
-    pub fn message(self) -> &'static str {
-        match self {
-            Party::Reporter => "party-reporter",
-            Party::Unit => "party-unit",
-            Party::Dispatcher => "party-dispatcher",
-            Party::Supervisor => "party-supervisor",
-            Party::Staff => "party-staff",
-            Party::Called => "party-called",
-            Party::Program => "party-program",
-        }
-    }
-
-    /// The party with this code.
-    pub fn from_code(code: &str) -> Option<Party> {
-        Party::ALL.into_iter().find(|party| party.code() == code)
+    Party {
+        Reporter   = "reporter",   "party-reporter";
+        Unit       = "unit",       "party-unit";
+        Dispatcher = "dispatcher", "party-dispatcher";
+        Supervisor = "supervisor", "party-supervisor";
+        Staff      = "staff",      "party-staff";
+        Called     = "called",     "party-called";
+        Program    = "program",    "party-program";
     }
 }
 

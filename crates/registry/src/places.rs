@@ -53,12 +53,6 @@ impl Places {
         Ok(nearest.map(|(_, code)| code))
     }
 
-    /// Forgets a county's boundaries, which gives their memory back. Not needed for changes to be
-    /// seen: those are noticed by their version, in this process and in others.
-    pub fn invalidate(&self, county: &str) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(county);
-    }
-
     async fn county(&self, tx: &mut Tx, code: &str) -> Result<Arc<County>> {
         let version = store::shape_version(tx, code).await?;
         let held = self.0.read().unwrap_or_else(PoisonError::into_inner).get(code).cloned();

@@ -212,14 +212,18 @@ both_engines! {
         };
         let mut browser = browser_of(&house, &person).await;
         let now = house.now();
-        let wrong = browser.post("/me/two-factors", &[("secret", &enrolment.secret), ("code", "123")]).await;
+        let page = "/me/two-factors";
+        let without = browser.post(page, &[("secret", &enrolment.secret), ("code", &code(now))]).await;
+        assert_eq!(without.status, 422, "a browser left open is not enough");
+        let wrong = browser.post(page, &[("password", PASSWORD), ("secret", &enrolment.secret), ("code", "123")]).await;
         assert_eq!(wrong.status, 422);
         let wrong = wrong.text();
         assert!(wrong.contains(&enrolment.secret) && wrong.contains("<svg") && wrong.contains("otpauth://"), "shown once more");
-        let wrong = browser.post("/me/two-factors", &[("secret", "not one"), ("code", "123")]).await;
+        let wrong = browser.post(page, &[("password", PASSWORD), ("secret", "not one"), ("code", "123")]).await;
         assert_eq!(wrong.status, 422);
         assert!(wrong.text().contains("otpauth://") && !wrong.text().contains("not one"), "a fresh one instead");
-        let enrolled = browser.post("/me/two-factors", &[("secret", &enrolment.secret), ("code", &code(now))]).await;
+        let right = [("password", PASSWORD), ("secret", &enrolment.secret), ("code", &code(now))];
+        let enrolled = browser.post(page, &right).await;
         assert_eq!(enrolled.location(), "/me?done=two-factors");
 
         let mut browser = self::browser(&house);

@@ -36,7 +36,7 @@ async fn open(house: &House, login: &str, role: Role, area: &str) -> OpenAccount
 }
 
 async fn signs_in(house: &House, login: &str, password: &str) -> bool {
-    let typed = SignIn { login: login.to_owned(), password: password.to_owned(), code: None };
+    let typed = SignIn { login: login.to_owned(), password: password.to_owned(), code: None, language: None };
     matches!(typed.attempt(house.app()).await, Ok(Outcome::In(_)))
 }
 

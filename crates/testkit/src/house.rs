@@ -22,7 +22,7 @@ pub const NOW: Micros = 1_795_307_400_000_000;
 const KEY: &str = "1:dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHQ=";
 
 /// The least that Argon2 allows, so that a sign-in takes no time.
-const CHEAP: Cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
+pub const CHEAP: Cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
 
 /// A program on a fresh database, with a clock that stands still. Cheap to clone.
 #[derive(Clone)]

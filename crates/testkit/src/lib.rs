@@ -40,7 +40,7 @@ mod places;
 mod run;
 mod store;
 
-pub use house::{House, NOW};
+pub use house::{CHEAP, House, NOW};
 pub use http::{Answer, Browser};
 pub use lianxin_foundation::db::Engine;
 pub use people::{PASSWORD, Person};

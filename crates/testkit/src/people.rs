@@ -86,7 +86,8 @@ impl House {
     /// # Panics
     /// When the sign-in is refused or asks for a second factor.
     pub async fn session(&self, person: &Person) -> String {
-        let typed = SignIn { login: person.login.clone(), password: PASSWORD.to_owned(), code: None };
+        let typed =
+            SignIn { login: person.login.clone(), password: PASSWORD.to_owned(), code: None, language: None };
         match typed.attempt(self.app()).await.expect("the sign-in is not refused") {
             Outcome::In(cookie) => cookie,
             Outcome::NeedsCode => panic!("{} has a second factor", person.login),

@@ -1,15 +1,13 @@
-//! New accounts, and the second factor.
+//! New accounts.
 
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Account, NewPassword, own_account, store, totp_place};
+use super::{Account, NewPassword, store};
 use crate::action::{Action, Context};
 use crate::audit::Entry;
-use crate::clock::SECOND;
 use crate::db::Tx;
 use crate::error::{Kind, Problem, Result};
-use crate::totp;
 
 /// Makes an account. Its posts, which give it rights, are granted apart.
 pub struct AddAccount {
@@ -80,32 +78,5 @@ impl Action for AddAccount {
                 .detail(json!({ "login": self.login })),
         );
         Ok(id)
-    }
-}
-
-/// Turns one's own second factor on by proving that the phone shows the right digits. One that is on is
-/// not replaced: whoever finds a browser left open must not put their own phone in its place.
-pub struct EnrolTotp {
-    /// The secret that was shown, in base 32.
-    pub secret: String,
-    /// The digits the phone shows for it.
-    pub code: String,
-}
-
-impl Action for EnrolTotp {
-    type Output = ();
-
-    async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
-        let account = own_account(tx, cx.who).await?;
-        if account.totp.is_some() {
-            return Err(Problem::new(Kind::Conflict, "account-factor-already").into());
-        }
-        if totp::verify(&self.secret, self.code.trim(), cx.now / SECOND, None).is_none() {
-            return Err(Problem::invalid().field("code", "account-code-wrong").into());
-        }
-        let sealed = cx.app.vault().seal(cx.app.ids(), &totp_place(account.id), &self.secret);
-        store::set_totp(tx, &account.county, account.id, Some(sealed)).await?;
-        tx.audit(Entry::new(cx.who, &account.county, "account-two-factors", "account", account.id));
-        Ok(())
     }
 }

@@ -2,15 +2,18 @@
 
 use serde_json::json;
 
-use super::hashing::{self, NewPassword};
-use super::sign_in::{CountAttempt, program};
+use super::hashing::NewPassword;
+use super::own_password::{own_password, wrong};
 use super::{own_account, store};
 use crate::action::{Action, Context};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::db::Tx;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Problem, Result};
 use crate::scope::Who;
+
+/// What a form calls the password so far.
+const CURRENT: &str = "current";
 
 /// Sets one's own new password. Every session ends and every access token is revoked: whoever had the
 /// old password may have made some.
@@ -22,30 +25,16 @@ pub struct ChangePassword {
 }
 
 impl ChangePassword {
-    /// Verifies the password so far, hashes the new one, and only then writes. A wrong one counts as it does at
-    /// sign-in: a browser left open is no place to guess at leisure.
+    /// Verifies the password so far, hashes the new one, and only then writes.
     ///
     /// # Errors
     /// [`Problem::invalid`] on `current` when it is wrong, was changed meanwhile, or was guessed at too often; on
     /// `new` when it is too weak.
     pub async fn attempt(&self, app: &App, who: &Who) -> Result<()> {
-        let login = own_account(&mut app.db().read().await?, who).await?.login;
-        let Some(counted) = app.act(&program(), &CountAttempt { login }).await? else {
-            return Err(Problem::invalid().field("current", "account-password-rests").into());
-        };
-        let account = &counted.account;
-        if !hashing::matches(app, &self.current, Some(&account.password)).await? {
-            counted.was_wrong(app).await?;
-            return Err(wrong());
-        }
-        counted.was_right(app).await?;
+        let account = own_password(app, who, CURRENT, &self.current).await?;
         let new = NewPassword::new(app, &self.new, &account.login).await?;
         app.act(who, &Replace { verified: &account.password, new: &new }).await
     }
-}
-
-fn wrong() -> Error {
-    Problem::invalid().field("current", "account-password-wrong").into()
 }
 
 struct Replace<'a> {
@@ -60,12 +49,12 @@ impl Action for Replace<'_> {
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
         // Of two at once the second waits, and then finds another password than it verified.
         if let Some(id) = cx.who.account {
-            store::hold(tx, &cx.who.county, id).await?;
+            store::lock(tx, &cx.who.county, id).await?;
         }
         let account = own_account(tx, cx.who).await?;
         let hash = self.new.hash().map_err(|weakness| Problem::invalid().field("new", weakness.code()))?;
         if account.password != self.verified {
-            return Err(wrong());
+            return Err(wrong(CURRENT));
         }
         store::set_password(tx, &account.county, account.id, hash).await?;
         let shut = store::shut_out(tx, &account.county, account.id, cx.now).await?;

@@ -21,6 +21,21 @@ pub(super) async fn matches(app: &App, typed: &str, hash: Option<&str>) -> Resul
     .await
 }
 
+/// A hash of `typed`, the password behind `hash`, at the cost now configured; `None` where it was made at that.
+pub(super) async fn renewed(app: &App, typed: &str, hash: &str) -> Result<Option<String>> {
+    if !password::needs_rehash(hash, &app.settings().password_cost) {
+        return Ok(None);
+    }
+    hashed(app, typed).await.map(Some)
+}
+
+async fn hashed(app: &App, password: &str) -> Result<String> {
+    let doing = "hashing a password";
+    let (password, app) = (password.to_owned(), app.clone());
+    let work = move || password::hash(&password, &app.settings().password_cost, app.ids());
+    in_turn(doing, work).await?.while_doing(doing)
+}
+
 async fn in_turn<T: Send + 'static>(
     doing: &'static str,
     work: impl FnOnce() -> T + Send + 'static,
@@ -43,11 +58,7 @@ impl NewPassword {
         if let Err(weakness) = password::check_new(password, login) {
             return Ok(NewPassword(Err(weakness)));
         }
-        let doing = "hashing a password";
-        let (password, app) = (password.to_owned(), app.clone());
-        let hashed =
-            in_turn(doing, move || password::hash(&password, &app.settings().password_cost, app.ids()));
-        Ok(NewPassword(Ok(hashed.await?.while_doing(doing)?)))
+        Ok(NewPassword(Ok(hashed(app, password).await?)))
     }
 
     /// The hash to store, or what is wrong with the password.

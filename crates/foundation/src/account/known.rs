@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::{digest, store};
+use super::store;
 use crate::app::App;
 use crate::clock::{MINUTE, Micros};
 use crate::db::Tx;
 use crate::error::{Problem, Result};
+use crate::ids::digest;
+use crate::outbox;
 use crate::scope::{Means, Who};
 
 /// The session cookie's name.
@@ -22,6 +24,12 @@ pub fn session_cookie(value: &str, secure: bool) -> String {
 impl App {
     /// Who holds this session cookie's value, `county.secret`, if the session still counts.
     pub async fn who_by_session(&self, cookie: &str) -> Result<Option<Who>> {
+        Ok(self.visit(cookie).await?.map(|(who, _)| who))
+    }
+
+    /// Who holds this session cookie's value, and how many notices they have not looked at: every page asks both, in
+    /// one transaction.
+    pub(crate) async fn visit(&self, cookie: &str) -> Result<Option<(Who, i64)>> {
         let Some((county, secret)) = cookie.split_once('.') else { return Ok(None) };
         let (now, token) = (self.clock().now(), digest(secret));
         let mut tx = self.db().read().await?;
@@ -29,8 +37,9 @@ impl App {
         let Some(held) = store::by_session(&mut tx, county, &token, now, idle).await? else {
             return Ok(None);
         };
-        let used_at = held.used_at;
+        let (used_at, account) = (held.used_at, held.account);
         let who = known(&mut tx, county, held, Means::Session(token.clone())).await?;
+        let unread = outbox::store::unread(&mut tx, county, account).await?;
         drop(tx);
         // Once a minute is enough to know that it is in use, and spares a write per page.
         if used_at.is_none_or(|used| now - used > MINUTE) {
@@ -38,7 +47,7 @@ impl App {
             store::touch_session(&mut tx, county, &token, now).await?;
             tx.commit().await?;
         }
-        Ok(Some(who))
+        Ok(Some((who, unread)))
     }
 
     /// Who holds this access token, `lx_county_secret`, if it still counts.

@@ -4,19 +4,21 @@ mod add;
 mod change_password;
 mod hashing;
 mod known;
+mod own_password;
 mod sign_in;
 pub mod store;
 mod tokens;
+mod two_factors;
 
-pub use add::{AddAccount, EnrolTotp};
+pub use add::AddAccount;
 pub use change_password::ChangePassword;
 pub use hashing::NewPassword;
 pub(crate) use known::still;
 pub use known::{SESSION_COOKIE, session_cookie};
 pub use sign_in::{Outcome, SignIn, SignOut};
 pub use tokens::{AddToken, RevokeToken};
+pub use two_factors::EnrolTotp;
 
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::clock::Micros;
@@ -49,12 +51,6 @@ pub struct Account {
     pub disabled_at: Option<Micros>,
     /// The language of its pages.
     pub language: String,
-}
-
-/// The stored form of a session's or token's secret: whoever reads the table cannot use it. The
-/// secrets hold 128 random bits, so a plain hash is enough.
-pub(crate) fn digest(secret: &str) -> Vec<u8> {
-    Sha256::digest(secret.as_bytes()).to_vec()
 }
 
 /// The place a TOTP secret is sealed for.

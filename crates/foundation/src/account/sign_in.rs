@@ -1,12 +1,16 @@
 //! Signing in and out.
 
-use super::{Account, digest, hashing, store, totp_place};
+use serde_json::json;
+
+use super::{Account, hashing, store, totp_place};
 use crate::action::{Action, Context};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::clock::{MINUTE, Micros, SECOND};
 use crate::db::Tx;
 use crate::error::{Error, Kind, Problem, Result, While};
+use crate::i18n::Language;
+use crate::ids::digest;
 use crate::scope::{Means, Who};
 use crate::totp;
 
@@ -25,6 +29,9 @@ pub struct SignIn {
     pub password: String,
     /// The six digits of the second factor, where it is on.
     pub code: Option<String>,
+    /// The language of the page it is typed on: from now on that of the account too, in which its owner is told
+    /// things where they chose no other. `None` leaves it.
+    pub language: Option<Language>,
 }
 
 /// How it went.
@@ -71,8 +78,10 @@ impl SignIn {
             posts: Vec::new(),
             means: Means::Program,
         };
+        let renewed = hashing::renewed(app, &self.password, &account.password).await?;
+        let language = self.language.map(Language::tag).filter(|tag| *tag != account.language);
         let secret = app.ids().secret();
-        app.act(&who, &OpenSession { account, secret: &secret, step }).await?;
+        app.act(&who, &OpenSession { account, secret: &secret, step, renewed, language }).await?;
         Ok(Outcome::In(format!("{}.{secret}", account.county)))
     }
 }
@@ -169,6 +178,10 @@ struct OpenSession<'a> {
     account: &'a Account,
     secret: &'a str,
     step: Option<i64>,
+    /// The same password's hash at today's cost, where it was made at another.
+    renewed: Option<String>,
+    /// The language it is to speak, where that is another.
+    language: Option<&'static str>,
 }
 
 impl Action for OpenSession<'_> {
@@ -180,9 +193,20 @@ impl Action for OpenSession<'_> {
         if !store::forget_attempts(tx, self.account, self.step).await? {
             return Err(refused());
         }
+        let Account { county, id, .. } = self.account;
+        if let Some(hash) = &self.renewed {
+            store::set_password(tx, county, *id, hash).await?;
+        }
+        if let Some(language) = self.language {
+            store::set_language(tx, county, *id, language).await?;
+        }
         let expires = cx.now + cx.app.settings().session_limit;
         store::insert_session(tx, self.account, &digest(self.secret), cx.now, expires).await?;
-        tx.audit(Entry::new(cx.who, &self.account.county, "sign-in", "account", self.account.id));
+        let entry = Entry::new(cx.who, county, "sign-in", "account", id);
+        tx.audit(match self.language {
+            Some(language) => entry.detail(json!({ "language": language })),
+            None => entry,
+        });
         Ok(())
     }
 }

@@ -6,8 +6,9 @@ use uuid::Uuid;
 
 use super::Account;
 use crate::clock::Micros;
-use crate::db::{Tx, Value, sql, sql_with};
+use crate::db::{Tx, Value, marks, sql, sql_with};
 use crate::error::Result;
+use crate::every;
 use crate::outbox;
 use crate::scope::{Columns, Post, Role, Scope};
 use crate::web::Paging;
@@ -33,7 +34,7 @@ pub async fn account(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Accou
 }
 
 /// Keeps an account, and what hangs on it, from being changed by anybody else before the commit.
-pub async fn hold(tx: &mut Tx, county: &str, id: Uuid) -> Result<()> {
+pub async fn lock(tx: &mut Tx, county: &str, id: Uuid) -> Result<()> {
     let lock = [("lock", tx.row_lock("for update"))];
     let found = sql_with("select id from account where county = $1 and id = $2 {lock}", &lock);
     found.bind(county).bind(id).optional::<(Uuid,)>(tx).await?;
@@ -45,7 +46,7 @@ pub async fn names(tx: &mut Tx, county: &str, ids: &[Uuid]) -> Result<HashMap<Uu
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let marks = (2..2 + ids.len()).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ");
+    let marks = marks(2, ids.len());
     let rows: Vec<(Uuid, String)> =
         sql_with("select id, name from account where county = $1 and id in ({ids})", &[("ids", &marks)])
             .bind(county)
@@ -462,19 +463,12 @@ pub enum Term {
     All,
 }
 
-impl Term {
-    /// What addresses and statements say for it.
-    pub fn code(self) -> &'static str {
-        match self {
-            Term::Running => "running",
-            Term::Ended => "ended",
-            Term::All => "all",
-        }
-    }
-
-    /// The one with this code.
-    pub fn from_code(code: &str) -> Option<Term> {
-        [Term::Running, Term::Ended, Term::All].into_iter().find(|term| term.code() == code)
+every! {
+    /// As the choice lists them.
+    Term {
+        Running = "running";
+        Ended   = "ended";
+        All     = "all";
     }
 }
 

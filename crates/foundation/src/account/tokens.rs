@@ -3,12 +3,13 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{digest, store};
+use super::store;
 use crate::action::{Action, Context};
 use crate::audit::Entry;
 use crate::clock::Micros;
 use crate::db::Tx;
 use crate::error::{Problem, Result};
+use crate::ids::digest;
 
 /// Makes a token for an account. Its secret is given once and never stored.
 pub struct AddToken {

@@ -13,9 +13,24 @@ use uuid::Uuid;
 
 use crate::clock::Micros;
 use crate::db::{Db, Tx};
-use crate::error::Result;
+use crate::error::{Problem, Result};
 use crate::scope::Who;
 use crate::vault::{Purpose, Vault};
+
+/// The fewest characters of a reason that somebody else will understand.
+const SHORTEST_REASON: usize = 4;
+
+/// The reason that goes on record, of what was typed into the field `reason`.
+///
+/// # Errors
+/// [`Problem::invalid`] with `code` where it says next to nothing.
+pub fn reason<'t>(typed: &'t str, code: &'static str) -> Result<&'t str> {
+    let reason = typed.trim();
+    if reason.chars().count() < SHORTEST_REASON {
+        return Err(Problem::invalid().field("reason", code).into());
+    }
+    Ok(reason)
+}
 
 /// Something worth remembering.
 #[derive(Debug, Clone, PartialEq)]

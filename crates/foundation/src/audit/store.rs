@@ -2,7 +2,7 @@
 
 use super::Link;
 use crate::clock::Micros;
-use crate::db::{Tx, Value, sql, sql_with};
+use crate::db::{Tx, Value, marks, sql, sql_with};
 use crate::error::Result;
 use crate::scope::{Columns, Scope};
 
@@ -94,7 +94,7 @@ pub async fn about(tx: &mut Tx, county: &str, kind: &str, subjects: &[String]) -
     if subjects.is_empty() {
         return Ok(Vec::new());
     }
-    let marks = (3..3 + subjects.len()).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ");
+    let marks = marks(3, subjects.len());
     sql_with(
         "select county, seq, at, actor, actor_name, action, subject_kind, subject, reason, detail, hash from audit \
          where county = $1 and subject_kind = $2 and subject in ({marks}) order by subject, seq",

@@ -23,7 +23,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 pub use bulk::{Bulk, Column};
-pub use statement::{Row, Statement, sql, sql_with};
+pub use statement::{Row, Statement, marks, sql, sql_with};
 pub use value::Value;
 
 use crate::audit::Entry;

@@ -36,6 +36,11 @@ pub fn sql_with(text: &'static str, gaps: &[(&str, &str)]) -> Statement {
     Statement { text: Cow::Owned(whole), values: Vec::new() }
 }
 
+/// Placeholders for a list, which a statement cannot bind as one: `$3, $4, $5` for three from the third on.
+pub fn marks(first: usize, count: usize) -> String {
+    (first..first + count).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ")
+}
+
 macro_rules! bind_all {
     ($query:expr, $values:expr) => {{
         let mut query = $query;

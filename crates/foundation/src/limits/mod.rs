@@ -21,6 +21,7 @@ pub use self::room::Room;
 use self::room::Rooms;
 use crate::clock::{MINUTE, Micros, SECOND};
 use crate::error::{Error, Kind, Problem, Result};
+use crate::every;
 
 /// Every kind of request that is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,18 +42,12 @@ pub enum Limit {
     WrongToken,
 }
 
-impl Limit {
+every! {
     /// All of them.
-    pub const ALL: [Limit; 7] = [
-        Limit::Write,
-        Limit::Upload,
-        Limit::SignIn,
-        Limit::Lookup,
-        Limit::Read,
-        Limit::Api,
-        Limit::WrongToken,
-    ];
+    Limit { Write, Upload, SignIn, Lookup, Read, Api, WrongToken }
+}
 
+impl Limit {
     /// What it is when nobody sets it. `docs/operators.md` says why each is so.
     pub const fn built_in(self) -> Rate {
         match self {

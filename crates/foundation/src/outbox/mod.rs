@@ -17,6 +17,7 @@ use uuid::{Builder, Uuid};
 use crate::app::App;
 use crate::clock::Micros;
 use crate::error::Result;
+use crate::every;
 
 /// A way out of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -35,40 +36,19 @@ pub enum Channel {
     Feishu,
 }
 
-impl Channel {
+every! {
     /// Every channel, those for one person first.
-    pub const ALL: [Channel; 6] =
-        [Channel::Push, Channel::Email, Channel::Sms, Channel::WeCom, Channel::DingTalk, Channel::Feishu];
-
-    /// The stable code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Channel::Email => "email",
-            Channel::Sms => "sms",
-            Channel::Push => "push",
-            Channel::WeCom => "wecom",
-            Channel::DingTalk => "dingtalk",
-            Channel::Feishu => "feishu",
-        }
+    Channel {
+        Push     = "push",     "way-push";
+        Email    = "email",    "way-email";
+        Sms      = "sms",      "way-sms";
+        WeCom    = "wecom",    "way-wecom";
+        DingTalk = "dingtalk", "way-dingtalk";
+        Feishu   = "feishu",   "way-feishu";
     }
+}
 
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            Channel::Email => "way-email",
-            Channel::Sms => "way-sms",
-            Channel::Push => "way-push",
-            Channel::WeCom => "way-wecom",
-            Channel::DingTalk => "way-dingtalk",
-            Channel::Feishu => "way-feishu",
-        }
-    }
-
-    /// The channel with this code.
-    pub fn from_code(code: &str) -> Option<Channel> {
-        Channel::ALL.into_iter().find(|channel| channel.code() == code)
-    }
-
+impl Channel {
     /// Whether the other side knows a message that comes again by its id, so that one whose fate is not known
     /// may be sent once more: an e-mail by its Message-ID, a push by its Topic. The others may show it twice.
     pub fn knows_repeats(self) -> bool {

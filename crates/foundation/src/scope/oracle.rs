@@ -49,24 +49,6 @@ fn column(right: Right) -> usize {
     }
 }
 
-/// Every right, in the order of the table's columns.
-const RIGHTS: [Right; 14] = [
-    Right::SeeMatters,
-    Right::EnterMatters,
-    Right::HandleMatters,
-    Right::DispatchMatters,
-    Right::SuperviseMatters,
-    Right::OpenPersonal,
-    Right::SeeFigures,
-    Right::Export,
-    Right::SeeRegistry,
-    Right::Manage,
-    Right::SeeAudit,
-    Right::SeePeople,
-    Right::KeepPeople,
-    Right::OpenPeople,
-];
-
 /// A tree of areas: each one's parent by index; the root has none.
 #[derive(Debug, Clone)]
 struct Tree {
@@ -166,7 +148,7 @@ proptest! {
         let units: Vec<Uuid> = (1..=UNITS as u128).map(Uuid::from_u128).collect();
         let compiled: Vec<Post> = held.iter().map(|held| held.post(&tree, &units)).collect();
         let having: Vec<Option<Uuid>> = has.iter().map(|unit| unit.map(|unit| units[unit])).collect();
-        for right in RIGHTS {
+        for right in Right::ALL {
             for now in 0..MOMENTS {
                 let scope = Scope::of(&compiled, right, now);
                 for area in 0..tree.ids.len() {
@@ -184,7 +166,7 @@ proptest! {
 
 #[test]
 fn every_right_is_asked_about_and_somebodys() {
-    for (at, right) in RIGHTS.into_iter().enumerate() {
+    for (at, right) in Right::ALL.into_iter().enumerate() {
         assert_eq!(column(right), at);
         assert!(Role::ALL.iter().any(|role| reaches(*role, right) != (false, false)), "nobody may {right:?}");
     }

@@ -16,7 +16,6 @@ use crate::clock::Micros;
 use crate::error::{Error, Kind, Problem, Result};
 use crate::i18n::{Language, Words};
 use crate::limits::{Asker, Limit};
-use crate::outbox;
 use crate::scope::{Means, Right, Scope, Who};
 use crate::vault::Purpose;
 
@@ -157,10 +156,11 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Visitor> {
         let app = App::from_ref(state);
-        let who = match cookie(&parts.headers, SESSION_COOKIE) {
-            Some(value) => app.who_by_session(value).await?,
+        let visit = match cookie(&parts.headers, SESSION_COOKIE) {
+            Some(value) => app.visit(value).await?,
             None => None,
         };
+        let (who, unread) = visit.map_or((None, 0), |(who, unread)| (Some(who), unread));
         let words = app.locales().speak(language(&parts.headers));
         let look = cookie(&parts.headers, LOOK_COOKIE).map(Look::read).unwrap_or_default();
         let site = site(app.settings(), &parts.headers);
@@ -170,12 +170,6 @@ where
         let led_here =
             parts.headers.get("sec-fetch-site").is_some_and(|from| from.as_bytes().ends_with(b"-site"));
         let now = app.clock().now();
-        let unread = match who.as_ref().and_then(|who| Some((&who.county, who.account?))) {
-            Some((county, account)) => {
-                outbox::store::unread(&mut app.db().read().await?, county, account).await?
-            }
-            None => 0,
-        };
         Ok(Visitor { app, words, who, client, look, site, here, partial, led_here, now, unread })
     }
 }

@@ -179,7 +179,7 @@ both_engines! {
         let owner = by_session(&house, &person).await;
         // One more at once, and the account would rest: every attempt counts until its password is looked at.
         let attempts = (0..4).map(|_| {
-            let typed = SignIn { login: "clerk".into(), password: PASSWORD.into(), code: None };
+            let typed = SignIn { login: "clerk".into(), password: PASSWORD.into(), code: None, language: None };
             typed.attempt(house.app())
         });
         let (opened, ()) = tokio::join!(join_all(attempts), change_password(&house, &owner));

@@ -10,23 +10,6 @@ use lianxin_foundation::{Role, Who};
 use lianxin_testkit::{House, NOW, both_engines};
 use uuid::Uuid;
 
-const RIGHTS: [Right; 14] = [
-    Right::SeeMatters,
-    Right::EnterMatters,
-    Right::HandleMatters,
-    Right::DispatchMatters,
-    Right::SuperviseMatters,
-    Right::OpenPersonal,
-    Right::SeeFigures,
-    Right::Export,
-    Right::SeeRegistry,
-    Right::Manage,
-    Right::SeeAudit,
-    Right::SeePeople,
-    Right::KeepPeople,
-    Right::OpenPeople,
-];
-
 /// Whether a role's right reaches its place, and what its organisation has: a table of its own, read
 /// from the roles' descriptions.
 fn reaches(role: Role, right: Right) -> (bool, bool) {
@@ -231,7 +214,7 @@ both_engines! {
         let mut seen = 0;
         for round in 0..60 {
             let who = house.who(&random_posts(&house, &areas, &units, &mut dice));
-            for right in RIGHTS {
+            for right in Right::ALL {
                 let expected: Vec<Uuid> =
                     rows.iter().filter(|row| allowed(&who.posts, right, &parents, row)).map(|row| row.id).collect();
                 let found = found(&house, &who, right).await;

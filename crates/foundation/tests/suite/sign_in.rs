@@ -1,11 +1,15 @@
 //! Signing in: who gets in, who rests, and how long a session lasts.
 
 use futures_util::future::join_all;
-use lianxin_foundation::account::{AddToken, ChangePassword, EnrolTotp, Outcome, SignIn, SignOut, store};
+use lianxin_foundation::account::{
+    Account, AddToken, ChangePassword, EnrolTotp, Outcome, SignIn, SignOut, store,
+};
 use lianxin_foundation::clock::{DAY, HOUR, MINUTE, SECOND};
 use lianxin_foundation::db::sql;
+use lianxin_foundation::i18n::Language;
+use lianxin_foundation::password::{Cost, needs_rehash};
 use lianxin_foundation::{Error, Micros, Result, Role, Who, audit};
-use lianxin_testkit::{House, NOW, PASSWORD, Person, both_engines};
+use lianxin_testkit::{CHEAP, House, NOW, PASSWORD, Person, both_engines};
 
 const COUNTY: &str = "421223";
 
@@ -18,7 +22,12 @@ async fn clerk(house: &House) -> Person {
 }
 
 async fn attempt(house: &House, login: &str, password: &str, code: Option<&str>) -> Result<Outcome> {
-    let typed = SignIn { login: login.into(), password: password.into(), code: code.map(str::to_owned) };
+    let typed = SignIn {
+        login: login.into(),
+        password: password.into(),
+        code: code.map(str::to_owned),
+        language: None,
+    };
     typed.attempt(house.app()).await
 }
 
@@ -59,17 +68,25 @@ async fn rests(house: &House) -> usize {
     actions(house).await.iter().filter(|action| *action == "sign-in-locked").count()
 }
 
-async fn failures(house: &House, person: &Person) -> i64 {
+async fn account(house: &House, person: &Person) -> Account {
     let mut tx = house.db().read().await.unwrap();
-    store::account(&mut tx, COUNTY, person.account()).await.unwrap().unwrap().failures
+    store::account(&mut tx, COUNTY, person.account()).await.unwrap().unwrap()
+}
+
+async fn failures(house: &House, person: &Person) -> i64 {
+    account(house, person).await.failures
+}
+
+async fn enrol(house: &House, person: &Person, password: &str, code: &str) -> Result<()> {
+    let enrol = EnrolTotp { password: password.into(), secret: SECRET.into(), code: code.into() };
+    enrol.attempt(house.app(), &person.who).await
 }
 
 /// Turns the second factor on at the moment of the first code.
 async fn with_two_factors(house: &House) -> Person {
     let person = clerk(house).await;
     house.clock().set(CODES[0].0);
-    let enrol = EnrolTotp { secret: SECRET.into(), code: CODES[0].1.into() };
-    house.app().act(&person.who, &enrol).await.unwrap();
+    enrol(house, &person, PASSWORD, CODES[0].1).await.unwrap();
     person
 }
 
@@ -369,19 +386,55 @@ both_engines! {
 
     async fn a_second_factor_is_turned_on_only_by_proof_and_kept_sealed(house: House) {
         let person = clerk(&house).await;
-        let wrong = EnrolTotp { secret: SECRET.into(), code: "000000".into() };
-        house.app().act(&person.who, &wrong).await.unwrap_err();
+        let refusal = enrol(&house, &person, PASSWORD, "000000").await.unwrap_err();
+        assert_eq!(fields(&refusal), [("code", "account-code-wrong")]);
         assert!(right(&house).await);
         house.clock().set(CODES[0].0);
-        let proof = EnrolTotp { secret: SECRET.into(), code: CODES[0].1.into() };
-        house.app().act(&person.who, &proof).await.unwrap();
+        let proof = CODES[0].1;
+        let refusal = enrol(&house, &person, "guess", proof).await.unwrap_err();
+        assert_eq!(fields(&refusal), [("password", "account-password-wrong")], "a browser left open is not enough");
+        assert_eq!(failures(&house, &person).await, 1, "a guess counts as one at sign-in");
+        enrol(&house, &person, PASSWORD, proof).await.unwrap();
         let mut tx = house.db().read().await.unwrap();
         let account = store::account(&mut tx, COUNTY, person.account()).await.unwrap().unwrap();
         let sealed = account.totp.unwrap();
         assert!(!sealed.windows(8).any(|part| SECRET.as_bytes().windows(8).any(|other| other == part)));
         drop(tx);
-        let again = house.app().act(&person.who, &proof).await.unwrap_err();
-        assert_eq!(again.code(), Some("account-factor-already"), "a browser left open replaces no phone");
+        let again = enrol(&house, &person, PASSWORD, proof).await.unwrap_err();
+        assert_eq!(again.code(), Some("account-factor-already"), "nothing replaces a phone but an administrator first");
+        for _ in 0..5 {
+            enrol(&house, &person, "guess", proof).await.unwrap_err();
+        }
+        let rests = enrol(&house, &person, PASSWORD, proof).await.unwrap_err();
+        assert_eq!(fields(&rests), [("password", "account-password-rests")]);
+    }
+
+    async fn a_hash_made_at_another_cost_is_made_anew_at_the_next_sign_in(house: House) {
+        let person = clerk(&house).await;
+        let stored = async |house: &House| account(house, &person).await.password;
+        let before = stored(&house).await;
+        assert!(right(&house).await);
+        assert_eq!(stored(&house).await, before, "nothing to do at the same cost");
+        let cost = Cost { passes: CHEAP.passes + 1, ..CHEAP };
+        let dearer = house.with(|settings| settings.password_cost = cost);
+        wrong(&dearer).await;
+        assert_eq!(stored(&house).await, before, "a wrong password changes nothing");
+        assert!(right(&dearer).await);
+        let after = stored(&house).await;
+        assert!(!needs_rehash(&after, &cost) && needs_rehash(&before, &cost), "{before} became {after}");
+        assert!(right(&dearer).await, "it is the same password");
+    }
+
+    async fn an_account_speaks_the_language_it_was_last_signed_in_with(house: House) {
+        let person = clerk(&house).await;
+        for (language, speaks) in [(None, "zh-CN"), (Some(Language::ZhTw), "zh-TW"), (None, "zh-TW")] {
+            let typed = SignIn { login: "clerk".into(), password: PASSWORD.into(), code: None, language };
+            typed.attempt(house.app()).await.unwrap();
+            assert_eq!(account(&house, &person).await.language, speaks);
+        }
+        let typed = SignIn { login: "clerk".into(), password: "guess".into(), code: None, language: Some(Language::En) };
+        typed.attempt(house.app()).await.unwrap_err();
+        assert_eq!(account(&house, &person).await.language, "zh-TW", "who does not get in changes nothing");
     }
 
     async fn posts_count_from_the_day_they_begin_to_the_day_they_end(house: House) {

@@ -3,7 +3,7 @@
 use lianxin_foundation::action::Made;
 use lianxin_foundation::audit::Entry;
 use lianxin_foundation::error::Kind;
-use lianxin_foundation::{Action, App, Context, Error, Problem, Result, Right, Tx, Who};
+use lianxin_foundation::{Action, App, Context, Error, Problem, Result, Right, Tx, Who, every};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid, Variant, Version};
@@ -17,10 +17,53 @@ use crate::store;
 /// The most matters one step is taken on at once.
 pub const MOST_AT_ONCE: usize = 200;
 
+/// A step that can say the same to many people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BulkStep {
+    /// The unit takes them.
+    Accept,
+    /// They are sent to a unit.
+    Dispatch,
+    /// They are settled.
+    Resolve,
+    /// Something is noted.
+    Note,
+}
+
+every! {
+    /// Every such step, in the order they are offered.
+    BulkStep {
+        Accept   = "accept",   "bulk-do-accept";
+        Dispatch = "dispatch", "bulk-do-dispatch";
+        Resolve  = "resolve",  "bulk-do-resolve";
+        Note     = "note",     "bulk-do-note";
+    }
+}
+
+impl BulkStep {
+    /// The step on one matter.
+    pub fn step(self) -> Step {
+        match self {
+            BulkStep::Accept => Step::Accept,
+            BulkStep::Dispatch => Step::Dispatch,
+            BulkStep::Resolve => Step::Resolve,
+            BulkStep::Note => Step::Note,
+        }
+    }
+
+    /// What forms call the words that go with it.
+    pub fn words(self) -> &'static str {
+        match self {
+            BulkStep::Resolve => "reply",
+            BulkStep::Accept | BulkStep::Dispatch | BulkStep::Note => "note",
+        }
+    }
+}
+
 /// What is done with each of them.
 pub struct Chore {
-    /// Which step: one of [`Chore::STEPS`].
-    pub step: Step,
+    /// Which step.
+    pub step: BulkStep,
     /// The words that go with it.
     pub words: String,
     /// The organisation, for a dispatch.
@@ -30,21 +73,18 @@ pub struct Chore {
 }
 
 impl Chore {
-    /// The steps that can say the same to many people.
-    pub const STEPS: [Step; 4] = [Step::Accept, Step::Dispatch, Step::Resolve, Step::Note];
-
     /// Refuses what no matter could be given, before any is touched.
     fn check(&self) -> Result<()> {
+        let field = self.step.words();
         match self.step {
-            Step::Dispatch if self.unit.is_none() => {
+            BulkStep::Dispatch if self.unit.is_none() => {
                 return Err(Problem::invalid().field("unit", "matter-unit-missing").into());
             }
-            Step::Accept | Step::Dispatch => words::optional("note", &self.words)?,
-            Step::Resolve => Some(words::required("reply", &self.words, "matter-note-missing")?),
-            Step::Note => Some(words::required("note", &self.words, "matter-note-missing")?),
-            _ => return Err(Problem::not_found().into()),
+            BulkStep::Accept | BulkStep::Dispatch => words::optional(field, &self.words)?,
+            BulkStep::Resolve | BulkStep::Note => {
+                Some(words::required(field, &self.words, "matter-note-missing")?)
+            }
         };
-        let field = if self.step == Step::Resolve { "reply" } else { "note" };
         words::filled_in(field, Some(self.words.clone())).map(drop)
     }
 }
@@ -112,27 +152,27 @@ impl Action for One<'_> {
             return Ok(Outcome::Already);
         }
         let cx = Context { made: Some(made), ..cx };
-        let done: Result<Matter> = match (step, unit) {
-            (Step::Accept, _) => Accept { matters, county, id, note: words }.run(tx, cx).await,
-            (Step::Dispatch, Some(unit)) => {
-                Dispatch { matters, county, id, unit: *unit, note: words }.run(tx, cx).await
+        let done: Result<Matter> = match step {
+            BulkStep::Accept => Accept { matters, county, id, note: words }.run(tx, cx).await,
+            BulkStep::Dispatch => {
+                let unit = unit.ok_or_else(|| Problem::invalid().field("unit", "matter-unit-missing"))?;
+                Dispatch { matters, county, id, unit, note: words }.run(tx, cx).await
             }
-            (Step::Resolve, _) => {
+            BulkStep::Resolve => {
                 Resolve { matters, county, id, reply: words, photos: Vec::new() }.run(tx, cx).await
             }
-            (Step::Note, _) => {
+            BulkStep::Note => {
                 let note =
                     AddNote { matters, county, id, note: words, internal: *internal, photos: Vec::new() };
                 note.run(tx, cx).await
             }
-            _ => Err(Problem::not_found().into()),
         };
         done.map(|_| Outcome::Done)
     }
 }
 
 /// The id of the event that a sending makes in a matter: the same whenever it is sent.
-fn event_id(bulk: Uuid, step: Step, matter: Uuid) -> Uuid {
+fn event_id(bulk: Uuid, step: BulkStep, matter: Uuid) -> Uuid {
     let digest = Sha256::new()
         .chain_update(bulk.as_bytes())
         .chain_update(step.code().as_bytes())
@@ -147,7 +187,7 @@ fn event_id(bulk: Uuid, step: Step, matter: Uuid) -> Uuid {
 /// Puts on record that many were done at once; each has its own entry besides.
 struct NoteBulk<'a> {
     id: Uuid,
-    step: Step,
+    step: BulkStep,
     outcomes: &'a [Outcome],
 }
 

@@ -1,6 +1,6 @@
 //! Mediation, one thing after another: taken up, who takes part, sittings, an agreement or none.
 
-use lianxin_foundation::audit::Entry;
+use lianxin_foundation::audit::{self, Entry};
 use lianxin_foundation::clock::DAY;
 use lianxin_foundation::error::{Kind, While};
 use lianxin_foundation::vault::normalise_phone;
@@ -8,7 +8,6 @@ use lianxin_foundation::{Action, App, Context, Error, Micros, Problem, Result, T
 use serde_json::json;
 use uuid::Uuid;
 
-use super::personal::SHORTEST_REASON;
 use super::{With, find, parties, take, unit_in_force, words};
 use crate::Matters;
 use crate::disputes::{
@@ -65,7 +64,7 @@ pub struct Arrange {
 }
 
 /// They sat together.
-pub struct Hold {
+pub struct RecordSession {
     /// The dispute's county.
     pub county: String,
     /// The dispute.
@@ -277,7 +276,7 @@ impl Action for Arrange {
     }
 }
 
-impl Action for Hold {
+impl Action for RecordSession {
     type Output = ();
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
@@ -290,7 +289,7 @@ impl Action for Hold {
             return Err(Problem::new(Kind::Conflict, "dispute-session-early").into());
         }
         session.sealed_record = Some(seal(cx.app, "record", session.id, &record));
-        if !store::hold(tx, &self.county, &session, &self.came, cx.now).await? {
+        if !store::record_session(tx, &self.county, &session, &self.came, cx.now).await? {
             return Err(Problem::new(Kind::Conflict, "dispute-session-held").into());
         }
         let came = session.invited.iter().filter(|(party, _)| self.came.contains(party)).count();
@@ -403,10 +402,7 @@ impl Action for OpenDispute {
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<File> {
         let (dispute, matter) = seen(tx, cx, &self.county, self.id).await?;
-        let reason = self.reason.trim();
-        if reason.chars().count() < SHORTEST_REASON {
-            return Err(Problem::invalid().field("reason", "matter-reason-short").into());
-        }
+        let reason = audit::reason(&self.reason, "matter-reason-short")?;
         let file = opened(tx, cx.app, dispute, matter).await?;
         tx.audit(
             Entry::new(cx.who, &self.county, "dispute-open-file", "dispute", self.id)

@@ -3,12 +3,12 @@
 use lianxin_foundation::audit::Entry;
 use lianxin_foundation::error::{Kind, While};
 use lianxin_foundation::i18n::Language;
+use lianxin_foundation::ids::digest;
 use lianxin_foundation::vault::normalise_phone;
 use lianxin_foundation::{Action, App, Context, Problem, Result, Right, Tx};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::digest;
 use super::report::looks_like_secret;
 use crate::Matters;
 use crate::model::Matter;

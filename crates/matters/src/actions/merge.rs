@@ -1,11 +1,12 @@
 //! Two matters say the same: one is kept, with its owner and its clock; the other is counted there.
 
 use lianxin_foundation::error::Kind;
+use lianxin_foundation::ids::digest;
 use lianxin_foundation::scope::Who;
 use lianxin_foundation::{Action, Context, Error, Problem, Result, Tx};
 use uuid::Uuid;
 
-use super::{With, digest, find, parties, take, words};
+use super::{With, find, parties, take, words};
 use crate::Matters;
 use crate::model::{Detail, Matter, Party};
 use crate::rules::Step;

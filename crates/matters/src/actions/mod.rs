@@ -33,17 +33,17 @@ mod whistle;
 mod words;
 
 pub use accept::Accept;
-pub use bulk::{Chore, MOST_AT_ONCE, Outcome, in_bulk};
+pub use bulk::{BulkStep, Chore, MOST_AT_ONCE, Outcome, in_bulk};
 pub use call_back::CallBack;
 pub use correct::Correct;
 pub use dismiss::Dismiss;
 pub use dispatch::Dispatch;
 pub use dispute::{
-    AddTaker, Agree, Arrange, ConfirmAgreement, FailMediation, File, Hold, Mediate, OpenDispute,
+    AddTaker, Agree, Arrange, ConfirmAgreement, FailMediation, File, Mediate, OpenDispute, RecordSession,
 };
 pub(crate) use dispute::{mediates, unsealed};
 pub use export::NoteExport;
-pub use field::{Arrival, Deferred, arrive};
+pub use field::{Caught, Deferred, FieldStep, catch_up};
 pub use hand_over::HandOver;
 pub use hide::HideWords;
 pub(crate) use join::opened_phone;
@@ -72,7 +72,6 @@ use lianxin_foundation::scope::Means;
 use lianxin_foundation::{Micros, Problem, Result, Right, Tx, Who};
 use lianxin_registry::organisation::store as organisations;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::Matters;
@@ -84,11 +83,6 @@ use crate::store;
 use crate::told;
 use crate::trail;
 use crate::whistle::store as calls;
-
-/// What is stored of a matter's secret: it holds 130 random bits, so a plain hash is enough.
-pub fn digest(secret: &str) -> Vec<u8> {
-    Sha256::digest(secret.as_bytes()).to_vec()
-}
 
 /// In which capacities `who` meets this matter, the most particular first.
 pub fn parties(matter: &Matter, who: &Who, now: Micros) -> Vec<Party> {

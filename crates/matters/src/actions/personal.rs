@@ -1,16 +1,13 @@
 //! Personal fields: sealed when they come in, opened with a reason that is remembered.
 
-use lianxin_foundation::audit::Entry;
+use lianxin_foundation::audit::{self, Entry};
 use lianxin_foundation::error::While;
-use lianxin_foundation::{Action, App, Context, Problem, Result, Right, Tx};
+use lianxin_foundation::{Action, App, Context, Result, Right, Tx};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{find, note_place};
 use crate::model::{Event, Matter};
-
-/// The shortest reason that says anything, in characters.
-pub(super) const SHORTEST_REASON: usize = 4;
 
 /// Opens what is sealed in a matter, for a reason.
 pub struct OpenPersonal {
@@ -41,12 +38,9 @@ impl Action for OpenPersonal {
     type Output = Personal;
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<Personal> {
-        let reason = self.reason.trim();
         let matter = find(tx, cx, &self.county, self.id).await?;
         cx.scope(Right::OpenPersonal).require(&matter.path, &[matter.unit, matter.first_unit])?;
-        if reason.chars().count() < SHORTEST_REASON {
-            return Err(Problem::invalid().field("reason", "matter-reason-short").into());
-        }
+        let reason = audit::reason(&self.reason, "matter-reason-short")?;
         let open = |field, sealed: &Option<Vec<u8>>| opened(cx.app, field, matter.id, sealed.as_deref());
         let personal = Personal {
             name: open("name", &matter.sealed_name)?,

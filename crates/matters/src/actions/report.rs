@@ -3,6 +3,7 @@
 use lianxin_foundation::clock::civil;
 use lianxin_foundation::error::Kind;
 use lianxin_foundation::i18n::Language;
+use lianxin_foundation::ids::digest;
 use lianxin_foundation::vault::normalise_phone;
 use lianxin_foundation::{Action, Context, Error, Micros, Problem, Result, Right, Tx, Who};
 use lianxin_geometry::Point;
@@ -12,7 +13,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::words::{self, MOST_PLACE};
-use super::{With, digest, happen, name_of, personal, remember, route};
+use super::{With, happen, name_of, personal, remember, route};
 use crate::Matters;
 use crate::category::{Attribute, Category, Datatype, FALLBACK};
 use crate::model::{Channel, Detail, Event, Matter, Party, Status};

@@ -1,8 +1,9 @@
 //! What the reporter can do, by the secret link alone: no account is asked for, none counts.
 
+use lianxin_foundation::ids::digest;
 use lianxin_foundation::{Action, Context, Problem, Result, Tx};
 
-use super::{With, digest, take, words};
+use super::{With, take, words};
 use crate::Matters;
 use crate::model::{Detail, Matter, Party};
 use crate::photos::StoredPhoto;

@@ -16,7 +16,7 @@ use super::input::{Asked, Of, Sent, is_county};
 use super::shapes::{Refusals, Time};
 use crate::Matters;
 use crate::actions::{
-    AddTaker, Agree, Arrange, ConfirmAgreement, FailMediation, File, Hold, Mediate, OpenDispute,
+    AddTaker, Agree, Arrange, ConfirmAgreement, FailMediation, File, Mediate, OpenDispute, RecordSession,
 };
 use crate::disputes::{Dispute, Form, Outcome, Part, store};
 
@@ -469,13 +469,13 @@ pub(super) struct RecordBody {
     responses((status = 200, description = "How the dispute stands", body = DisputeBody), Refusals),
     security(("token" = []))
 )]
-pub(super) async fn hold(
+pub(super) async fn record_session(
     caller: Caller,
     of: OfSession,
     Sent(sent): Sent<RecordBody>,
 ) -> Result<Json<DisputeBody>> {
     let OfSession { county, id, session } = of;
-    let hold = Hold { county: county.clone(), id, session, came: sent.came, record: sent.record };
-    caller.app.act(&caller.who, &hold).await?;
+    let record = RecordSession { county: county.clone(), id, session, came: sent.came, record: sent.record };
+    caller.app.act(&caller.who, &record).await?;
     again(&caller, &county, id).await
 }

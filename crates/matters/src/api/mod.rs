@@ -67,7 +67,7 @@ fn addresses() -> Vec<(String, MethodRouter<App>)> {
         ("/api/v1/disputes".to_owned(), get(disputes::list)),
         (dispute("parties"), post(disputes::add)),
         (dispute("sessions"), post(disputes::arrange)),
-        (dispute("sessions/{session}/record"), post(disputes::hold)),
+        (dispute("sessions/{session}/record"), post(disputes::record_session)),
         (dispute("agreement"), post(disputes::agree)),
         (dispute("failure"), post(disputes::fail)),
         (dispute("confirmation"), post(disputes::confirm)),
@@ -89,7 +89,7 @@ fn addresses() -> Vec<(String, MethodRouter<App>)> {
         steps::dismiss, steps::correct, steps::call_back, steps::personal, steps::merge, steps::part, twins::near,
         twins::join, steps::whistle, steps::arrive, steps::call_off, whistles::of_matter, whistles::list,
         whistles::arrivals, disputes::list, disputes::of_matter, disputes::mediate, disputes::add,
-        disputes::arrange, disputes::hold, disputes::agree, disputes::fail, disputes::confirm, disputes::file,
+        disputes::arrange, disputes::record_session, disputes::agree, disputes::fail, disputes::confirm, disputes::file,
         notices::list, notices::seen, crate::figures::api::figures,
     ),
     // What refusals are made of is not found by itself.

@@ -7,8 +7,8 @@
 
 pub mod store;
 
-use lianxin_foundation::Micros;
 use lianxin_foundation::clock::{DAY, end_of_day};
+use lianxin_foundation::{Micros, every};
 use uuid::Uuid;
 
 /// How long a mediation usually takes: a month. Later it is told, not stopped.
@@ -35,37 +35,18 @@ pub enum Part {
     Adviser,
 }
 
-impl Part {
+every! {
     /// Every part, those of the three-party table first.
-    pub const ALL: [Part; 5] = [Part::Branch, Part::Property, Part::Owners, Part::Side, Part::Adviser];
-
-    /// The stable code in tables, forms and the API.
-    pub fn code(self) -> &'static str {
-        match self {
-            Part::Branch => "branch",
-            Part::Property => "property",
-            Part::Owners => "owners",
-            Part::Side => "side",
-            Part::Adviser => "adviser",
-        }
+    Part {
+        Branch   = "branch",   "dispute-branch";
+        Property = "property", "dispute-property";
+        Owners   = "owners",   "dispute-owners";
+        Side     = "side",     "dispute-side";
+        Adviser  = "adviser",  "dispute-adviser";
     }
+}
 
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            Part::Branch => "dispute-branch",
-            Part::Property => "dispute-property",
-            Part::Owners => "dispute-owners",
-            Part::Side => "dispute-side",
-            Part::Adviser => "dispute-adviser",
-        }
-    }
-
-    /// The part with this code.
-    pub fn from_code(code: &str) -> Option<Part> {
-        Part::ALL.into_iter().find(|part| part.code() == code)
-    }
-
+impl Part {
     /// Whether they are one of those who have to agree.
     pub fn agrees(self) -> bool {
         self != Part::Adviser
@@ -81,29 +62,11 @@ pub enum Form {
     Written,
 }
 
-impl Form {
+every! {
     /// Both.
-    pub const ALL: [Form; 2] = [Form::Oral, Form::Written];
-
-    /// The stable code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Form::Oral => "oral",
-            Form::Written => "written",
-        }
-    }
-
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            Form::Oral => "dispute-oral",
-            Form::Written => "dispute-written",
-        }
-    }
-
-    /// The form with this code.
-    pub fn from_code(code: &str) -> Option<Form> {
-        Form::ALL.into_iter().find(|form| form.code() == code)
+    Form {
+        Oral    = "oral",    "dispute-oral";
+        Written = "written", "dispute-written";
     }
 }
 
@@ -118,28 +81,12 @@ pub enum Outcome {
     Dropped,
 }
 
-impl Outcome {
-    /// The stable code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Outcome::Agreed => "agreed",
-            Outcome::Failed => "failed",
-            Outcome::Dropped => "dropped",
-        }
-    }
-
-    /// The message id of what it is called.
-    pub fn message(self) -> &'static str {
-        match self {
-            Outcome::Agreed => "dispute-agreed",
-            Outcome::Failed => "dispute-failed",
-            Outcome::Dropped => "dispute-dropped",
-        }
-    }
-
-    /// The outcome with this code.
-    pub fn from_code(code: &str) -> Option<Outcome> {
-        [Outcome::Agreed, Outcome::Failed, Outcome::Dropped].into_iter().find(|of| of.code() == code)
+every! {
+    /// The best first.
+    Outcome {
+        Agreed  = "agreed",  "dispute-agreed";
+        Failed  = "failed",  "dispute-failed";
+        Dropped = "dropped", "dispute-dropped";
     }
 }
 

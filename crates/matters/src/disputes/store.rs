@@ -305,7 +305,7 @@ pub(crate) async fn insert_session(
 }
 
 /// Notes that a sitting took place, what was said, and who of those invited came; `false` when it was noted before.
-pub(crate) async fn hold(
+pub(crate) async fn record_session(
     tx: &mut Tx,
     county: &str,
     session: &Session,

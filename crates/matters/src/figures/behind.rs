@@ -97,7 +97,7 @@ pub(super) async fn page(
         period: period_name(&s, question.period),
         what: counted.map_or_else(|| s.t("figures-received"), |counted| counted.name(&visitor.words)),
         back: links.here(),
-        responses: !report.held.whole.holds(Sample::Judged),
+        responses: !report.held.whole.withholds(Sample::Judged),
         rows: found.into_iter().map(Row::from).collect(),
         newer: if paging.page > 1 { to(paging.page - 1) } else { String::new() },
         older: if full { to(paging.page + 1) } else { String::new() },
@@ -110,7 +110,7 @@ fn told(report: &Report, counted: Counted) -> bool {
     let held = report.held.whole;
     counted.is_work()
         && match counted.code() {
-            "in_time" => !held.holds(Sample::Judged),
+            "in_time" => !held.withholds(Sample::Judged),
             "climbed" => !held.any(),
             _ => true,
         }

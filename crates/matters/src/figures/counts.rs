@@ -1,5 +1,6 @@
 //! What is counted of a set of matters, and the figures that follow from the counts.
 
+use lianxin_foundation::every;
 use lianxin_foundation::i18n::Words;
 
 use super::formulas::Rate;
@@ -85,21 +86,17 @@ pub enum Stretch {
     Closing,
 }
 
-impl Stretch {
+every! {
     /// Every stretch, in the order of a matter's life.
-    pub const ALL: [Stretch; 4] =
-        [Stretch::Dispatch, Stretch::Response, Stretch::Resolution, Stretch::Closing];
-
-    /// The stable code in files and the API.
-    pub fn code(self) -> &'static str {
-        match self {
-            Stretch::Dispatch => "dispatch",
-            Stretch::Response => "response",
-            Stretch::Resolution => "resolution",
-            Stretch::Closing => "closing",
-        }
+    Stretch {
+        Dispatch   = "dispatch",   "figures-stretch-dispatch";
+        Response   = "response",   "figures-stretch-response";
+        Resolution = "resolution", "figures-stretch-resolution";
+        Closing    = "closing",    "figures-stretch-closing";
     }
+}
 
+impl Stretch {
     /// How many seconds it took a matter that went along it.
     pub fn seconds(self, matter: &Matter) -> Option<i64> {
         let (from, to) = match self {
@@ -120,16 +117,6 @@ impl Stretch {
             Stretch::Closing => "closed",
         })
     }
-
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            Stretch::Dispatch => "figures-stretch-dispatch",
-            Stretch::Response => "figures-stretch-response",
-            Stretch::Resolution => "figures-stretch-resolution",
-            Stretch::Closing => "figures-stretch-closing",
-        }
-    }
 }
 
 /// A rate that is published.
@@ -143,28 +130,16 @@ pub enum Indicator {
     Satisfied,
 }
 
-impl Indicator {
+every! {
     /// Every indicator, in the order screens list them.
-    pub const ALL: [Indicator; 3] = [Indicator::Response, Indicator::Solved, Indicator::Satisfied];
-
-    /// The stable code in addresses, files and the API.
-    pub fn code(self) -> &'static str {
-        match self {
-            Indicator::Response => "response",
-            Indicator::Solved => "solved",
-            Indicator::Satisfied => "satisfied",
-        }
+    Indicator {
+        Response  = "response",  "figures-response";
+        Solved    = "solved",    "figures-solved";
+        Satisfied = "satisfied", "figures-satisfied";
     }
+}
 
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            Indicator::Response => "figures-response",
-            Indicator::Solved => "figures-solved",
-            Indicator::Satisfied => "figures-satisfied",
-        }
-    }
-
+impl Indicator {
     /// The message id of what it is measured against.
     pub fn sample_message(self) -> &'static str {
         match self {
@@ -180,11 +155,6 @@ impl Indicator {
             Indicator::Solved => (Counted("solved"), Counted::CALLED_BACK),
             Indicator::Satisfied => (Counted("satisfied"), Counted::CALLED_BACK),
         }
-    }
-
-    /// The indicator with this code.
-    pub fn from_code(code: &str) -> Option<Indicator> {
-        Indicator::ALL.into_iter().find(|indicator| indicator.code() == code)
     }
 }
 

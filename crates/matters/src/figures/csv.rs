@@ -66,7 +66,7 @@ fn values(table: Table, rates: bool, row: &Row) -> Vec<String> {
         return values;
     }
     for indicator in Indicator::ALL {
-        values.extend(shares(counts.rate(indicator), row.holds(indicator)));
+        values.extend(shares(counts.rate(indicator), row.withholds(indicator)));
     }
     if table == Table::Month {
         return values;

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use lianxin_foundation::clock::Micros;
+use lianxin_foundation::every;
 use lianxin_registry::area::ancestors;
 
 use super::counts::{Counts, Indicator};
@@ -28,10 +29,12 @@ pub(super) enum Sample {
     Settled,
 }
 
-impl Sample {
+every! {
     /// All of them.
-    pub(super) const ALL: [Sample; 4] = [Sample::Judged, Sample::CalledBack, Sample::Closed, Sample::Settled];
+    Sample { Judged, CalledBack, Closed, Settled }
+}
 
+impl Sample {
     /// What an indicator rests on.
     pub(super) fn of(indicator: Indicator) -> Sample {
         match indicator {
@@ -62,7 +65,7 @@ impl Held {
     }
 
     /// Whether a sample's size is all that is told.
-    pub(super) fn holds(self, sample: Sample) -> bool {
+    pub(super) fn withholds(self, sample: Sample) -> bool {
         self.0[sample as usize]
     }
 
@@ -71,7 +74,7 @@ impl Held {
         self.0.contains(&true)
     }
 
-    fn hold(&mut self, sample: Sample) {
+    fn withhold(&mut self, sample: Sample) {
         self.0[sample as usize] = true;
     }
 
@@ -91,12 +94,12 @@ pub(super) fn cover<'c>(whole: Held, rows: impl Iterator<Item = (&'c Counts, &'c
     }
     for sample in Sample::ALL {
         let covered = |rows: &[(&Counts, &mut Held)]| -> i64 {
-            rows.iter().filter(|row| row.1.holds(sample)).map(|row| sample.size(row.0)).sum()
+            rows.iter().filter(|row| row.1.withholds(sample)).map(|row| sample.size(row.0)).sum()
         };
-        while covered(&rows) < ENOUGH && (whole.holds(sample) || covered(&rows) > 0) {
-            let shown = rows.iter_mut().filter(|row| !row.1.holds(sample));
+        while covered(&rows) < ENOUGH && (whole.withholds(sample) || covered(&rows) > 0) {
+            let shown = rows.iter_mut().filter(|row| !row.1.withholds(sample));
             let Some(smallest) = shown.min_by_key(|row| sample.size(row.0)) else { break };
-            smallest.1.hold(sample);
+            smallest.1.withhold(sample);
         }
     }
 }
@@ -210,10 +213,10 @@ mod tests {
                 pages.iter().map(|page| (page.path.as_str(), page.whole.1)).collect();
             for sample in [Sample::CalledBack, Sample::Closed] {
                 for page in &pages {
-                    let some = |counts: &Counts, held: &Held| held.holds(sample) && sample.size(counts) > 0;
+                    let some = |counts: &Counts, held: &Held| held.withholds(sample) && sample.size(counts) > 0;
                     let held: Vec<_> = page.rows.iter().filter(|row| some(&row.1, &row.2)).collect();
                     let together: i64 = held.iter().map(|row| sample.size(&row.1)).sum();
-                    if page.whole.1.holds(sample) {
+                    if page.whole.1.withholds(sample) {
                         // The rows shown do not add up to the whole.
                         prop_assert!(!held.is_empty() || sample.size(&page.whole.0) == 0);
                     } else {
@@ -221,11 +224,11 @@ mod tests {
                         prop_assert!(held.is_empty() || held.len() > 1 && together >= ENOUGH);
                     }
                     for (id, counts, held) in &page.rows {
-                        prop_assert!(held.holds(sample) || sample.size(counts) >= ENOUGH);
+                        prop_assert!(held.withholds(sample) || sample.size(counts) >= ENOUGH);
                         // A row and the page it opens tell the same.
                         let below = wholes.get(format!("{}{id}/", page.path).as_str());
                         if let Some(below) = below.filter(|_| !id.is_empty()) {
-                            prop_assert_eq!(below.holds(sample), held.holds(sample));
+                            prop_assert_eq!(below.withholds(sample), held.withholds(sample));
                         }
                     }
                 }
@@ -239,12 +242,12 @@ mod tests {
         let rows = sizes.map(counted);
         let mut held = [Held::default(); 5];
         cover(Held::default(), rows[..3].iter().zip(&mut held));
-        assert_eq!(held.map(|held| held.holds(Sample::Closed)), [true, true, true, false, false]);
+        assert_eq!(held.map(|held| held.withholds(Sample::Closed)), [true, true, true, false, false]);
         let mut held = [Held::default(); 2];
         cover(Held::default(), [&rows[2], &rows[4]].into_iter().zip(&mut held));
-        assert!(!held.iter().any(|held| held.holds(Sample::Closed)));
+        assert!(!held.iter().any(|held| held.withholds(Sample::Closed)));
         let whole = Held::few(&Counts::default());
         cover(whole, [&rows[2], &rows[4]].into_iter().zip(&mut held));
-        assert_eq!(held.map(|held| held.holds(Sample::Closed)), [true, false]);
+        assert_eq!(held.map(|held| held.withholds(Sample::Closed)), [true, false]);
     }
 }

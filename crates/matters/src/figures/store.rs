@@ -12,6 +12,7 @@ use lianxin_foundation::{Micros, Result, Scope, Tx};
 use uuid::Uuid;
 
 use super::counts::{Counted, Counts, Stretch};
+use crate::store::UNLED_PATH;
 
 /// Which matters are counted.
 #[derive(Debug, Clone, PartialEq)]
@@ -321,9 +322,6 @@ async fn sorted_median(
     .await?;
     Ok(row.map(|row| row.0))
 }
-
-/// The path as an expression that no index fits.
-const UNLED_PATH: &str = "m.path || ''";
 
 /// The condition of a selection, its placeholders after the `bound` ones before it.
 ///

@@ -1,5 +1,6 @@
 //! The tables of a report as pages and files show them: rows with names, in the order of names or codes.
 
+use lianxin_foundation::every;
 use lianxin_foundation::i18n::Words;
 
 use super::counts::{Counts, Indicator};
@@ -20,33 +21,17 @@ pub(super) enum Table {
     Month,
 }
 
+every! {
+    /// Every table, in the order of a page.
+    Table {
+        Area     = "areas",      "figures-by-area";
+        Category = "categories", "figures-by-category";
+        Unit     = "units",      "figures-by-unit";
+        Month    = "months",     "figures-by-month";
+    }
+}
+
 impl Table {
-    pub(super) const ALL: [Table; 4] = [Table::Area, Table::Category, Table::Unit, Table::Month];
-
-    /// The code in addresses and file names.
-    pub(super) fn code(self) -> &'static str {
-        match self {
-            Table::Area => "areas",
-            Table::Category => "categories",
-            Table::Unit => "units",
-            Table::Month => "months",
-        }
-    }
-
-    pub(super) fn from_code(code: &str) -> Option<Table> {
-        Table::ALL.into_iter().find(|table| table.code() == code)
-    }
-
-    /// The message id of its caption.
-    pub(super) fn message(self) -> &'static str {
-        match self {
-            Table::Area => "figures-by-area",
-            Table::Category => "figures-by-category",
-            Table::Unit => "figures-by-unit",
-            Table::Month => "figures-by-month",
-        }
-    }
-
     /// The message id of its first column.
     pub(super) fn key_message(self) -> &'static str {
         match self {
@@ -74,8 +59,8 @@ impl Row {
     }
 
     /// Whether only the size of a rate's sample may be told.
-    pub(super) fn holds(&self, indicator: Indicator) -> bool {
-        self.held.holds(Sample::of(indicator))
+    pub(super) fn withholds(&self, indicator: Indicator) -> bool {
+        self.held.withholds(Sample::of(indicator))
     }
 }
 

@@ -473,7 +473,7 @@ both_engines! {
             while let Some(area) = pages.pop() {
                 let report = cache.report(house.app(), &asked(&area, first, last)).await.unwrap();
                 for row in rows(Table::Area, &report, &catalogue, &words) {
-                    assert!(Sample::ALL.into_iter().all(|one| row.held.holds(one) || one.size(&row.counts) >= 30));
+                    assert!(Sample::ALL.into_iter().all(|one| row.held.withholds(one) || one.size(&row.counts) >= 30));
                     if row.key.is_empty() || row.key.len() > 12 {
                         continue;
                     }
@@ -491,7 +491,7 @@ both_engines! {
                         }
                         let told = months.iter().rev().zip(alone.iter().rev());
                         for (month, alone) in told {
-                            let held = |of: Held, sample| of.holds(sample);
+                            let held = |of: Held, sample| of.withholds(sample);
                             assert!(Sample::ALL.into_iter().all(|one| held(month.held, one) || !held(alone.held.whole, one)));
                         }
                     }

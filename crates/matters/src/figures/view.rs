@@ -283,7 +283,7 @@ pub(super) fn view(
     } else {
         &[Table::Area, Table::Category]
     };
-    let held = |sample| report.held.whole.holds(sample);
+    let held = |sample| report.held.whole.withholds(sample);
     // How long it took until few were closed tells whether they answered or let the time run out.
     let tells = |stretch| stretch != Stretch::Closing || !held(Sample::Closed);
     let months = rows(Table::Month, report, catalogue, s);
@@ -414,7 +414,7 @@ fn tiles(s: &Shell, report: &Report, links: &Links) -> Vec<Tile> {
     }];
     for indicator in Indicator::ALL {
         let (now, before) = (report.whole.rate(indicator), report.before.rate(indicator));
-        let cell = rate_cell(now, indicator, report.held.whole.holds(Sample::of(indicator)), links);
+        let cell = rate_cell(now, indicator, report.held.whole.withholds(Sample::of(indicator)), links);
         let sample = s.t2("figures-of", "hits", cell.hits.text.as_str(), "n", cell.n.text.as_str());
         tiles.push(Tile {
             title: s.t(indicator.message()),
@@ -433,7 +433,7 @@ fn tiles(s: &Shell, report: &Report, links: &Links) -> Vec<Tile> {
             } else {
                 s.t2("figures-sample", "sample", sample, "interval", cell.interval)
             },
-            change: if cell.held || report.held.before.holds(Sample::of(indicator)) {
+            change: if cell.held || report.held.before.withholds(Sample::of(indicator)) {
                 String::new()
             } else {
                 rate_change(s, now, before, &than)
@@ -497,7 +497,7 @@ fn rate_change(s: &Shell, now: Rate, before: Rate, than: &str) -> String {
 
 fn table_view(s: &Shell, table: Table, all: &[Row], report: &Report, links: &Links) -> TableView {
     let told = tells_rates(table, report);
-    let shown = all.iter().filter(|row| !row.holds(links.show));
+    let shown = all.iter().filter(|row| !row.withholds(links.show));
     let rates: Vec<Rate> = shown.map(|row| row.counts.rate(links.show)).collect();
     let (mut rows, mut thin) = (Vec::new(), Vec::new());
     for row in all {
@@ -545,7 +545,7 @@ fn table_row(s: &Shell, table: Table, row: &Row, links: &Links) -> TableRow {
         href: if opens && !row.key.is_empty() { to.here() } else { String::new() },
         received: grouped(row.counts.received),
         matters: to.matters(None),
-        rate: rate_cell(row.counts.rate(links.show), links.show, row.holds(links.show), &to),
+        rate: rate_cell(row.counts.rate(links.show), links.show, row.withholds(links.show), &to),
         climbed: told(Number::of(row.counts.climbed, Counted::CLIMBED, &to)),
         reopened: told(Number::of(row.counts.reopened, Counted::REOPENED, &to)),
         resolve: length(s, row.counts.mean(Stretch::Resolution).filter(|_| !held)),
@@ -577,7 +577,7 @@ fn month_row(s: &Shell, month: Month, row: &Row, links: &Links) -> MonthRow {
         received: Number { text: grouped(counts.received), href: to.matters(None) },
         closed: Number::of(counts.closed, Counted::CLOSED, &to),
         rates: Indicator::ALL
-            .map(|indicator| rate_cell(counts.rate(indicator), indicator, row.holds(indicator), &to))
+            .map(|indicator| rate_cell(counts.rate(indicator), indicator, row.withholds(indicator), &to))
             .into(),
     }
 }
@@ -604,7 +604,7 @@ fn rate_chart(s: &Shell, report: &Report, months: &[Row]) -> String {
     let values = |indicator: Indicator| {
         let share = |row: &Row| {
             let rate = row.counts.rate(indicator);
-            let told = !rate.is_thin() && !row.holds(indicator);
+            let told = !rate.is_thin() && !row.withholds(indicator);
             rate.share().filter(|_| told).map(|share| (share * 1000.0).round() / 10.0)
         };
         months.iter().map(share).collect::<Vec<_>>()

@@ -18,9 +18,8 @@ use super::step_form::{Forms, StepForm};
 use super::units::{Wanted, units};
 use super::view::{Errors, Group, Parts};
 use crate::Matters;
-use crate::actions::{Chore, MOST_AT_ONCE, NotePhoneSearch, Outcome, available, in_bulk};
+use crate::actions::{BulkStep, Chore, MOST_AT_ONCE, NotePhoneSearch, Outcome, available, in_bulk};
 use crate::model::Matter;
-use crate::rules::Step;
 use crate::store;
 
 /// Before it is done.
@@ -58,13 +57,15 @@ pub(super) struct BulkDonePage {
 }
 
 /// The steps that somebody may ever take on many at once.
-pub(super) fn chores(who: &Who, now: Micros) -> Vec<Step> {
-    let may = |step: &Step| match step {
-        Step::Accept | Step::Resolve => who.may(Right::HandleMatters, now),
-        Step::Dispatch => who.may(Right::DispatchMatters, now),
-        _ => who.may(Right::HandleMatters, now) || who.may(Right::DispatchMatters, now),
+pub(super) fn chores(who: &Who, now: Micros) -> Vec<BulkStep> {
+    let handles = who.may(Right::HandleMatters, now);
+    let dispatches = who.may(Right::DispatchMatters, now);
+    let may = |step: &BulkStep| match step {
+        BulkStep::Accept | BulkStep::Resolve => handles,
+        BulkStep::Dispatch => dispatches,
+        BulkStep::Note => handles || dispatches,
     };
-    Chore::STEPS.into_iter().filter(may).collect()
+    BulkStep::ALL.into_iter().filter(may).collect()
 }
 
 /// What was picked.
@@ -76,7 +77,7 @@ struct Picked {
 
 /// What is sent with a form besides its own words.
 struct Sending<'a> {
-    step: Step,
+    step: BulkStep,
     query: String,
     sent: Option<&'a Submission>,
     refused: String,
@@ -95,7 +96,7 @@ pub(super) async fn act(
     Form { visitor, mut sent }: Form,
 ) -> Result<Response> {
     let who = visitor.signed_in()?;
-    let step = Chore::STEPS.into_iter().find(|step| step.code() == code).ok_or_else(Problem::not_found)?;
+    let step = BulkStep::from_code(&code).ok_or_else(Problem::not_found)?;
     let filter: Filter = serde_urlencoded::from_str(sent.text("query")).unwrap_or_default();
     let filter = filter.settled(who, visitor.now);
     let picked = picked(&visitor, who, &filter, &sent).await?;
@@ -112,7 +113,7 @@ pub(super) async fn act(
     }
     let chore = Chore {
         step,
-        words: sent.text(if step == Step::Resolve { "reply" } else { "note" }).to_owned(),
+        words: sent.text(step.words()).to_owned(),
         unit: sent.parsed("unit", "matter-unit-missing")?,
         internal: sent.ticked("internal"),
     };
@@ -177,14 +178,17 @@ async fn ask(
 ) -> Result<BulkPage> {
     let Sending { step, query, sent, mut refused, errors } = sending;
     let s = visitor.shell(visitor.words.t("bulk-page"));
-    let (can, cannot): (Vec<Matter>, Vec<Matter>) =
-        picked.found.into_iter().partition(|matter| available(matter, who, visitor.now).contains(&step));
+    let (can, cannot): (Vec<Matter>, Vec<Matter>) = picked
+        .found
+        .into_iter()
+        .partition(|matter| available(matter, who, visitor.now).contains(&step.step()));
     let mut tx = visitor.app.db().read().await?;
     let names = Names::of(&mut tx, &can).await?;
     let others = Names::of(&mut tx, &cannot).await?;
-    let units = if step == Step::Dispatch { common_units(&mut tx, visitor, &can).await? } else { Vec::new() };
+    let units =
+        if step == BulkStep::Dispatch { common_units(&mut tx, visitor, &can).await? } else { Vec::new() };
     drop(tx);
-    let nobody = step == Step::Dispatch && units.is_empty() && !can.is_empty();
+    let nobody = step == BulkStep::Dispatch && units.is_empty() && !can.is_empty();
     if nobody {
         refused = s.t("bulk-no-unit");
     }
@@ -197,10 +201,10 @@ async fn ask(
         sent: sent.map(|sent| (step.code(), sent)),
         errors: &errors,
     };
-    let mut form = forms.of(&[step]).pop().ok_or_else(Problem::not_found)?;
+    let mut form = forms.of(&[step.step()]).pop().ok_or_else(Problem::not_found)?;
     // One photo shows one place; so a note has words.
     form.photos = String::new();
-    if let Some(note) = form.note.as_mut().filter(|_| step == Step::Note) {
+    if let Some(note) = form.note.as_mut().filter(|_| step == BulkStep::Note) {
         note.optional = String::new();
     }
     let id = sent.map(|sent| sent.text("bulk").to_owned());
@@ -242,7 +246,7 @@ fn common<'p>(one: &'p str, other: &str) -> &'p str {
 async fn done(
     visitor: &Visitor,
     matters: &Matters,
-    step: Step,
+    step: BulkStep,
     query: String,
     picked: Picked,
     outcomes: Vec<Outcome>,
@@ -276,12 +280,12 @@ async fn done(
     })
 }
 
-fn done_message(step: Step) -> &'static str {
+fn done_message(step: BulkStep) -> &'static str {
     match step {
-        Step::Accept => "bulk-done-accept",
-        Step::Dispatch => "bulk-done-dispatch",
-        Step::Resolve => "bulk-done-resolve",
-        _ => "bulk-done-note",
+        BulkStep::Accept => "bulk-done-accept",
+        BulkStep::Dispatch => "bulk-done-dispatch",
+        BulkStep::Resolve => "bulk-done-resolve",
+        BulkStep::Note => "bulk-done-note",
     }
 }
 

@@ -18,8 +18,8 @@ use super::rows::{Names, Row};
 use super::view::{Chip, Choice, Errors, Parts};
 use crate::Matters;
 use crate::actions::{
-    AddTaker, Agree, Arrange, ConfirmAgreement, FailMediation, File, Hold, OpenDispute, mediates, parties,
-    unsealed,
+    AddTaker, Agree, Arrange, ConfirmAgreement, FailMediation, File, OpenDispute, RecordSession, mediates,
+    parties, unsealed,
 };
 use crate::disputes::{Dispute, Form, Outcome, Part, Session, Taker, store};
 use crate::model::Matter;
@@ -67,7 +67,7 @@ pub(super) struct SessionLine {
     /// Who was invited: id, name, and whether they came, in words.
     pub invited: Vec<(String, String, String)>,
     pub record: String,
-    pub may_hold: bool,
+    pub may_record: bool,
 }
 
 #[derive(Template)]
@@ -334,7 +334,7 @@ fn session_line(
         chip: Chip::new(class, s.t(message)),
         invited: invited.collect(),
         record,
-        may_hold: open && session.held_at.is_none() && session.at <= s.now,
+        may_record: open && session.held_at.is_none() && session.at <= s.now,
     }
 }
 
@@ -442,7 +442,7 @@ async fn take(
         "record" => {
             let session = sent.parsed("session", "problem-unreadable")?.ok_or_else(Problem::not_found)?;
             let (came, record) = (ids("came"), text("record"));
-            app.act(who, &Hold { county, id, session, came, record }).await
+            app.act(who, &RecordSession { county, id, session, came, record }).await
         }
         "agreement" => {
             let form = Form::from_code(sent.text("form"));

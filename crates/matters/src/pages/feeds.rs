@@ -7,13 +7,13 @@ use lianxin_foundation::account::store as accounts;
 use lianxin_foundation::clock::HOUR;
 use lianxin_foundation::error::While;
 use lianxin_foundation::i18n::{Language, Words};
+use lianxin_foundation::ids::digest;
 use lianxin_foundation::limits::Limit;
 use lianxin_foundation::web::{Paging, Path, Visitor};
 use lianxin_foundation::{Problem, Result, Right, Scope, Tx};
 use lianxin_registry::area::{joined, store as areas};
 
 use crate::Matters;
-use crate::actions::digest;
 use crate::model::Status;
 use crate::rules::clock;
 use crate::store::{self as matters_store, Order, Query};

@@ -26,7 +26,7 @@ use super::rows::Names;
 use super::step_form::offers_of;
 use super::view::{Chip, Parts, Reader, title, what, who as by_whom};
 use crate::Matters;
-use crate::actions::{Arrival, Deferred, arrive, parties};
+use crate::actions::{Caught, Deferred, FieldStep, catch_up, parties};
 use crate::model::{Channel, Event, Matter, Status};
 use crate::rules::{self, Step};
 use crate::store::{self, Order, Query};
@@ -197,7 +197,7 @@ pub(super) async fn taken_along(
         "forget_after": FORGET_AFTER,
         "rules": rules::rows(),
         "statuses": Status::ALL.map(|status| (status.code(), s.t(status.message()))),
-        "offers": offers_of(&s, &Deferred::STEPS),
+        "offers": offers_of(&s, &FieldStep::ALL.map(FieldStep::step)),
         "matters": carried,
         "more": i64::try_from(found.len()).is_ok_and(|taken| taken == MOST),
         "places": places,
@@ -289,7 +289,7 @@ pub(super) async fn send(
     if sent.text("step") == Step::Report.code() {
         return found_on_the_way(&visitor, &matters, who, &mut sent).await.map(Json);
     }
-    let step = Deferred::STEPS.into_iter().find(|step| step.code() == sent.text("step"));
+    let step = FieldStep::from_code(sent.text("step"));
     let step = step.ok_or_else(|| Problem::invalid().field("step", "field-step-unknown"))?;
     let matter = sent.parsed::<Uuid>("matter", "problem-unreadable")?.ok_or_else(Problem::not_found)?;
     let county = sent.text("county").to_owned();
@@ -305,10 +305,10 @@ pub(super) async fn send(
         internal: sent.ticked("internal"),
         photos,
     };
-    let (outcome, matter) = match arrive(&visitor.app, who, &matters, &entry).await? {
-        Arrival::Done(matter) => ("done", matter),
-        Arrival::Already(matter) => ("already", matter),
-        Arrival::Merged(matter) => ("merged", matter),
+    let (outcome, matter) = match catch_up(&visitor.app, who, &matters, &entry).await? {
+        Caught::Done(matter) => ("done", matter),
+        Caught::Already(matter) => ("already", matter),
+        Caught::Noted(matter) => ("merged", matter),
     };
     Ok(Json(Answer { outcome, number: matter.number }))
 }

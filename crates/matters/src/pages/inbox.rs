@@ -21,9 +21,9 @@ use crate::actions::{MOST_AT_ONCE, NotePhoneSearch};
 use crate::category::Catalogue;
 use crate::figures::counts::Counted;
 use crate::model::Status;
-use crate::rules::Step;
 use crate::rules::clock::By;
 use crate::store::{self, MOST_COUNTED, Query};
+use crate::tally::Tallies;
 
 /// Rows on a page.
 const ROWS: i64 = 40;
@@ -60,6 +60,8 @@ struct Heads {
     glance: Vec<Glance>,
     /// How many are listed, where that was counted already.
     here: Option<i64>,
+    /// Whether these numbers may be some seconds old.
+    lately: bool,
 }
 
 /// Where in a long list this page is.
@@ -99,6 +101,8 @@ pub(super) struct InboxPage {
     pub tabs: Vec<Tab>,
     /// Deadlines at a glance; empty where none run.
     pub glance: Vec<Glance>,
+    /// Whether these numbers, and those of the tabs, may be some seconds old.
+    pub lately: bool,
     /// The views this person keeps or is offered: address and name.
     pub views: Vec<Choice>,
     /// What can be done to several at once: code and name.
@@ -134,7 +138,8 @@ pub(super) async fn page(
     let since = store::words_since(&mut tx, &within, &query, visitor.now).await?;
     query.from = query.from.or(since);
     let found = store::list(&mut tx, &within, &query, paging, visitor.now).await?;
-    let Heads { tabs, glance, here } = heads(&mut tx, &visitor, &s, who, &within, &filter).await?;
+    let Heads { tabs, glance, here, lately } =
+        heads(&mut tx, &visitor, &s, &matters.tallies, &within, &filter).await?;
     let total = match (i64::try_from(found.len()), here) {
         // A first page that is not full is all there is.
         (Ok(all), _) if paging.page == 1 && all < ROWS => all,
@@ -160,11 +165,12 @@ pub(super) async fn page(
         query: filter.query(),
         tabs,
         glance,
+        lately,
         views: views.iter().map(|view| labelled(&s, view, who, &filter.query())).collect(),
         all: s.t1("bulk-all", "n", total.min(i64::try_from(MOST_AT_ONCE).unwrap_or(i64::MAX))),
         acts: chores(who, visitor.now)
             .into_iter()
-            .map(|step| Choice::new(step.code(), s.t(chore_message(step)), ""))
+            .map(|step| Choice::new(step.code(), s.t(step.message()), ""))
             .collect(),
         statuses: Status::ALL
             .map(|status| Choice::new(status.code(), s.t(status.message()), &filter.status))
@@ -200,10 +206,11 @@ async fn heads(
     tx: &mut Tx,
     visitor: &Visitor,
     s: &Shell,
-    who: &Who,
+    tallies: &Tallies,
     scope: &Scope,
     filter: &Filter,
 ) -> Result<Heads> {
+    let who = visitor.signed_in()?;
     let (mut tabs, mut queries) = (Vec::new(), Vec::new());
     for (code, message) in TABS {
         if code == "todo" && todo(who, visitor.now).is_none() {
@@ -228,7 +235,7 @@ async fn heads(
     let of_glance = |by: By| Filter { by: by.code().into(), ..filter.clone() }.asked(visitor, who, scope);
     queries.extend(GLANCED.into_iter().take(glance.len()).map(of_glance));
 
-    let counts = store::count_each(tx, scope, &queries, visitor.now).await?;
+    let counts = tallies.count_each(tx, scope, &queries, visitor.now).await?;
     let (of_tabs, of_glances) = counts.split_at(counted_tabs);
     let mut here = None;
     for (tab, count) in tabs.iter_mut().zip(of_tabs) {
@@ -239,7 +246,7 @@ async fn heads(
         one.count = counted(*count);
         here = here.or(one.current.then_some(*count));
     }
-    Ok(Heads { tabs, glance, here })
+    Ok(Heads { tabs, glance, here, lately: tallies.is_large(&counts) })
 }
 
 /// What a day's plan needs at a glance; what comes later is in the list.
@@ -266,15 +273,6 @@ fn glances(s: &Shell, filter: &Filter) -> Vec<Glance> {
         }
     };
     GLANCED.into_iter().map(one).collect()
-}
-
-fn chore_message(step: Step) -> &'static str {
-    match step {
-        Step::Accept => "bulk-do-accept",
-        Step::Dispatch => "bulk-do-dispatch",
-        Step::Resolve => "bulk-do-resolve",
-        _ => "bulk-do-note",
-    }
 }
 
 /// The areas to narrow by: those below the only place of a scope, else the places themselves.

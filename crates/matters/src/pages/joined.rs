@@ -5,6 +5,7 @@ use axum::Extension;
 use axum::extract::Query;
 use axum::response::Response;
 use lianxin_foundation::clock::Micros;
+use lianxin_foundation::ids::digest;
 use lianxin_foundation::limits::Limit;
 use lianxin_foundation::web::{Path, Shell, Visitor, html};
 use lianxin_foundation::{Problem, Result, Tx};
@@ -17,7 +18,6 @@ use super::find::holder;
 use super::mine::place_line;
 use super::view::{Chip, Life, Parts, Reader, Told, next, title};
 use crate::Matters;
-use crate::actions::digest;
 use crate::model::{Event, Matter, Party};
 use crate::store::{self, twins};
 

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use lianxin_foundation::clock::Micros;
 use lianxin_foundation::error::While;
+use lianxin_foundation::ids::digest;
 use lianxin_foundation::limits::{Asker, Limit};
 use lianxin_foundation::scope::Who;
 use lianxin_foundation::vault::mask_phone;
@@ -21,9 +22,7 @@ use super::joined::Followed;
 use super::photos::{holder as viewer, signed};
 use super::view::{Chip, Errors, Life, Parts, Pictures, Reader, Told, next, title};
 use crate::Matters;
-use crate::actions::{
-    ReporterAnswer, ReporterConfirm, ReporterNote, ReporterPart, Withdraw, digest, said, said_in,
-};
+use crate::actions::{ReporterAnswer, ReporterConfirm, ReporterNote, ReporterPart, Withdraw, said, said_in};
 use crate::model::{Event, Matter, Party};
 use crate::photos::{self, StoredPhoto};
 use crate::rules::clock::CONFIRM;

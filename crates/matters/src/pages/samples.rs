@@ -378,6 +378,7 @@ fn staff_pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
             count: "3".into(),
             current: true,
         }],
+        lately: true,
         glance: vec![Glance {
             href: "/inbox?by=over".into(),
             chip: Chip::new("overdue", s.t("inbox-due-over")),

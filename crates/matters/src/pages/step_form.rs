@@ -84,7 +84,7 @@ pub(super) struct Forms<'a> {
     pub errors: &'a Errors,
 }
 
-/// A step that has a form: its code in the address and the ids of its words.
+/// A step that has a form: its code in the address, the ids of its words, and what it asks for.
 #[derive(Clone, Copy)]
 pub(super) struct Offer {
     step: Step,
@@ -93,27 +93,13 @@ pub(super) struct Offer {
     hint: &'static str,
     button: &'static str,
     said: &'static str,
+    words: Words,
+    pick: Option<Asked>,
+    photos: bool,
 }
 
-/// Every step that has a form, in the order they are offered.
-#[rustfmt::skip]
-const OFFERS: [Offer; 13] = [
-    Offer { step: Step::Accept, code: "accept", title: "act-accept", hint: "act-accept-hint", button: "act-accept-button", said: "act-accept-said" },
-    Offer { step: Step::Resolve, code: "resolve", title: "act-resolve", hint: "act-resolve-hint", button: "act-resolve-button", said: "act-resolve-said" },
-    Offer { step: Step::Dispatch, code: "dispatch", title: "act-dispatch", hint: "act-dispatch-hint", button: "act-dispatch-button", said: "act-dispatch-said" },
-    Offer { step: Step::ConfirmSolved, code: "call-back", title: "act-call-back", hint: "act-call-back-hint", button: "act-call-back-button", said: "act-call-back-said" },
-    Offer { step: Step::Resume, code: "resume", title: "act-resume", hint: "act-resume-hint", button: "act-resume-button", said: "act-resume-said" },
-    Offer { step: Step::Ask, code: "ask", title: "act-ask", hint: "act-ask-hint", button: "act-ask-button", said: "act-ask-said" },
-    Offer { step: Step::Object, code: "object", title: "act-object", hint: "act-object-hint", button: "act-object-button", said: "act-object-said" },
-    Offer { step: Step::HandOver, code: "hand-over", title: "act-hand-over", hint: "act-hand-over-hint", button: "act-hand-over-button", said: "act-hand-over-said" },
-    Offer { step: Step::Note, code: "note", title: "act-note", hint: "act-note-hint", button: "act-note-button", said: "act-note-said" },
-    Offer { step: Step::Pause, code: "pause", title: "act-pause", hint: "act-pause-hint", button: "act-pause-button", said: "act-pause-said" },
-    Offer { step: Step::Correct, code: "correct", title: "act-correct", hint: "act-correct-hint", button: "act-correct-button", said: "act-correct-said" },
-    Offer { step: Step::Mediate, code: "mediate", title: "act-mediate", hint: "act-mediate-hint", button: "act-mediate-button", said: "act-mediate-said" },
-    Offer { step: Step::Dismiss, code: "dismiss", title: "act-dismiss", hint: "act-dismiss-hint", button: "act-dismiss-button", said: "act-dismiss-said" },
-];
-
 /// The words a step asks for.
+#[derive(Clone, Copy)]
 struct Words {
     name: &'static str,
     label: &'static str,
@@ -122,24 +108,61 @@ struct Words {
     templates: &'static str,
 }
 
-fn words_of(step: Step) -> Words {
-    let (name, label, needed, templates) = match step {
-        Step::Resolve => ("reply", "act-reply-label", true, "reply"),
-        Step::Ask => ("question", "act-question-label", true, "ask"),
-        Step::Mediate => ("about", "dispute-about", true, ""),
-        Step::HandOver => ("reason", "act-reason-label", true, "hand-over"),
-        Step::Dismiss => ("reason", "act-reason-label", true, "dismiss"),
-        Step::Pause | Step::Resume | Step::Correct => ("reason", "act-reason-label", true, ""),
-        Step::ConfirmSolved => ("comment", "act-comment-label", false, ""),
-        Step::Object => ("note", "act-note-label", false, "object"),
-        _ => ("note", "act-note-label", false, ""),
-    };
-    Words { name, label, needed, templates }
+/// What is to be chosen with a step.
+#[derive(Clone, Copy)]
+enum Asked {
+    /// The organisation it is given to.
+    Unit,
+    /// Why it is not theirs.
+    Reason,
+    /// The category it belongs under.
+    Category,
 }
 
-fn takes_photos(step: Step) -> bool {
-    matches!(step, Step::Note | Step::Resolve)
+const fn needs(name: &'static str, label: &'static str, templates: &'static str) -> Words {
+    Words { name, label, needed: true, templates }
 }
+
+const fn takes(name: &'static str, label: &'static str, templates: &'static str) -> Words {
+    Words { name, label, needed: false, templates }
+}
+
+const NOTE: Words = takes("note", "act-note-label", "");
+const REASON: Words = needs("reason", "act-reason-label", "");
+
+/// `said` are the ids of its title, its hint, its button and what is said once it is done.
+const fn offer(step: Step, code: &'static str, said: [&'static str; 4], words: Words) -> Offer {
+    let [title, hint, button, said] = said;
+    Offer { step, code, title, hint, button, said, words, pick: None, photos: false }
+}
+
+impl Offer {
+    const fn with_photos(self) -> Offer {
+        Offer { photos: true, ..self }
+    }
+
+    const fn with_pick(self, pick: Asked) -> Offer {
+        Offer { pick: Some(pick), ..self }
+    }
+}
+
+/// Every step that has a form, in the order they are offered.
+#[rustfmt::skip]
+const OFFERS: [Offer; 13] = [
+    offer(Step::Accept, "accept", ["act-accept", "act-accept-hint", "act-accept-button", "act-accept-said"], NOTE),
+    offer(Step::Resolve, "resolve", ["act-resolve", "act-resolve-hint", "act-resolve-button", "act-resolve-said"], needs("reply", "act-reply-label", "reply")).with_photos(),
+    offer(Step::Dispatch, "dispatch", ["act-dispatch", "act-dispatch-hint", "act-dispatch-button", "act-dispatch-said"], NOTE).with_pick(Asked::Unit),
+    offer(Step::ConfirmSolved, "call-back", ["act-call-back", "act-call-back-hint", "act-call-back-button", "act-call-back-said"], takes("comment", "act-comment-label", "")),
+    offer(Step::Resume, "resume", ["act-resume", "act-resume-hint", "act-resume-button", "act-resume-said"], REASON),
+    offer(Step::Ask, "ask", ["act-ask", "act-ask-hint", "act-ask-button", "act-ask-said"], needs("question", "act-question-label", "ask")),
+    offer(Step::Object, "object", ["act-object", "act-object-hint", "act-object-button", "act-object-said"], takes("note", "act-note-label", "object")).with_pick(Asked::Reason),
+    offer(Step::HandOver, "hand-over", ["act-hand-over", "act-hand-over-hint", "act-hand-over-button", "act-hand-over-said"], needs("reason", "act-reason-label", "hand-over")).with_pick(Asked::Unit),
+    offer(Step::Note, "note", ["act-note", "act-note-hint", "act-note-button", "act-note-said"], NOTE).with_photos(),
+    offer(Step::Pause, "pause", ["act-pause", "act-pause-hint", "act-pause-button", "act-pause-said"], REASON),
+    offer(Step::Correct, "correct", ["act-correct", "act-correct-hint", "act-correct-button", "act-correct-said"], REASON).with_pick(Asked::Category),
+    offer(Step::Mediate, "mediate", ["act-mediate", "act-mediate-hint", "act-mediate-button", "act-mediate-said"], needs("about", "dispute-about", "")),
+    offer(Step::Dismiss, "dismiss", ["act-dismiss", "act-dismiss-hint", "act-dismiss-button", "act-dismiss-said"], needs("reason", "act-reason-label", "dismiss")),
+];
 
 /// A step as a page without the program behind it offers it.
 #[derive(serde::Serialize)]
@@ -157,18 +180,15 @@ pub(super) struct Offered {
 /// These steps, in the order they are offered, in the reader's words.
 pub(super) fn offers_of(s: &Shell, steps: &[Step]) -> Vec<Offered> {
     let mine = OFFERS.into_iter().filter(|offer| steps.contains(&offer.step));
-    let said = mine.map(|offer| {
-        let words = words_of(offer.step);
-        Offered {
-            step: offer.step.code(),
-            title: s.t(offer.title),
-            hint: s.t(offer.hint),
-            button: s.t(offer.button),
-            label: s.t(words.label),
-            needed: words.needed,
-            photos: takes_photos(offer.step),
-            internal: offer.step == Step::Note,
-        }
+    let said = mine.map(|offer| Offered {
+        step: offer.step.code(),
+        title: s.t(offer.title),
+        hint: s.t(offer.hint),
+        button: s.t(offer.button),
+        label: s.t(offer.words.label),
+        needed: offer.words.needed,
+        photos: offer.photos,
+        internal: offer.step == Step::Note,
     });
     said.collect()
 }
@@ -210,7 +230,7 @@ impl Forms<'_> {
     fn form(&self, offer: Offer) -> StepForm {
         let s = self.s;
         let Offer { step, code, .. } = offer;
-        let Words { name, label, needed, templates: kind } = words_of(step);
+        let Words { name, label, needed, templates: kind } = offer.words;
         let may_miss = match step {
             _ if needed => "",
             Step::Note => "act-note-or-photos",
@@ -226,10 +246,10 @@ impl Forms<'_> {
             main: false,
             looked: !self.kept(code, "looked").is_empty(),
             outcome: (step == Step::ConfirmSolved).then(|| self.outcome(code)),
-            picks: self.picks(step, code),
+            picks: offer.pick.map(|asked| self.pick(asked, code)).into_iter().collect(),
             note: Some(self.note(code, name, label, may_miss, kind)),
             internal: if step == Step::Note { s.t("act-note-internal") } else { String::new() },
-            photos: if takes_photos(step) { s.t("photos-add") } else { String::new() },
+            photos: if offer.photos { s.t("photos-add") } else { String::new() },
             code,
         }
     }
@@ -259,33 +279,19 @@ impl Forms<'_> {
         }
     }
 
-    fn picks(&self, step: Step, code: &'static str) -> Vec<Pick> {
+    fn pick(&self, asked: Asked, code: &'static str) -> Pick {
         let s = self.s;
-        let pick = |name, label: &str, none: String, groups| Pick {
-            name,
-            label: s.t(label),
-            none,
-            groups,
-            error: self.error(code, name),
-        };
-        match step {
-            Step::Dispatch | Step::HandOver => {
-                vec![pick(
-                    "unit",
-                    "act-unit",
-                    s.t("act-unit-none"),
-                    again(&self.units, &self.kept(code, "unit")),
-                )]
+        let (name, label, none, groups) = match asked {
+            Asked::Unit => {
+                ("unit", "act-unit", s.t("act-unit-none"), again(&self.units, &self.kept(code, "unit")))
             }
-            Step::Object => vec![pick("reason", "act-reason-label", String::new(), self.reasons(code))],
-            Step::Correct => vec![pick(
-                "category",
-                "matter-category",
-                String::new(),
-                again(&self.categories, &self.kept(code, "category")),
-            )],
-            _ => Vec::new(),
-        }
+            Asked::Reason => ("reason", "act-reason-label", String::new(), self.reasons(code)),
+            Asked::Category => {
+                let groups = again(&self.categories, &self.kept(code, "category"));
+                ("category", "matter-category", String::new(), groups)
+            }
+        };
+        Pick { name, label: s.t(label), none, groups, error: self.error(code, name) }
     }
 
     fn reasons(&self, code: &str) -> Vec<Group> {

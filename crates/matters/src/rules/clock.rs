@@ -13,6 +13,7 @@
 //! filed as a slow one is urgent from then on, and nobody is late for what they could not know.
 
 use lianxin_foundation::clock::{DAY, Micros, end_of_day};
+use lianxin_foundation::every;
 use lianxin_worktime::{Calendar, Kind, Span};
 
 use super::{Step, facts};
@@ -222,37 +223,18 @@ pub enum By {
     Later,
 }
 
-impl By {
+every! {
     /// The soonest first.
-    pub const ALL: [By; 5] = [By::Over, By::Today, By::Tomorrow, By::Week, By::Later];
-
-    /// The stable code in addresses.
-    pub fn code(self) -> &'static str {
-        match self {
-            By::Over => "over",
-            By::Today => "today",
-            By::Tomorrow => "tomorrow",
-            By::Week => "week",
-            By::Later => "later",
-        }
+    By {
+        Over     = "over",     "inbox-due-over";
+        Today    = "today",    "inbox-due-today";
+        Tomorrow = "tomorrow", "inbox-due-tomorrow";
+        Week     = "week",     "inbox-due-week";
+        Later    = "later",    "inbox-due-later";
     }
+}
 
-    /// The one with this code.
-    pub fn from_code(code: &str) -> Option<By> {
-        By::ALL.into_iter().find(|by| by.code() == code)
-    }
-
-    /// The message that says it.
-    pub fn message(self) -> &'static str {
-        match self {
-            By::Over => "inbox-due-over",
-            By::Today => "inbox-due-today",
-            By::Tomorrow => "inbox-due-tomorrow",
-            By::Week => "inbox-due-week",
-            By::Later => "inbox-due-later",
-        }
-    }
-
+impl By {
     /// What is due from the first of these moments on and before the second one; `None` is without end.
     pub fn span(self, now: Micros) -> (Option<Micros>, Option<Micros>) {
         let today = end_of_day(now);

@@ -6,6 +6,8 @@
 pub mod clock;
 pub mod facts;
 
+use lianxin_foundation::every;
+
 use crate::model::{Party, Status};
 
 /// Something that can happen to a matter.
@@ -284,75 +286,42 @@ fn merged_from() -> impl Iterator<Item = &'static Status> {
     TABLE.iter().filter(|rule| rule.step == Step::Merge).flat_map(|rule| rule.from)
 }
 
-impl Step {
+every! {
     /// Every step.
-    pub const ALL: [Step; 29] = [
-        Step::Report,
-        Step::Dispatch,
-        Step::Accept,
-        Step::Object,
-        Step::Ask,
-        Step::Pause,
-        Step::Answer,
-        Step::Resume,
-        Step::Note,
-        Step::HandOver,
-        Step::Climb,
-        Step::Idle,
-        Step::Resolve,
-        Step::ConfirmSolved,
-        Step::ConfirmUnsolved,
-        Step::TimeOut,
-        Step::Withdraw,
-        Step::Dismiss,
-        Step::Correct,
-        Step::Merge,
-        Step::Part,
-        Step::Gather,
-        Step::LetGo,
-        Step::Whistle,
-        Step::Arrive,
-        Step::CallOff,
-        Step::Mediate,
-        Step::Agree,
-        Step::FailMediation,
-    ];
-
-    /// The stable code in the event log and the API.
-    pub fn code(self) -> &'static str {
-        match self {
-            Step::Report => "report",
-            Step::Dispatch => "dispatch",
-            Step::Accept => "accept",
-            Step::Object => "object",
-            Step::Ask => "ask",
-            Step::Pause => "pause",
-            Step::Answer => "answer",
-            Step::Resume => "resume",
-            Step::Note => "note",
-            Step::HandOver => "hand-over",
-            Step::Climb => "climb",
-            Step::Idle => "idle",
-            Step::Resolve => "resolve",
-            Step::ConfirmSolved => "confirm-solved",
-            Step::ConfirmUnsolved => "confirm-unsolved",
-            Step::TimeOut => "time-out",
-            Step::Withdraw => "withdraw",
-            Step::Dismiss => "dismiss",
-            Step::Correct => "correct",
-            Step::Merge => "merge",
-            Step::Part => "part",
-            Step::Gather => "gather",
-            Step::LetGo => "let-go",
-            Step::Whistle => "whistle",
-            Step::Arrive => "arrive",
-            Step::CallOff => "call-off",
-            Step::Mediate => "mediate",
-            Step::Agree => "agree",
-            Step::FailMediation => "fail-mediation",
-        }
+    Step {
+        Report          = "report",           "step-report";
+        Dispatch        = "dispatch",         "step-dispatch";
+        Accept          = "accept",           "step-accept";
+        Object          = "object",           "step-object";
+        Ask             = "ask",              "step-ask";
+        Pause           = "pause",            "step-pause";
+        Answer          = "answer",           "step-answer";
+        Resume          = "resume",           "step-resume";
+        Note            = "note",             "step-note";
+        HandOver        = "hand-over",        "step-hand-over";
+        Climb           = "climb",            "step-climb";
+        Idle            = "idle",             "step-idle";
+        Resolve         = "resolve",          "step-resolve";
+        ConfirmSolved   = "confirm-solved",   "step-confirm-solved";
+        ConfirmUnsolved = "confirm-unsolved", "step-confirm-unsolved";
+        TimeOut         = "time-out",         "step-time-out";
+        Withdraw        = "withdraw",         "step-withdraw";
+        Dismiss         = "dismiss",          "step-dismiss";
+        Correct         = "correct",          "step-correct";
+        Merge           = "merge",            "step-merge";
+        Part            = "part",             "step-part";
+        Gather          = "gather",           "step-gather";
+        LetGo           = "let-go",           "step-let-go";
+        Whistle         = "whistle",          "step-whistle";
+        Arrive          = "arrive",           "step-arrive";
+        CallOff         = "call-off",         "step-call-off";
+        Mediate         = "mediate",          "step-mediate";
+        Agree           = "agree",            "step-agree";
+        FailMediation   = "fail-mediation",   "step-fail-mediation";
     }
+}
 
+impl Step {
     /// The audit trail's code for it.
     pub fn audit_code(self) -> &'static str {
         match self {
@@ -388,41 +357,6 @@ impl Step {
         }
     }
 
-    /// The message id of what happened, for the timeline.
-    pub fn message(self) -> &'static str {
-        match self {
-            Step::Report => "step-report",
-            Step::Dispatch => "step-dispatch",
-            Step::Accept => "step-accept",
-            Step::Object => "step-object",
-            Step::Ask => "step-ask",
-            Step::Pause => "step-pause",
-            Step::Answer => "step-answer",
-            Step::Resume => "step-resume",
-            Step::Note => "step-note",
-            Step::HandOver => "step-hand-over",
-            Step::Climb => "step-climb",
-            Step::Idle => "step-idle",
-            Step::Resolve => "step-resolve",
-            Step::ConfirmSolved => "step-confirm-solved",
-            Step::ConfirmUnsolved => "step-confirm-unsolved",
-            Step::TimeOut => "step-time-out",
-            Step::Withdraw => "step-withdraw",
-            Step::Dismiss => "step-dismiss",
-            Step::Correct => "step-correct",
-            Step::Merge => "step-merge",
-            Step::Part => "step-part",
-            Step::Gather => "step-gather",
-            Step::LetGo => "step-let-go",
-            Step::Whistle => "step-whistle",
-            Step::Arrive => "step-arrive",
-            Step::CallOff => "step-call-off",
-            Step::Mediate => "step-mediate",
-            Step::Agree => "step-agree",
-            Step::FailMediation => "step-fail-mediation",
-        }
-    }
-
     /// Whether idle time is counted anew from it: a word beside the matter is no work on it.
     pub fn moves(self) -> bool {
         match self {
@@ -454,11 +388,6 @@ impl Step {
             | Step::Agree
             | Step::FailMediation => true,
         }
-    }
-
-    /// The step with this code.
-    pub fn from_code(code: &str) -> Option<Step> {
-        Step::ALL.into_iter().find(|step| step.code() == code)
     }
 }
 

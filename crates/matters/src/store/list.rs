@@ -124,7 +124,7 @@ pub async fn words_since(tx: &mut Tx, scope: &Scope, query: &Query, now: Micros)
 pub(super) const LIVE: &str = "m.status not in ('closed', 'withdrawn', 'dismissed', 'merged')";
 
 /// The path as an expression that no index fits.
-const UNLED_PATH: &str = "m.path || ''";
+pub(crate) const UNLED_PATH: &str = "m.path || ''";
 
 /// Which index the engine is to begin with.
 #[derive(Clone, Copy, PartialEq, Eq)]

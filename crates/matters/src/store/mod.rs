@@ -14,11 +14,12 @@ pub mod views;
 
 use std::collections::HashSet;
 
-use lianxin_foundation::db::{Value, sql, sql_with};
+use lianxin_foundation::db::{Value, marks, sql, sql_with};
 use lianxin_foundation::scope::{Columns, Condition};
 use lianxin_foundation::{Micros, Result, Scope, Tx};
 use uuid::Uuid;
 
+pub(crate) use list::UNLED_PATH;
 pub use list::{Cell, MOST_COUNTED, Order, Query, cells, count, count_each, list, words_since};
 pub(crate) use row::{COLUMNS, EVENT_COLUMNS, EventRow, MatterRow};
 
@@ -91,7 +92,7 @@ pub async fn matter_by_number_for_all(tx: &mut Tx, county: &str, number: &str) -
     row.map(MatterRow::read).transpose()
 }
 
-/// The matter whose secret link has this digest: see [`crate::actions::digest`].
+/// The matter whose secret link has this digest: see [`lianxin_foundation::ids::digest`].
 pub async fn matter_by_secret(tx: &mut Tx, county: &str, digest: &[u8]) -> Result<Option<Matter>> {
     let row: Option<MatterRow> = sql_with(
         "select {columns} from matter m where m.county = $1 and m.secret = $2",
@@ -158,7 +159,7 @@ pub(crate) async fn event_of(tx: &mut Tx, county: &str, event: Uuid) -> Result<O
 /// When a matter last moved: at the newest event whose step [moves](Step::moves) it.
 pub(crate) async fn last_moved(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Micros>> {
     let moving: Vec<Step> = Step::ALL.into_iter().filter(|step| step.moves()).collect();
-    let marks = (3..3 + moving.len()).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ");
+    let marks = marks(3, moving.len());
     sql_with(
         "select max(at) from matter_event where county = $1 and matter = $2 and kind in ({marks})",
         &[("marks", &marks)],
@@ -202,7 +203,7 @@ pub(crate) async fn photos_among(tx: &mut Tx, photos: &[Uuid]) -> Result<HashSet
     if photos.is_empty() {
         return Ok(HashSet::new());
     }
-    let marks = (1..=photos.len()).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ");
+    let marks = marks(1, photos.len());
     let rows: Vec<(Uuid,)> = sql_with("select id from file where id in ({ids})", &[("ids", &marks)])
         .bind_all(photos.iter().map(|photo| Value::from(*photo)))
         .all(tx)

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use lianxin_foundation::db::{Value, sql, sql_with};
+use lianxin_foundation::db::{Value, marks, sql, sql_with};
 use lianxin_foundation::{Micros, Result, Tx};
 use uuid::Uuid;
 
@@ -162,8 +162,4 @@ pub(crate) async fn counties(tx: &mut Tx) -> Result<Vec<String>> {
     .await?;
     // A city's or province's own units are kept under a code ending in 00, which is no county.
     Ok(rows.into_iter().map(|(county,)| county).filter(|county| !county.ends_with("00")).collect())
-}
-
-fn marks(from: usize, count: usize) -> String {
-    (from..from + count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lianxin_foundation::db::{Value, sql, sql_with};
+use lianxin_foundation::db::{Value, marks, sql, sql_with};
 use lianxin_foundation::{Result, Tx};
 use uuid::Uuid;
 
@@ -33,7 +33,7 @@ pub(crate) async fn events_of(tx: &mut Tx, county: &str, matters: &[Uuid]) -> Re
     if matters.is_empty() {
         return Ok(Vec::new());
     }
-    let marks = (2..2 + matters.len()).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ");
+    let marks = marks(2, matters.len());
     sql_with(
         "select {columns} from matter_event e where e.county = $1 and e.matter in ({marks}) order by e.matter, e.seq",
         &[("columns", EVENT_COLUMNS), ("marks", &marks)],

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use lianxin_foundation::audit::Entry;
 use lianxin_foundation::error::Kind;
+use lianxin_foundation::ids::digest;
 use lianxin_foundation::outbox::rules::Quiet;
 use lianxin_foundation::outbox::{Channel, Device};
 use lianxin_foundation::vault::normalise_phone;
@@ -15,7 +16,7 @@ use super::choice::{WAITS, sealed_place};
 use super::store::{self, DeviceRow, FeedKey};
 use super::writer::device_place;
 use super::{Choice, News};
-use crate::actions::{digest, looks_like_email};
+use crate::actions::looks_like_email;
 use crate::store as matters_store;
 
 /// The most browsers of one person, and of one matter's reporter.

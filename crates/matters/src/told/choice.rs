@@ -86,7 +86,7 @@ mod tests {
     fn choices_survive_the_way_to_text_and_back() {
         let choice = Choice::suggested("zh-CN");
         assert_eq!(Choice::read_ways(choice.written().split(' ')), choice.ways);
-        assert!(choice.wants(News::Late, Channel::Sms) && !choice.wants(News::Arrived, Channel::Sms));
+        assert!(choice.wants(News::Late, Channel::Sms) && !choice.wants(News::Assigned, Channel::Sms));
         assert!(!choice.wants(News::Received, Channel::Email), "that is for reporters");
         let odd = "late:sms received:sms late:feishu nothing x:y";
         assert_eq!(Choice::read_ways(odd.split(' ')).len(), 1);

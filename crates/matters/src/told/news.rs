@@ -1,12 +1,14 @@
 //! What is news, and for whom.
 
+use lianxin_foundation::every;
+
 use crate::rules::Step;
 
 /// A kind of news.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum News {
-    /// A matter came to the unit.
-    Arrived,
+    /// A matter came to the unit. Tables have called it `arrived` from the first day.
+    Assigned,
     /// The unit is called to help with another's matter.
     Called,
     /// A unit that was called is there.
@@ -52,31 +54,33 @@ pub enum Whom {
     Reporter,
 }
 
-impl News {
+every! {
     /// Every kind, in the order screens list them.
-    pub const ALL: [News; 15] = [
-        News::Arrived,
-        News::Called,
-        News::Came,
-        News::Climbed,
-        News::Late,
-        News::Answered,
-        News::Reopened,
-        News::Returned,
-        News::Received,
-        News::Accepted,
-        News::Asked,
-        News::Resolved,
-        News::Dismissed,
-        News::Agreed,
-        News::Unmediated,
-    ];
+    News {
+        Assigned   = "arrived",    "news-arrived";
+        Called     = "called",     "news-called";
+        Came       = "came",       "news-came";
+        Climbed    = "climbed",    "news-climbed";
+        Late       = "late",       "news-late";
+        Answered   = "answered",   "news-answered";
+        Reopened   = "reopened",   "news-reopened";
+        Returned   = "returned",   "news-returned";
+        Received   = "received",   "news-received";
+        Accepted   = "accepted",   "news-accepted";
+        Asked      = "asked",      "news-asked";
+        Resolved   = "resolved",   "news-resolved";
+        Dismissed  = "dismissed",  "news-dismissed";
+        Agreed     = "agreed",     "news-agreed";
+        Unmediated = "unmediated", "news-unmediated";
+    }
+}
 
+impl News {
     /// What an event tells somebody, if anything.
     pub fn of(step: Step) -> Option<News> {
         match step {
             Step::Report => Some(News::Received),
-            Step::Dispatch | Step::HandOver => Some(News::Arrived),
+            Step::Dispatch | Step::HandOver => Some(News::Assigned),
             Step::Climb => Some(News::Climbed),
             Step::Object => Some(News::Returned),
             Step::Accept => Some(News::Accepted),
@@ -109,7 +113,7 @@ impl News {
     /// Whom it is for.
     pub fn whom(self) -> Whom {
         match self {
-            News::Arrived | News::Late | News::Climbed | News::Answered | News::Came => Whom::Unit,
+            News::Assigned | News::Late | News::Climbed | News::Answered | News::Came => Whom::Unit,
             News::Called => Whom::Called,
             News::Returned => Whom::Dispatchers,
             News::Reopened => Whom::Supervisors,
@@ -126,52 +130,5 @@ impl News {
     /// The kinds that staff are told, in the order screens list them.
     pub fn for_staff() -> impl Iterator<Item = News> {
         News::ALL.into_iter().filter(|news| news.whom() != Whom::Reporter)
-    }
-
-    /// The stable code.
-    pub fn code(self) -> &'static str {
-        match self {
-            News::Arrived => "arrived",
-            News::Called => "called",
-            News::Came => "came",
-            News::Returned => "returned",
-            News::Late => "late",
-            News::Climbed => "climbed",
-            News::Answered => "answered",
-            News::Reopened => "reopened",
-            News::Received => "received",
-            News::Accepted => "accepted",
-            News::Asked => "asked",
-            News::Resolved => "resolved",
-            News::Dismissed => "dismissed",
-            News::Agreed => "agreed",
-            News::Unmediated => "unmediated",
-        }
-    }
-
-    /// The message id of what it is, for the list and the choices.
-    pub fn message(self) -> &'static str {
-        match self {
-            News::Arrived => "news-arrived",
-            News::Called => "news-called",
-            News::Came => "news-came",
-            News::Returned => "news-returned",
-            News::Late => "news-late",
-            News::Climbed => "news-climbed",
-            News::Answered => "news-answered",
-            News::Reopened => "news-reopened",
-            News::Received => "news-received",
-            News::Accepted => "news-accepted",
-            News::Asked => "news-asked",
-            News::Resolved => "news-resolved",
-            News::Dismissed => "news-dismissed",
-            News::Agreed => "news-agreed",
-            News::Unmediated => "news-unmediated",
-        }
-    }
-
-    /// The kind with this code.
-    pub fn from_code(code: &str) -> Option<News> {
-        News::ALL.into_iter().find(|news| news.code() == code)
     }
 }

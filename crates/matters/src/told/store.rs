@@ -1,6 +1,6 @@
 //! Statements of who is told what.
 
-use lianxin_foundation::db::{Value, sql, sql_with};
+use lianxin_foundation::db::{Value, marks, sql, sql_with};
 use lianxin_foundation::outbox::rules::Quiet;
 use lianxin_foundation::{Micros, Result, Role, Scope, Tx};
 use lianxin_registry::area::ancestors;
@@ -493,7 +493,7 @@ pub(crate) async fn public(
     most: i64,
 ) -> Result<Vec<PublicMatter>> {
     let (from, below) = lianxin_foundation::scope::path_range(path);
-    let marks = (5..5 + private.len()).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ");
+    let marks = marks(5, private.len());
     let marks = if marks.is_empty() { "''".to_owned() } else { marks };
     sql_with(
         "select m.id, m.number, m.category, m.text, m.path, m.status, m.created_at, \

@@ -68,12 +68,21 @@ fn done(outcome: Result<bool>) -> bool {
     }
 }
 
-/// One round: spread, remind, send.
+/// One round: works out who is told, reminds, sends; gives how many letters left. After a long rest much may wait. A
+/// stop does not: what was not worked out stays where it waits, while a letter on its way is seen through.
 ///
 /// # Errors
 /// As [`spread`].
-pub async fn round(app: &App, matters: &Matters, carrier: &impl Carrier) -> Result<usize> {
-    gather(app, matters).await?;
+pub async fn round(
+    app: &App,
+    matters: &Matters,
+    carrier: &impl Carrier,
+    shutdown: &mut watch::Receiver<bool>,
+) -> Result<usize> {
+    tokio::select! {
+        gathered = gather(app, matters) => gathered?,
+        _ = shutdown.wait_for(|stop| *stop) => return Ok(0),
+    }
     worker::send_due(app, &Teller { matters }, carrier).await
 }
 
@@ -94,17 +103,7 @@ async fn sweep(app: &App) -> Result<()> {
 /// Goes round until `shutdown` turns true or its sender is gone.
 pub async fn run(app: App, matters: Matters, carrier: impl Carrier, mut shutdown: watch::Receiver<bool>) {
     for number in 0_u32.. {
-        // After a long rest much may wait. A stop does not: what was not worked out stays where it waits, while
-        // a letter on its way is seen through.
-        let gathered = tokio::select! {
-            gathered = gather(&app, &matters) => gathered,
-            _ = shutdown.wait_for(|stop| *stop) => return,
-        };
-        let told = match gathered {
-            Ok(()) => worker::send_due(&app, &Teller { matters: &matters }, &carrier).await.map(drop),
-            Err(error) => Err(error),
-        };
-        if let Err(error) = told {
+        if let Err(error) = round(&app, &matters, &carrier, &mut shutdown).await {
             tracing::error!("nobody could be told anything: {}", error.chain());
         }
         if number % SWEEP == 0

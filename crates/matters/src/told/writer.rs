@@ -203,7 +203,7 @@ pub(super) fn what(matters: &Matters, words: &Words, matter: &Matter, place: &st
 
 fn said(news: News) -> &'static str {
     match news {
-        News::Arrived => "told-arrived",
+        News::Assigned => "told-arrived",
         News::Called => "told-called",
         News::Came => "told-came",
         News::Returned => "told-returned",

@@ -7,7 +7,7 @@
 pub mod arrivals;
 pub mod store;
 
-use lianxin_foundation::Micros;
+use lianxin_foundation::{Micros, every};
 use lianxin_worktime::{Calendar, Kind, Span};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -36,28 +36,16 @@ pub struct Limit {
     pub kind: Kind,
 }
 
-impl CallKind {
+every! {
     /// Every kind, the most usual first.
-    pub const ALL: [CallKind; 3] = [CallKind::Daily, CallKind::Tough, CallKind::Emergency];
-
-    /// The stable code in tables, forms and the API.
-    pub fn code(self) -> &'static str {
-        match self {
-            CallKind::Daily => "daily",
-            CallKind::Tough => "tough",
-            CallKind::Emergency => "emergency",
-        }
+    CallKind {
+        Daily     = "daily",     "whistle-daily";
+        Tough     = "tough",     "whistle-tough";
+        Emergency = "emergency", "whistle-emergency";
     }
+}
 
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            CallKind::Daily => "whistle-daily",
-            CallKind::Tough => "whistle-tough",
-            CallKind::Emergency => "whistle-emergency",
-        }
-    }
-
+impl CallKind {
     /// The message id of where its built-in limit comes from.
     pub fn basis(self) -> &'static str {
         match self {
@@ -65,11 +53,6 @@ impl CallKind {
             CallKind::Tough => "whistle-basis-tough",
             CallKind::Emergency => "whistle-basis-emergency",
         }
-    }
-
-    /// The kind with this code.
-    pub fn from_code(code: &str) -> Option<CallKind> {
-        CallKind::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
     /// The limit where a county decided nothing: our defaults, after the dispatch times of city management

@@ -1,6 +1,6 @@
 //! Statements of units that were called to a matter.
 
-use lianxin_foundation::db::{Value, sql, sql_with};
+use lianxin_foundation::db::{Value, marks, sql, sql_with};
 use lianxin_foundation::scope::{Columns, Grant};
 use lianxin_foundation::web::Paging;
 use lianxin_foundation::{Error, Micros, Result, Scope, Tx};
@@ -72,11 +72,6 @@ fn units_of(scope: &Scope) -> Vec<Uuid> {
         Grant::Place(_) => None,
     };
     scope.grants().iter().filter_map(unit).collect()
-}
-
-/// Placeholders from the `first` on.
-fn marks(first: usize, count: usize) -> String {
-    (first..first + count).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ")
 }
 
 /// Writes a call.

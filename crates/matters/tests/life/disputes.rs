@@ -5,7 +5,7 @@ use lianxin_foundation::clock::{DAY, HOUR, rfc3339};
 use lianxin_foundation::scope::Post;
 use lianxin_foundation::{Right, Role, audit, sql};
 use lianxin_matters::actions::{
-    AddTaker, Agree, Arrange, ConfirmAgreement, FailMediation, Hold, Mediate, OpenDispute, Withdraw,
+    AddTaker, Agree, Arrange, ConfirmAgreement, FailMediation, Mediate, OpenDispute, RecordSession, Withdraw,
 };
 use lianxin_matters::clock_worker::sweep;
 use lianxin_matters::disputes::store::{count, of_matter};
@@ -64,11 +64,14 @@ impl County {
         }
         let session = app.act(&self.handlers[0], &arrange(dispute, house.now(), &takers)).await.unwrap();
         let came = takers[..3].to_vec();
-        let hold =
-            Hold {
-                county: COUNTY.into(), id: dispute, session, came, record: "演示：都说了话".into()
-            };
-        app.act(&self.handlers[0], &hold).await.unwrap();
+        let record = RecordSession {
+            county: COUNTY.into(),
+            id: dispute,
+            session,
+            came,
+            record: "演示：都说了话".into(),
+        };
+        app.act(&self.handlers[0], &record).await.unwrap();
         takers.try_into().unwrap()
     }
 }
@@ -175,12 +178,12 @@ both_engines! {
         assert_eq!(code(app.act(owner, &arrange(id, now + 91 * DAY, &[first, side])).await), "dispute-time-range");
         assert_eq!(code(app.act(owner, &Arrange { place: " ".into(), ..arrange(id, now, &[first, side]) }).await), "dispute-place-missing");
         let session = app.act(owner, &arrange(id, now + HOUR, &[first, side])).await.unwrap();
-        let hold = |came: &[Uuid]| Hold { county: COUNTY.into(), id, session, came: came.to_vec(), record: "演示".into() };
-        assert_eq!(code(app.act(owner, &hold(&[first, side])).await), "dispute-session-early");
+        let record = |came: &[Uuid]| RecordSession { county: COUNTY.into(), id, session, came: came.to_vec(), record: "演示".into() };
+        assert_eq!(code(app.act(owner, &record(&[first, side])).await), "dispute-session-early");
         house.clock().set(now + HOUR);
-        assert_eq!(code(app.act(owner, &Hold { record: " ".into(), ..hold(&[]) }).await), "dispute-record-missing");
-        app.act(owner, &hold(&[first])).await.unwrap();
-        assert_eq!(code(app.act(owner, &hold(&[first, side])).await), "dispute-session-held", "what is noted stays");
+        assert_eq!(code(app.act(owner, &RecordSession { record: " ".into(), ..record(&[]) }).await), "dispute-record-missing");
+        app.act(owner, &record(&[first])).await.unwrap();
+        assert_eq!(code(app.act(owner, &record(&[first, side])).await), "dispute-session-held", "what is noted stays");
         assert_eq!(code(app.act(owner, &county.agree(id)).await), "dispute-session-missing", "one side alone agrees on nothing");
     }
 

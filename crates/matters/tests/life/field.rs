@@ -3,7 +3,7 @@
 use lianxin_foundation::action::Made;
 use lianxin_foundation::scope::Post;
 use lianxin_foundation::{App, Role, audit, sql};
-use lianxin_matters::actions::{Arrival, Deferred, Report, Withdraw, arrive};
+use lianxin_matters::actions::{Caught, Deferred, FieldStep, Report, Withdraw, catch_up};
 use lianxin_matters::model::{Matter, Party, Status};
 use lianxin_matters::rules::{self, Step};
 use lianxin_testkit::both_engines;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::place::{COUNTY, County, KEY, OTHER_KEY, code, reporter};
 
-fn deferred(county: &County, matter: Uuid, id: u128, step: Step, words: &str) -> Deferred {
+fn deferred(county: &County, matter: Uuid, id: u128, step: FieldStep, words: &str) -> Deferred {
     Deferred {
         county: COUNTY.into(),
         matter,
@@ -24,11 +24,11 @@ fn deferred(county: &County, matter: Uuid, id: u128, step: Step, words: &str) ->
 }
 
 /// What became of it, and the matter.
-fn told(arrival: Arrival) -> (&'static str, Matter) {
+fn told(arrival: Caught) -> (&'static str, Matter) {
     match arrival {
-        Arrival::Done(matter) => ("done", matter),
-        Arrival::Already(matter) => ("already", matter),
-        Arrival::Merged(matter) => ("merged", matter),
+        Caught::Done(matter) => ("done", matter),
+        Caught::Already(matter) => ("already", matter),
+        Caught::Noted(matter) => ("merged", matter),
     }
 }
 
@@ -39,12 +39,12 @@ both_engines! {
     async fn what_is_sent_again_happens_once(house: House) {
         let county = County::new(&house).await;
         let id = county.filed().await;
-        let accept = deferred(&county, id, 7, Step::Accept, "下午去看");
+        let accept = deferred(&county, id, 7, FieldStep::Accept, "下午去看");
         let mut sendings = tokio::task::JoinSet::new();
         for _ in 0..8 {
             let (app, who, matters) = (house.app().clone(), county.handlers[0].clone(), county.matters.clone());
             let accept = deferred(&county, id, 7, accept.step, &accept.words);
-            sendings.spawn(async move { told(arrive(&app, &who, &matters, &accept).await.unwrap()).0 });
+            sendings.spawn(async move { told(catch_up(&app, &who, &matters, &accept).await.unwrap()).0 });
         }
         let mut outcomes = sendings.join_all().await;
         outcomes.sort_unstable();
@@ -64,17 +64,17 @@ both_engines! {
         let id = county.accepted().await;
         let send = |entry: Deferred| {
             let county = &county;
-            async move { arrive(house_app(county), &county.handlers[0], &county.matters, &entry).await }
+            async move { catch_up(house_app(county), &county.handlers[0], &county.matters, &entry).await }
         };
-        let (outcome, matter) = told(send(deferred(&county, id, 8, Step::Accept, "我也到了现场")).await.unwrap());
+        let (outcome, matter) = told(send(deferred(&county, id, 8, FieldStep::Accept, "我也到了现场")).await.unwrap());
         assert_eq!((outcome, matter.status), ("merged", Status::Accepted));
-        let (outcome, _) = told(send(deferred(&county, id, 8, Step::Accept, "我也到了现场")).await.unwrap());
+        let (outcome, _) = told(send(deferred(&county, id, 8, FieldStep::Accept, "我也到了现场")).await.unwrap());
         assert_eq!(outcome, "already");
         let events = county.events(id).await;
         let last = events.last().unwrap();
         assert_eq!((last.kind, last.note.as_deref()), (Step::Note, Some("我也到了现场")));
         // Nothing was said: there is nothing to keep, and the phone is told how it stands.
-        assert_eq!(code(send(deferred(&county, id, 9, Step::Accept, "")).await), "matter-step-now");
+        assert_eq!(code(send(deferred(&county, id, 9, FieldStep::Accept, "")).await), "matter-step-now");
         county.check_log(id).await;
     }
 
@@ -86,29 +86,40 @@ both_engines! {
         let (app, matters) = (house.app(), &county.matters);
         let worker = &county.handlers[0];
         for (entry, refusal) in [
-            (deferred(&county, id, 10, Step::Resolve, ""), "matter-note-missing"),
-            (deferred(&county, id, 10, Step::Note, ""), "matter-note-missing"),
-            (deferred(&county, id, 10, Step::Note, "请看{name}"), "matter-note-unfilled"),
-            (deferred(&county, id, 10, Step::Dismiss, "不归我们"), "field-step-unknown"),
-            (Deferred { county: "421202".into(), ..deferred(&county, id, 10, Step::Note, "有话") }, "problem-not-found"),
+            (deferred(&county, id, 10, FieldStep::Resolve, ""), "matter-note-missing"),
+            (deferred(&county, id, 10, FieldStep::Note, ""), "matter-note-missing"),
+            (deferred(&county, id, 10, FieldStep::Note, "请看{name}"), "matter-note-unfilled"),
+            (Deferred { county: "421202".into(), ..deferred(&county, id, 10, FieldStep::Note, "有话") }, "problem-not-found"),
         ] {
-            assert_eq!(code(arrive(app, worker, matters, &entry).await), refusal);
+            assert_eq!(code(catch_up(app, worker, matters, &entry).await), refusal);
         }
         // Somebody of another unit does not see it.
-        let stranger = deferred(&county, id, 10, Step::Note, "有话");
+        let stranger = deferred(&county, id, 10, FieldStep::Note, "有话");
         let elsewhere = house.who(&[Post { organisation: Some(county.units[3]), ..house.post(Role::UnitHandler, COUNTY) }]);
-        assert_eq!(code(arrive(app, &elsewhere, matters, &stranger).await), "problem-not-found");
+        assert_eq!(code(catch_up(app, &elsewhere, matters, &stranger).await), "problem-not-found");
         assert_eq!(county.events(id).await.len(), before);
         // An id that is another matter's event is not ours to use, and says nothing of that matter.
-        arrive(app, worker, matters, &deferred(&county, other, 11, Step::Note, "有话")).await.unwrap();
-        assert_eq!(code(arrive(app, worker, matters, &deferred(&county, id, 11, Step::Note, "有话")).await), "problem-not-found");
+        catch_up(app, worker, matters, &deferred(&county, other, 11, FieldStep::Note, "有话")).await.unwrap();
+        assert_eq!(code(catch_up(app, worker, matters, &deferred(&county, id, 11, FieldStep::Note, "有话")).await), "problem-not-found");
         // Over is over: the phone keeps the words.
         let withdraw = Withdraw { matters, county: COUNTY.into(), secret: KEY.into(), reason: String::new() };
         app.act(&reporter(), &withdraw).await.unwrap();
-        assert_eq!(code(arrive(app, worker, matters, &deferred(&county, id, 12, Step::Resolve, "修好了")).await), "matter-step-now");
+        assert_eq!(code(catch_up(app, worker, matters, &deferred(&county, id, 12, FieldStep::Resolve, "修好了")).await), "matter-step-now");
         let mut tx = house.db().read().await.unwrap();
         let twelve: i64 = sql("select count(*) from matter_event where id = $1").bind(Uuid::from_u128(12)).scalar(&mut tx).await.unwrap();
         assert_eq!(twelve, 0);
+    }
+}
+
+/// What only somebody at a desk may do has no name that a phone could send.
+#[test]
+fn a_phone_takes_no_other_steps() {
+    for step in Step::ALL {
+        let known = FieldStep::from_code(step.code()).map(FieldStep::step);
+        assert_eq!(
+            known,
+            [Step::Accept, Step::Resolve, Step::Ask, Step::Note].contains(&step).then_some(step)
+        );
     }
 }
 

@@ -2,12 +2,13 @@
 
 use lianxin_foundation::clock::HOUR;
 use lianxin_foundation::web::Paging;
-use lianxin_foundation::{Right, Role, Who, sql};
+use lianxin_foundation::{Micros, Right, Role, Scope, Who, sql};
 use lianxin_matters::actions::{AddNote, Report};
 use lianxin_matters::clock_worker::sweep;
 use lianxin_matters::model::{Matter, Status};
 use lianxin_matters::rules::clock::{By, due};
 use lianxin_matters::store::{self, Order, Query};
+use lianxin_matters::tally::{FRESH, Tallies};
 use lianxin_registry::area::path_of;
 use lianxin_testkit::both_engines;
 use uuid::Uuid;
@@ -146,6 +147,34 @@ both_engines! {
         assert_eq!(by_number.as_ref(), Some(one));
         let stranger = scopes[6].scope(Right::SeeMatters, now);
         assert_eq!(store::matter_by_number(&mut tx, &stranger, COUNTY, &one.number).await.unwrap(), None);
+    }
+
+    /// What is large is given again for some seconds: to the same question within the same scope, and to no other.
+    async fn large_numbers_are_counted_anew_every_few_seconds(house: House) {
+        let county = County::new(&house).await;
+        let (tallies, now) = (Tallies::from(2), house.now());
+        let open = [Query { county: Some(COUNTY.into()), statuses: vec![Status::Dispatched], ..Query::default() }];
+        let all = county.supervisor.scope(Right::SeeMatters, now);
+        let village = house.who(&[house.post(Role::Secretary, VILLAGE)]).scope(Right::SeeMatters, now);
+        let elsewhere = house.who(&[house.post(Role::Secretary, "421202")]).scope(Right::SeeMatters, now);
+        let said = async |scope: &Scope, at: Micros| {
+            let mut tx = house.db().read().await.unwrap();
+            tallies.count_each(&mut tx, scope, &open, at).await.unwrap()[0]
+        };
+        let another = async || county.file(&Report { key: None, ..county.report() }).await.unwrap();
+        another().await;
+        assert_eq!(said(&all, now).await, 1);
+        another().await;
+        assert_eq!(said(&all, now).await, 2, "a small number is exact each time");
+        another().await;
+        assert_eq!(said(&all, now + FRESH - 1).await, 2, "a large one is given again");
+        assert_eq!(said(&village, now).await, 3, "not to another scope");
+        assert_eq!(said(&elsewhere, now).await, 0, "and least of all to one that sees none of it");
+        let other = [Query { statuses: vec![Status::Accepted], ..open[0].clone() }];
+        let mut tx = house.db().read().await.unwrap();
+        assert_eq!(tallies.count_each(&mut tx, &all, &other, now).await.unwrap(), [0], "nor to another question");
+        drop(tx);
+        assert_eq!(said(&all, now + FRESH).await, 3, "it is counted anew");
     }
 
     /// The column that lists sort by says what the rules say, after every write.

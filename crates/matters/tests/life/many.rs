@@ -3,7 +3,7 @@
 use lianxin_foundation::Role;
 use lianxin_foundation::audit::{Link, store as trail};
 use lianxin_foundation::scope::Post;
-use lianxin_matters::actions::{Chore, MOST_AT_ONCE, Outcome, Report, in_bulk};
+use lianxin_matters::actions::{BulkStep, Chore, MOST_AT_ONCE, Outcome, Report, in_bulk};
 use lianxin_matters::model::Status;
 use lianxin_matters::rules::Step;
 use lianxin_testkit::{Browser, House, both_engines};
@@ -15,7 +15,7 @@ use crate::place::{COUNTY, County, GRID, TOWN, VILLAGE, code};
 /// The form's own words for a sending.
 const SENDING: &str = "019ab000-0000-7000-8000-000000000001";
 
-fn chore(step: Step, words: &str) -> Chore {
+fn chore(step: BulkStep, words: &str) -> Chore {
     Chore { step, words: words.into(), unit: None, internal: false }
 }
 
@@ -61,7 +61,7 @@ both_engines! {
         house.app().act(&county.handlers[0], &county.accept(ids[1])).await.unwrap();
         let picked = keys(&[ids[0], ids[1], elsewhere[0], ids[2]]);
         let (app, matters) = (house.app(), &county.matters);
-        let done = in_bulk(app, &county.handlers[0], matters, sending(), &chore(Step::Accept, "已联系"), &picked).await.unwrap();
+        let done = in_bulk(app, &county.handlers[0], matters, sending(), &chore(BulkStep::Accept, "已联系"), &picked).await.unwrap();
         let codes: Vec<&str> = done.iter().map(|one| match one {
             Outcome::Done => "done",
             Outcome::Already => "already",
@@ -86,7 +86,7 @@ both_engines! {
         let county = County::new(&house).await;
         let ids = several(&county, GRID, 2).await;
         let (app, matters, who) = (house.app(), &county.matters, &county.handlers[0]);
-        let note = chore(Step::Note, "演示：已登门");
+        let note = chore(BulkStep::Note, "演示：已登门");
         for expected in [Outcome::Done, Outcome::Already] {
             let outcomes = in_bulk(app, who, matters, sending(), &note, &keys(&ids)).await.unwrap();
             assert_eq!(outcomes, vec![expected; 2]);
@@ -106,17 +106,16 @@ both_engines! {
         let ids = several(&county, GRID, 2).await;
         let (app, matters, who) = (house.app(), &county.matters, &county.handlers[0]);
         for (chore, why) in [
-            (chore(Step::Resolve, "  "), "matter-note-missing"),
-            (chore(Step::Resolve, "我们{when}看过"), "matter-note-unfilled"),
-            (chore(Step::Note, ""), "matter-note-missing"),
-            (chore(Step::Accept, &"字".repeat(4001)), "matter-text-long"),
-            (chore(Step::Dispatch, ""), "matter-unit-missing"),
-            (chore(Step::Dismiss, "不办"), "problem-not-found"),
+            (chore(BulkStep::Resolve, "  "), "matter-note-missing"),
+            (chore(BulkStep::Resolve, "我们{when}看过"), "matter-note-unfilled"),
+            (chore(BulkStep::Note, ""), "matter-note-missing"),
+            (chore(BulkStep::Accept, &"字".repeat(4001)), "matter-text-long"),
+            (chore(BulkStep::Dispatch, ""), "matter-unit-missing"),
         ] {
             assert_eq!(code(in_bulk(app, who, matters, sending(), &chore, &keys(&ids)).await), why);
         }
         let many: Vec<Uuid> = (0..=MOST_AT_ONCE).map(|_| ids[0]).collect();
-        assert_eq!(code(in_bulk(app, who, matters, sending(), &chore(Step::Note, "一"), &keys(&many)).await), "bulk-most");
+        assert_eq!(code(in_bulk(app, who, matters, sending(), &chore(BulkStep::Note, "一"), &keys(&many)).await), "bulk-most");
         assert_eq!(county.events(ids[0]).await.len(), 2, "reported and dispatched, nothing else");
         assert_eq!(recorded(&house, "matters-bulk").await, []);
     }
@@ -125,7 +124,7 @@ both_engines! {
         let county = County::new(&house).await;
         let ids = several(&county, GRID, 2).await;
         let (app, matters) = (house.app(), &county.matters);
-        let dispatch = Chore { unit: Some(county.units[2]), ..chore(Step::Dispatch, "请镇里办") };
+        let dispatch = Chore { unit: Some(county.units[2]), ..chore(BulkStep::Dispatch, "请镇里办") };
         let refused = in_bulk(app, &county.handlers[0], matters, sending(), &dispatch, &keys(&ids)).await.unwrap();
         assert!(refused.iter().all(|one| matches!(one, Outcome::Refused(problem) if problem.code == "matter-step-party")));
         let town = &county.handlers[2];
@@ -136,8 +135,8 @@ both_engines! {
             let has = county.stored(*id).await.unit;
             assert_eq!(*outcome == Outcome::Done, has == Some(objected), "{outcome:?}");
         }
-        let accepted = in_bulk(app, town, matters, sending(), &chore(Step::Accept, ""), &keys(&ids)).await.unwrap();
-        let answered = in_bulk(app, town, matters, sending(), &chore(Step::Resolve, "已清理"), &keys(&ids)).await.unwrap();
+        let accepted = in_bulk(app, town, matters, sending(), &chore(BulkStep::Accept, ""), &keys(&ids)).await.unwrap();
+        let answered = in_bulk(app, town, matters, sending(), &chore(BulkStep::Resolve, "已清理"), &keys(&ids)).await.unwrap();
         assert_eq!(accepted, answered, "what could be taken could be answered");
         for id in &ids {
             county.check_log(*id).await;
@@ -202,5 +201,17 @@ both_engines! {
         let done = secretary.post("/inbox/bulk/note", &[("pick", &key), ("bulk", SENDING), ("note", "看看")]).await.text();
         assert!(done.contains("办了 0 件，没办成 1 件"), "{done}");
         assert!(stranger(&house, &county).post("/inbox/bulk/note", &[]).await.location().starts_with("/sign-in"));
+    }
+}
+
+/// What each of them needs its own words or facts for has no name that a list could send.
+#[test]
+fn no_other_step_is_taken_on_many() {
+    for step in Step::ALL {
+        let known = BulkStep::from_code(step.code()).map(BulkStep::step);
+        assert_eq!(
+            known,
+            [Step::Accept, Step::Dispatch, Step::Resolve, Step::Note].contains(&step).then_some(step)
+        );
     }
 }

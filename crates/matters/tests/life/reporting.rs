@@ -1,8 +1,9 @@
 //! What comes in, and what is said about it.
 
 use lianxin_foundation::clock::DAY;
+use lianxin_foundation::ids::digest;
 use lianxin_foundation::{Right, Role, sql};
-use lianxin_matters::actions::{MOST_TEXT, Report, digest};
+use lianxin_matters::actions::{MOST_TEXT, Report};
 use lianxin_matters::model::{Channel, Status};
 use lianxin_matters::store;
 use lianxin_testkit::both_engines;

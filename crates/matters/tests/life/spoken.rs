@@ -45,7 +45,7 @@ async fn send(browser: &mut Browser, place: &str, more: &[(&str, &str)]) -> Answ
 async fn sent(county: &County, answer: &Answer) -> Matter {
     assert_eq!(answer.status, 303, "{}", answer.text());
     let secret = answer.location().split(['/', '?']).nth(3).unwrap().to_owned();
-    let digest = lianxin_matters::actions::digest(&secret);
+    let digest = lianxin_foundation::ids::digest(&secret);
     let mut tx = county.house.db().read().await.unwrap();
     lianxin_matters::store::matter_by_secret(&mut tx, COUNTY, &digest).await.unwrap().unwrap()
 }

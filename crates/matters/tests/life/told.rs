@@ -7,12 +7,13 @@ use lianxin_foundation::clock::{DAY, HOUR, MINUTE, SECOND};
 use lianxin_foundation::outbox::rules::Quiet;
 use lianxin_foundation::outbox::{Address, Carrier, Channel, Device, Group, Message, Outcome, Ways};
 use lianxin_foundation::scope::Post;
-use lianxin_foundation::{Micros, Right, Role, sql};
+use lianxin_foundation::{App, Micros, Result, Right, Role, sql};
 use lianxin_matters::Matters;
 use lianxin_matters::actions::{Ask, Object, Report, ReporterAnswer, ReporterConfirm};
 use lianxin_matters::told::actions::{AddDevice, AddFeed, Choose, DropDevice, Holder, RevokeFeed};
 use lianxin_matters::told::{Choice, News, store, worker};
 use lianxin_testkit::{Browser, House, PASSWORD, Person, both_engines, path_of};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::place::{COUNTY, County, GRID, KEY, VILLAGE, code, reporter};
@@ -44,6 +45,12 @@ impl Carrier for Postman {
         self.carried.lock().unwrap().push((channel, to, message.clone()));
         self.answer.clone()
     }
+}
+
+/// One round of telling people, which nobody stops.
+async fn round(app: &App, matters: &Matters, carrier: &impl Carrier) -> Result<usize> {
+    let (_going_on, mut stopped) = watch::channel(false);
+    worker::round(app, matters, carrier, &mut stopped).await
 }
 
 /// A handler of the grid's unit who can sign in.
@@ -108,7 +115,7 @@ both_engines! {
         let id = county.filed().await;
         assert_eq!(worker::spread(house.app(), &county.matters).await.unwrap(), 2, "reported and sent");
         assert_eq!(worker::spread(house.app(), &county.matters).await.unwrap(), 0, "once");
-        assert_eq!(notices(&house, &li).await, [(News::Arrived, false)]);
+        assert_eq!(notices(&house, &li).await, [(News::Assigned, false)]);
         assert_eq!(count(&house, "select count(*) from letter").await, 0);
         let mut browser = browser(&house, &county.matters);
         let add = AddToken { county: COUNTY.into(), account: li.account(), name: "demo".into(), expires_at: None };
@@ -124,7 +131,7 @@ both_engines! {
         assert!(page.contains("派给我单位") && page.contains("1 条没看") && page.contains("没有接通短信"), "{page}");
         assert!(page.contains("<span class=\"count\">1</span>"), "the bell counts");
         browser.get(&format!("/matters/{COUNTY}/{id}")).await;
-        assert_eq!(notices(&house, &li).await, [(News::Arrived, true)], "whoever opened the matter has seen it");
+        assert_eq!(notices(&house, &li).await, [(News::Assigned, true)], "whoever opened the matter has seen it");
         assert!(!browser.get("/notices").await.text().contains("class=\"count\""));
     }
 
@@ -162,7 +169,7 @@ both_engines! {
         house.clock().set(house.now() + MINUTE);
         let confirm = ReporterConfirm { matters, county: COUNTY.into(), secret: other.into(), solved: false, satisfied: None, comment: String::new() };
         app.act(&reporter(), &confirm).await.unwrap();
-        assert_eq!(told(&li).await, [News::Answered, News::Arrived, News::Arrived]);
+        assert_eq!(told(&li).await, [News::Answered, News::Assigned, News::Assigned]);
         assert_eq!(told(&boss).await, [News::Reopened]);
     }
 
@@ -177,17 +184,17 @@ both_engines! {
             house.clock().set(start + n * SECOND);
             county.file(&Report { key: None, ..county.report() }).await.unwrap();
         }
-        worker::round(house.app(), &matters, &postman).await.unwrap();
+        round(house.app(), &matters, &postman).await.unwrap();
         assert!(postman.carried().is_empty(), "it is gathered");
         house.clock().set(start + 10 * MINUTE);
-        assert_eq!(worker::round(house.app(), &matters, &postman).await.unwrap(), 1);
+        assert_eq!(round(house.app(), &matters, &postman).await.unwrap(), 1);
         let carried = postman.carried();
         let [(channel, to, text)] = &carried[..] else { panic!("{carried:?}") };
         assert_eq!((*channel, to.as_str()), (Channel::Email, "li@county.example"));
         assert!(text.lines().count() == 6 && text.contains("还有 2 件"), "{text}");
         assert!(text.contains("派给您单位") && !text.contains("垃圾三天没清"), "{text}");
         house.clock().set(start + DAY);
-        assert_eq!(worker::round(house.app(), &matters, &postman).await.unwrap(), 0);
+        assert_eq!(round(house.app(), &matters, &postman).await.unwrap(), 0);
         let opened = "select count(*) from audit where action = 'told-open' and actor is null";
         assert_eq!(count(&house, opened).await, 1, "the address was opened on record");
     }
@@ -205,12 +212,12 @@ both_engines! {
         county.file(&Report { key: None, ..county.report() }).await.unwrap();
         county.file(&Report { key: None, category: Some("life-danger".into()), ..county.report() }).await.unwrap();
         let postman = Postman::new();
-        worker::round(house.app(), &matters, &postman).await.unwrap();
+        round(house.app(), &matters, &postman).await.unwrap();
         let now: Vec<_> = postman.carried().into_iter().filter(|sent| sent.0 == Channel::Email).collect();
         assert_eq!(now.len(), 1, "{now:?}");
         assert_eq!(now[0].2.lines().count(), 1, "the other waits");
         house.clock().set(night + 8 * HOUR);
-        worker::round(house.app(), &matters, &postman).await.unwrap();
+        round(house.app(), &matters, &postman).await.unwrap();
         assert!(postman.carried().iter().any(|sent| sent.0 == Channel::Email), "in the morning");
     }
 
@@ -225,7 +232,7 @@ both_engines! {
         county.file(&Report { key: None, ..county.report() }).await.unwrap();
         worker::spread(house.app(), &matters).await.unwrap();
         house.clock().set(house.now() + 3 * MINUTE);
-        worker::round(house.app(), &matters, &postman).await.unwrap();
+        round(house.app(), &matters, &postman).await.unwrap();
         let mut carried = postman.carried();
         carried.sort();
         assert_eq!(carried.len(), 2, "the third gave no contact: {carried:?}");
@@ -235,7 +242,7 @@ both_engines! {
         house.app().act(&county.handlers[0], &county.resolve(id)).await.unwrap();
         worker::spread(house.app(), &matters).await.unwrap();
         house.clock().set(house.now() + 3 * MINUTE);
-        worker::round(house.app(), &matters, &postman).await.unwrap();
+        round(house.app(), &matters, &postman).await.unwrap();
         let carried = postman.carried();
         assert_eq!(carried.len(), 1);
         assert!(carried[0].2.contains("有单位接了") && carried[0].2.contains("告诉我们解决没有"), "{carried:?}");
@@ -248,7 +255,7 @@ both_engines! {
         house.app().act(&li.who, &by_email(0)).await.unwrap();
         county.file(&Report { key: None, private: true, ..county.report() }).await.unwrap();
         let postman = Postman::new();
-        worker::round(house.app(), &matters, &postman).await.unwrap();
+        round(house.app(), &matters, &postman).await.unwrap();
         let text = &postman.carried()[0].2;
         let kind = matters.catalogue.name("garbage", lianxin_foundation::i18n::Language::ZhCn);
         assert!(text.contains("不公开的事项") && !text.contains(&kind), "{text}");
@@ -274,7 +281,7 @@ both_engines! {
         assert_eq!(told.iter().filter(|(news, _)| *news == News::Late).count(), 1, "{told:?}");
         // The group of the village hears of it too.
         let postman = Postman::new();
-        worker::round(app, &matters, &postman).await.unwrap();
+        round(app, &matters, &postman).await.unwrap();
         let groups: Vec<_> = postman.carried().into_iter().filter(|sent| sent.0 == Channel::WeCom).collect();
         assert!(groups.len() == 1 && groups[0].1 == "演示工作群" && groups[0].2.contains("快到期了"), "{groups:?}");
         let settled = county.file(&Report { key: None, ..county.report() }).await.unwrap().id;
@@ -297,7 +304,7 @@ both_engines! {
         tx.commit().await.unwrap();
         house.clock().set(house.now() + 10 * MINUTE);
         let postman = Postman::new();
-        worker::round(house.app(), &matters, &postman).await.unwrap();
+        round(house.app(), &matters, &postman).await.unwrap();
         assert!(postman.carried().is_empty());
         let scope = lianxin_foundation::Scope::of(&[], Right::SeeMatters, house.now());
         let mut tx = house.db().read().await.unwrap();
@@ -326,7 +333,7 @@ both_engines! {
         let gone = Postman { answer: Outcome::Gone, ..Postman::new() };
         worker::spread(house.app(), &matters).await.unwrap();
         house.clock().set(house.now() + HOUR);
-        worker::round(house.app(), &matters, &gone).await.unwrap();
+        round(house.app(), &matters, &gone).await.unwrap();
         let mut to: Vec<String> = gone.carried().into_iter().map(|sent| sent.1).collect();
         to.sort();
         assert_eq!(to, ["https://push.example/li", "https://push.example/wang"]);
@@ -422,7 +429,7 @@ both_engines! {
             county.file(&Report { key: None, ..county.report() }).await.unwrap();
         }
         let postman = Postman::new();
-        let round = || worker::round(house.app(), &matters, &postman);
+        let round = || round(house.app(), &matters, &postman);
         let (one, two) = tokio::join!(round(), round());
         let sent = one.unwrap() + two.unwrap() + round().await.unwrap();
         let lines: usize = postman.carried().iter().map(|sent| sent.2.lines().count()).sum();

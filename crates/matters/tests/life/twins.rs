@@ -1,8 +1,9 @@
 //! Matters that say the same: joined by others, merged by staff, parted again.
 
 use lianxin_foundation::clock::{DAY, HOUR};
+use lianxin_foundation::ids::digest;
 use lianxin_foundation::{Role, Who, audit, sql};
-use lianxin_matters::actions::{Join, Merge, Part, Report, ReporterPart, Tick, Withdraw, digest};
+use lianxin_matters::actions::{Join, Merge, Part, Report, ReporterPart, Tick, Withdraw};
 use lianxin_matters::figures::sums;
 use lianxin_matters::model::{Matter, Status};
 use lianxin_matters::rules::Step;

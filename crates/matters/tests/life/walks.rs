@@ -156,18 +156,19 @@ async fn attempt(county: &County, who: &Who, step: Step, matter: &Matter, dice: 
         | Step::Mediate
         | Step::Agree
         | Step::FailMediation => {
-            unreachable!("the table lets nobody of the house take {step:?}")
+            unreachable!("{step:?} is none of `of_staff`")
         }
     }
 }
 
-/// The same for the reporter.
+/// Every step the table lets the reporter take on one matter alone.
 fn of_reporter() -> Vec<Step> {
     steps_of(Party::Reporter).into_iter().filter(|step| *step != Step::Part).collect()
 }
 
-/// Steps of two matters or of several units: told in `twins`, `whistle` and `disputes`.
-const OF_SEVERAL: [Step; 8] = [
+/// Steps that need more than the matter: another one to merge it with, a unit to call, a dispute with its parties. They have
+/// stories of their own, in `twins`, `whistle` and `disputes`.
+const NEED_MORE: [Step; 8] = [
     Step::Merge,
     Step::Part,
     Step::Whistle,
@@ -182,7 +183,7 @@ const OF_SEVERAL: [Step; 8] = [
 fn of_staff() -> Vec<Step> {
     let house = [Party::Unit, Party::Dispatcher, Party::Supervisor, Party::Staff];
     let theirs: Vec<Vec<Step>> = house.into_iter().map(steps_of).collect();
-    let may = |step: &Step| theirs.iter().any(|steps| steps.contains(step)) && !OF_SEVERAL.contains(step);
+    let may = |step: &Step| theirs.iter().any(|steps| steps.contains(step)) && !NEED_MORE.contains(step);
     Step::ALL.into_iter().filter(may).collect()
 }
 
@@ -224,7 +225,7 @@ both_engines! {
                 let parties = if by_link { vec![Party::Reporter] } else { parties(&before, &who, house.now()) };
                 // Mostly something that moves it on, so that walks go far; else anything at all.
                 let mut onward: Vec<Step> = parties.iter().flat_map(|party| steps(before.status, *party)).collect();
-                onward.retain(|step| !matches!(step, Step::Withdraw | Step::Dismiss | Step::Note) && !OF_SEVERAL.contains(step));
+                onward.retain(|step| !matches!(step, Step::Withdraw | Step::Dismiss | Step::Note) && !NEED_MORE.contains(step));
                 let step = match onward.as_slice() {
                     [_, ..] if dice.below(4) > 0 => dice.one(&onward),
                     _ if by_link => dice.one(&by_reporter),

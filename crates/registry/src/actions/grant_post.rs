@@ -79,7 +79,7 @@ impl GrantPost {
             _ => {}
         }
         // Of several sent at once each waits for the one before, and then finds it.
-        accounts::hold(tx, &self.county, self.account).await?;
+        accounts::lock(tx, &self.county, self.account).await?;
         let held = accounts::posts_of(tx, &self.county, self.account).await?;
         if held.iter().any(|post| self.equals(post, from)) {
             problem = problem.field("area", "post-held");

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use lianxin_foundation::audit::Entry;
 use lianxin_foundation::error::Kind;
 use lianxin_foundation::web::Paging;
-use lianxin_foundation::{Action, Context, Error, Problem, Result, Scope, Tx};
+use lianxin_foundation::{Action, Context, Error, Problem, Result, Scope, Tx, every};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -32,12 +32,12 @@ pub enum For {
     Organisations,
 }
 
-impl For {
-    /// The one with this code.
-    pub fn from_code(code: &str) -> Option<For> {
-        [("itself", For::Itself), ("below", For::Below), ("organisations", For::Organisations)]
-            .into_iter()
-            .find_map(|(known, whom)| (known == code).then_some(whom))
+every! {
+    /// As the form lists them.
+    For {
+        Itself        = "itself";
+        Below         = "below";
+        Organisations = "organisations";
     }
 }
 

@@ -3,7 +3,7 @@
 pub mod spoken;
 pub mod store;
 
-use lianxin_foundation::Micros;
+use lianxin_foundation::{Micros, every};
 
 /// What kind of place, which is also how deep it lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,49 +29,20 @@ pub enum AreaKind {
 #[error("unknown kind of area {0:?}")]
 pub struct UnknownAreaKind(String);
 
-impl AreaKind {
+every! {
     /// Every kind, the widest first.
-    pub const ALL: [AreaKind; 7] = [
-        AreaKind::Province,
-        AreaKind::City,
-        AreaKind::County,
-        AreaKind::Town,
-        AreaKind::Village,
-        AreaKind::Grid,
-        AreaKind::MicroGrid,
-    ];
-
-    /// The stable code in tables, files and the API.
-    pub fn code(self) -> &'static str {
-        match self {
-            AreaKind::Province => "province",
-            AreaKind::City => "city",
-            AreaKind::County => "county",
-            AreaKind::Town => "town",
-            AreaKind::Village => "village",
-            AreaKind::Grid => "grid",
-            AreaKind::MicroGrid => "micro-grid",
-        }
+    AreaKind {
+        Province  = "province",   "area-kind-province";
+        City      = "city",       "area-kind-city";
+        County    = "county",     "area-kind-county";
+        Town      = "town",       "area-kind-town";
+        Village   = "village",    "area-kind-village";
+        Grid      = "grid",       "area-kind-grid";
+        MicroGrid = "micro-grid", "area-kind-micro-grid";
     }
+}
 
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            AreaKind::Province => "area-kind-province",
-            AreaKind::City => "area-kind-city",
-            AreaKind::County => "area-kind-county",
-            AreaKind::Town => "area-kind-town",
-            AreaKind::Village => "area-kind-village",
-            AreaKind::Grid => "area-kind-grid",
-            AreaKind::MicroGrid => "area-kind-micro-grid",
-        }
-    }
-
-    /// The kind with this code.
-    pub fn from_code(code: &str) -> Option<AreaKind> {
-        AreaKind::ALL.into_iter().find(|kind| kind.code() == code)
-    }
-
+impl AreaKind {
     /// How deep it lies: 1 for a province to 7 for a micro-grid.
     pub fn level(self) -> i64 {
         self as i64 + 1

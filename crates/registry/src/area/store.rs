@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use lianxin_foundation::db::{Value, sql, sql_with};
+use lianxin_foundation::db::{Value, marks, sql, sql_with};
 use lianxin_foundation::scope::{Columns, path_range};
 use lianxin_foundation::{Result, Scope, Tx};
 
@@ -323,9 +323,4 @@ pub async fn known_after(tx: &mut Tx, county: &str, id: &str, most: i64) -> Resu
 pub async fn analyze(tx: &mut Tx) -> Result<()> {
     sql("analyze area").run(tx).await?;
     Ok(())
-}
-
-/// Placeholders `$first, …`, `count` of them.
-fn marks(first: usize, count: usize) -> String {
-    (first..first + count).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ")
 }

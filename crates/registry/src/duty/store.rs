@@ -1,6 +1,6 @@
 //! Statements of duties.
 
-use lianxin_foundation::db::{Value, sql, sql_with};
+use lianxin_foundation::db::{Value, marks, sql, sql_with};
 use lianxin_foundation::{Micros, Result, Tx};
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ pub async fn deepest(
     areas: &[&str],
     now: Micros,
 ) -> Result<Option<Responsible>> {
-    let marks = (4..4 + areas.len()).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ");
+    let marks = marks(4, areas.len());
     sql_with(
         "select d.organisation, o.name, d.area, d.depth from duty d \
          join organisation o on o.county = d.county and o.id = d.organisation \

@@ -2,7 +2,7 @@
 
 pub mod store;
 
-use lianxin_foundation::Micros;
+use lianxin_foundation::{Micros, every};
 use uuid::Uuid;
 
 /// How somebody is related to the head of the household, after the groups of GB/T 4761.
@@ -26,50 +26,17 @@ pub enum Relation {
     Other,
 }
 
-impl Relation {
+every! {
     /// Every relation, in the order screens list them.
-    pub const ALL: [Relation; 8] = [
-        Relation::Head,
-        Relation::Spouse,
-        Relation::Child,
-        Relation::Grandchild,
-        Relation::Parent,
-        Relation::Grandparent,
-        Relation::Sibling,
-        Relation::Other,
-    ];
-
-    /// The stable code in tables, files and the API.
-    pub fn code(self) -> &'static str {
-        match self {
-            Relation::Head => "head",
-            Relation::Spouse => "spouse",
-            Relation::Child => "child",
-            Relation::Grandchild => "grandchild",
-            Relation::Parent => "parent",
-            Relation::Grandparent => "grandparent",
-            Relation::Sibling => "sibling",
-            Relation::Other => "other",
-        }
-    }
-
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            Relation::Head => "relation-head",
-            Relation::Spouse => "relation-spouse",
-            Relation::Child => "relation-child",
-            Relation::Grandchild => "relation-grandchild",
-            Relation::Parent => "relation-parent",
-            Relation::Grandparent => "relation-grandparent",
-            Relation::Sibling => "relation-sibling",
-            Relation::Other => "relation-other",
-        }
-    }
-
-    /// The relation with this code.
-    pub fn from_code(code: &str) -> Option<Relation> {
-        Relation::ALL.into_iter().find(|relation| relation.code() == code)
+    Relation {
+        Head        = "head",        "relation-head";
+        Spouse      = "spouse",      "relation-spouse";
+        Child       = "child",       "relation-child";
+        Grandchild  = "grandchild",  "relation-grandchild";
+        Parent      = "parent",      "relation-parent";
+        Grandparent = "grandparent", "relation-grandparent";
+        Sibling     = "sibling",     "relation-sibling";
+        Other       = "other",       "relation-other";
     }
 }
 

@@ -1,6 +1,6 @@
 //! Statements of households and of who lives in them.
 
-use lianxin_foundation::db::{Value, sql, sql_with};
+use lianxin_foundation::db::{Value, marks, sql, sql_with};
 use lianxin_foundation::{Micros, Result, Tx};
 use uuid::Uuid;
 
@@ -73,7 +73,7 @@ pub async fn homes(tx: &mut Tx, county: &str, people: &[Uuid], at: Micros) -> Re
     if people.is_empty() {
         return Ok(Vec::new());
     }
-    let marks = (3..3 + people.len()).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ");
+    let marks = marks(3, people.len());
     sql_with(
         "select id, person, household, relation, area, path, valid_from, valid_to, ended from residence \
          where county = $1 and valid_from <= $2 and (valid_to is null or valid_to > $2) and person in ({ids})",

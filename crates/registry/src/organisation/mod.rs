@@ -2,7 +2,7 @@
 
 pub mod store;
 
-use lianxin_foundation::Micros;
+use lianxin_foundation::{Micros, every};
 use uuid::Uuid;
 
 /// What kind of organisation.
@@ -37,59 +37,20 @@ pub enum OrganisationKind {
 #[error("unknown kind of organisation {0:?}")]
 pub struct UnknownOrganisationKind(String);
 
-impl OrganisationKind {
+every! {
     /// Every kind, in the order screens list them.
-    pub const ALL: [OrganisationKind; 11] = [
-        OrganisationKind::Unit,
-        OrganisationKind::Committee,
-        OrganisationKind::GeneralBranch,
-        OrganisationKind::Branch,
-        OrganisationKind::Group,
-        OrganisationKind::Association,
-        OrganisationKind::PropertyCompany,
-        OrganisationKind::OwnersCommittee,
-        OrganisationKind::Enterprise,
-        OrganisationKind::Cooperative,
-        OrganisationKind::VolunteerTeam,
-    ];
-
-    /// The stable code in tables, files and the API.
-    pub fn code(self) -> &'static str {
-        match self {
-            OrganisationKind::Unit => "unit",
-            OrganisationKind::Committee => "committee",
-            OrganisationKind::GeneralBranch => "general-branch",
-            OrganisationKind::Branch => "branch",
-            OrganisationKind::Group => "group",
-            OrganisationKind::Association => "association",
-            OrganisationKind::PropertyCompany => "property-company",
-            OrganisationKind::OwnersCommittee => "owners-committee",
-            OrganisationKind::Enterprise => "enterprise",
-            OrganisationKind::Cooperative => "cooperative",
-            OrganisationKind::VolunteerTeam => "volunteer-team",
-        }
-    }
-
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            OrganisationKind::Unit => "organisation-kind-unit",
-            OrganisationKind::Committee => "organisation-kind-committee",
-            OrganisationKind::GeneralBranch => "organisation-kind-general-branch",
-            OrganisationKind::Branch => "organisation-kind-branch",
-            OrganisationKind::Group => "organisation-kind-group",
-            OrganisationKind::Association => "organisation-kind-association",
-            OrganisationKind::PropertyCompany => "organisation-kind-property-company",
-            OrganisationKind::OwnersCommittee => "organisation-kind-owners-committee",
-            OrganisationKind::Enterprise => "organisation-kind-enterprise",
-            OrganisationKind::Cooperative => "organisation-kind-cooperative",
-            OrganisationKind::VolunteerTeam => "organisation-kind-volunteer-team",
-        }
-    }
-
-    /// The kind with this code.
-    pub fn from_code(code: &str) -> Option<OrganisationKind> {
-        OrganisationKind::ALL.into_iter().find(|kind| kind.code() == code)
+    OrganisationKind {
+        Unit            = "unit",             "organisation-kind-unit";
+        Committee       = "committee",        "organisation-kind-committee";
+        GeneralBranch   = "general-branch",   "organisation-kind-general-branch";
+        Branch          = "branch",           "organisation-kind-branch";
+        Group           = "group",            "organisation-kind-group";
+        Association     = "association",      "organisation-kind-association";
+        PropertyCompany = "property-company", "organisation-kind-property-company";
+        OwnersCommittee = "owners-committee", "organisation-kind-owners-committee";
+        Enterprise      = "enterprise",       "organisation-kind-enterprise";
+        Cooperative     = "cooperative",      "organisation-kind-cooperative";
+        VolunteerTeam   = "volunteer-team",   "organisation-kind-volunteer-team";
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use lianxin_foundation::db::{Value, sql, sql_with};
+use lianxin_foundation::db::{Value, marks, sql, sql_with};
 use lianxin_foundation::scope::{Columns, path_range};
 use lianxin_foundation::web::Paging;
 use lianxin_foundation::{Micros, Result, Scope, Tx};
@@ -57,7 +57,7 @@ pub async fn names_of(tx: &mut Tx, county: &str, ids: &[Uuid]) -> Result<HashMap
     let mut found = HashMap::with_capacity(ids.len());
     let city = city_of(county);
     for some in ids.chunks(AT_ONCE) {
-        let marks = (3..3 + some.len()).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ");
+        let marks = marks(3, some.len());
         let rows: Vec<(Uuid, String)> = sql_with(
             "select id, name from organisation where county in ($1, $2) and id in ({ids})",
             &[("ids", &marks)],
@@ -76,7 +76,7 @@ pub async fn names_of(tx: &mut Tx, county: &str, ids: &[Uuid]) -> Result<HashMap
 pub async fn names(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
     let mut found = HashMap::with_capacity(ids.len());
     for some in ids.chunks(AT_ONCE) {
-        let marks = (1..=some.len()).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ");
+        let marks = marks(1, some.len());
         let rows: Vec<(Uuid, String)> =
             sql_with("select id, name from organisation where id in ({ids})", &[("ids", &marks)])
                 .bind_all(some.iter().map(|id| Value::from(*id)))

@@ -126,8 +126,9 @@ pub(super) async fn password(Form { visitor, sent }: Form) -> Result<Response> {
 }
 
 pub(super) async fn two_factors(Form { visitor, sent }: Form) -> Result<Response> {
-    let enrol = EnrolTotp { secret: sent.text("secret").to_owned(), code: sent.text("code").to_owned() };
-    match visitor.app.act(visitor.signed_in()?, &enrol).await {
+    let text = |name: &str| sent.text(name).to_owned();
+    let enrol = EnrolTotp { password: text("password"), secret: text("secret"), code: text("code") };
+    match enrol.attempt(&visitor.app, visitor.signed_in()?).await {
         Ok(()) => Ok(done("/me", "two-factors").into_response()),
         Err(error) => {
             // The same secret again: it may be on the phone already.

@@ -60,7 +60,9 @@ pub(super) async fn sign_in(Form { visitor, sent }: Form) -> Result<Response> {
             None => return refused(&visitor, back, String::new(), "sign-in-too-late"),
         },
     };
-    let attempt = SignIn { login: login.clone(), password: password.clone(), code: sent.given("code") };
+    let language = Some(visitor.words.language());
+    let attempt =
+        SignIn { login: login.clone(), password: password.clone(), code: sent.given("code"), language };
     match attempt.attempt(&visitor.app).await {
         Ok(Outcome::In(secret)) => signed_in(&visitor.app, &secret, &back).await,
         Ok(Outcome::NeedsCode) => {
@@ -99,8 +101,14 @@ fn refused(visitor: &Visitor, back: String, login: String, code: &'static str) -
 }
 
 /// Where somebody goes who was on no page in particular, by the first right they have.
-const HOMES: [(Right, &str); 3] =
-    [(Right::SeeMatters, "/inbox"), (Right::Manage, "/areas"), (Right::SeeAudit, "/audit")];
+const HOMES: [(Right, &str); 6] = [
+    (Right::SeeMatters, "/inbox"),
+    (Right::Manage, "/areas"),
+    (Right::SeeAudit, "/audit"),
+    (Right::SeePeople, "/people"),
+    (Right::SeeFigures, "/staff/figures"),
+    (Right::SeeRegistry, "/areas"),
+];
 
 async fn signed_in(app: &App, secret: &str, back: &str) -> Result<Response> {
     let who = app.who_by_session(secret).await?;

@@ -11,6 +11,7 @@ pub mod standing;
 pub mod store;
 
 use jiff::civil::Date;
+use lianxin_foundation::every;
 use lianxin_foundation::vault::half_width;
 use uuid::Uuid;
 
@@ -23,26 +24,11 @@ pub enum Sex {
     Male,
 }
 
-impl Sex {
-    /// The stable code in tables, files and the API.
-    pub fn code(self) -> &'static str {
-        match self {
-            Sex::Female => "female",
-            Sex::Male => "male",
-        }
-    }
-
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            Sex::Female => "sex-female",
-            Sex::Male => "sex-male",
-        }
-    }
-
-    /// The sex with this code.
-    pub fn from_code(code: &str) -> Option<Sex> {
-        [Sex::Female, Sex::Male].into_iter().find(|sex| sex.code() == code)
+every! {
+    /// Both.
+    Sex {
+        Female = "female", "sex-female";
+        Male   = "male",   "sex-male";
     }
 }
 

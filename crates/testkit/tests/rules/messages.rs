@@ -2,8 +2,8 @@
 //!
 //! A message is used when its id stands as a literal in Rust or in a template, or when a literal such
 //! as `"reason-{code}"` makes ids that begin like it. What is surely meant as a message must exist: the
-//! id given to `t`, `t1`, `t2`, `Problem::new`, `field`, `parsed`, and every literal in a function
-//! named `message`.
+//! id given to `t`, `t1`, `t2`, `Problem::new`, `field`, `parsed`, `audit::reason`, and every literal in a function
+//! named `message` or in the last column of an `every!` table.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -115,7 +115,7 @@ impl Uses {
                 self.sure.push((place(file, at), (*id).to_owned(), known));
             }
         }
-        for call in ["Problem::new", ".field", ".parsed"] {
+        for call in ["Problem::new", ".field", ".parsed", "audit::reason"] {
             for at in file.calls(call) {
                 let end = file.closing(at);
                 // The code is the last argument; a variable there says nothing.
@@ -125,6 +125,15 @@ impl Uses {
                     ends && is_id(id) && id.contains('-')
                 });
                 self.sure.extend(code.map(|(start, id)| (place(file, start), id.to_owned(), None)));
+            }
+        }
+        for (start, _) in file.code.match_indices("every! {") {
+            let open = start + "every! {".len();
+            for (at, id) in file.strings_in(open, file.closing(open)) {
+                // In a row of such a table, the code comes first, then the message.
+                if file.code[..at].trim_end().ends_with(',') {
+                    self.sure.push((place(file, at), id.to_owned(), None));
+                }
             }
         }
         for (start, _) in file.code.match_indices("fn message(") {

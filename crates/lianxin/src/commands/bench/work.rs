@@ -240,7 +240,7 @@ impl Office {
 
 /// The session cookie of one of the demo's people.
 pub(super) async fn session(app: &App, login: &str) -> Result<String> {
-    let typed = SignIn { login: login.to_owned(), password: PASSWORD.to_owned(), code: None };
+    let typed = SignIn { login: login.to_owned(), password: PASSWORD.to_owned(), code: None, language: None };
     match typed.attempt(app).await? {
         Outcome::In(secret) => Ok(format!("{SESSION_COOKIE}={secret}")),
         Outcome::NeedsCode => Err(Error::failed("signing in", format!("{login} has a second factor"))),

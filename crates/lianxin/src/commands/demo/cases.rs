@@ -5,7 +5,9 @@ use std::collections::VecDeque;
 use lianxin_foundation::error::{Error, Result, While};
 use lianxin_foundation::{App, Who};
 use lianxin_matters::Matters;
-use lianxin_matters::actions::{AddTaker, Agree, Arrange, Arrive, FailMediation, Hold, Mediate, Whistle};
+use lianxin_matters::actions::{
+    AddTaker, Agree, Arrange, Arrive, FailMediation, Mediate, RecordSession, Whistle,
+};
 use lianxin_matters::disputes::{Form, Part};
 use lianxin_matters::model::Matter;
 use lianxin_matters::whistle::CallKind;
@@ -127,7 +129,7 @@ impl Scene<'_> {
                 let arrange = Arrange { county: county.clone(), id: dispute, at, place, invited };
                 let session = app.act(owner, &arrange).await?;
                 let came = came.iter().filter_map(|which| beside.takers.get(*which).copied()).collect();
-                app.act(owner, &Hold { county, id: dispute, session, came, record }).await?;
+                app.act(owner, &RecordSession { county, id: dispute, session, came, record }).await?;
             }
             What::Agree { form, terms } => {
                 let (form, at) = (known(Form::from_code(&form), &form)?, app.clock().now());

@@ -180,14 +180,14 @@ fn takers(s: &Shell) -> Vec<TakerLine> {
 
 fn sessions(s: &Shell) -> Vec<SessionLine> {
     let came = ["dispute-came", "dispute-did-not-come", "dispute-invited"];
-    let session = |message: &str, may_hold| SessionLine {
+    let session = |message: &str, may_record| SessionLine {
         id: "1".into(),
         when: s.time(&now()),
         place: "演示社区".into(),
         chip: Chip::new("on-time", s.t(message)),
         invited: came.map(|id| ("1".into(), "演示业委会".into(), s.t(id))).into(),
         record: "谈了停车".into(),
-        may_hold,
+        may_record,
     };
     vec![session("dispute-held", false), session("dispute-to-come", false), session("dispute-to-note", true)]
 }

@@ -2,7 +2,7 @@
 
 use lianxin_foundation::audit::Entry;
 use lianxin_foundation::clock::start_of_day;
-use lianxin_foundation::{Action, Context, Micros, Problem, Result, Tx};
+use lianxin_foundation::{Action, Context, Micros, Problem, Result, Tx, every};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -19,29 +19,11 @@ pub enum Departure {
     Died,
 }
 
-impl Departure {
+every! {
     /// Both, in the order screens list them.
-    pub const ALL: [Departure; 2] = [Departure::MovedAway, Departure::Died];
-
-    /// The stable code in tables and the API.
-    pub fn code(self) -> &'static str {
-        match self {
-            Departure::MovedAway => "moved-away",
-            Departure::Died => "died",
-        }
-    }
-
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            Departure::MovedAway => "departure-moved-away",
-            Departure::Died => "departure-died",
-        }
-    }
-
-    /// The departure with this code.
-    pub fn from_code(code: &str) -> Option<Departure> {
-        Departure::ALL.into_iter().find(|departure| departure.code() == code)
+    Departure {
+        MovedAway = "moved-away", "departure-moved-away";
+        Died      = "died",       "departure-died";
     }
 }
 

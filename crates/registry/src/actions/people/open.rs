@@ -1,6 +1,6 @@
 //! Opens what is sealed about a person, for a reason that is remembered.
 
-use lianxin_foundation::audit::Entry;
+use lianxin_foundation::audit::{self, Entry};
 use lianxin_foundation::{Action, Context, Problem, Result, Right, Tx};
 use serde_json::json;
 use uuid::Uuid;
@@ -8,9 +8,6 @@ use uuid::Uuid;
 use super::seen;
 use crate::household::store as households;
 use crate::person::sealed;
-
-/// The shortest reason that says anything, in characters.
-const SHORTEST_REASON: usize = 4;
 
 /// Opens a person's ID number, telephone and address.
 #[derive(Debug, Clone)]
@@ -44,10 +41,7 @@ impl Action for OpenPerson {
         if !standing.covered(&cx.scope(Right::OpenPeople), cx.now) {
             return Err(Problem::forbidden().into());
         }
-        let reason = self.reason.trim();
-        if reason.chars().count() < SHORTEST_REASON {
-            return Err(Problem::invalid().field("reason", "person-reason-short").into());
-        }
+        let reason = audit::reason(&self.reason, "person-reason-short")?;
         let address = match standing.home(cx.now) {
             Some(home) => households::household(tx, &self.county, home.household).await?,
             None => None,
