@@ -15,15 +15,15 @@ use crate::clock::Micros;
 #[rustfmt::skip]
 fn reaches(role: Role, right: Right) -> (bool, bool) {
     let line = match role {
-        //                          see enter handle send supervise open figures export registry manage audit people keep open-people
-        Role::GridWorker =>       ["both", "place", "unit", "-", "-", "unit", "place", "-", "place", "-", "-", "place", "place", "place"],
-        Role::ContactHousehold => ["place", "place", "-", "-", "-", "-", "-", "-", "place", "-", "-", "-", "-", "-"],
-        Role::UnitHandler =>      ["unit", "place", "unit", "-", "-", "unit", "place", "unit", "place", "-", "-", "-", "-", "-"],
-        Role::Dispatcher =>       ["place", "place", "-", "place", "-", "place", "place", "place", "place", "-", "-", "-", "-", "-"],
-        Role::Supervisor =>       ["place", "place", "-", "place", "place", "place", "place", "place", "place", "-", "-", "-", "-", "-"],
-        Role::Secretary =>        ["place", "-", "-", "-", "-", "-", "place", "place", "place", "-", "-", "both", "both", "both"],
-        Role::Administrator =>    ["-", "-", "-", "-", "-", "-", "place", "-", "place", "place", "-", "place", "place", "-"],
-        Role::Auditor =>          ["place", "-", "-", "-", "-", "-", "place", "place", "place", "-", "place", "-", "-", "-"],
+        //                          see enter handle send supervise open figures export registry manage audit people keep open-people checks lists
+        Role::GridWorker =>       ["both", "place", "unit", "-", "-", "unit", "place", "-", "place", "-", "-", "place", "place", "place", "-", "-"],
+        Role::ContactHousehold => ["place", "place", "-", "-", "-", "-", "-", "-", "place", "-", "-", "-", "-", "-", "-", "-"],
+        Role::UnitHandler =>      ["unit", "place", "unit", "-", "-", "unit", "place", "unit", "place", "-", "-", "-", "-", "-", "-", "unit"],
+        Role::Dispatcher =>       ["place", "place", "-", "place", "-", "place", "place", "place", "place", "-", "-", "-", "-", "-", "-", "-"],
+        Role::Supervisor =>       ["place", "place", "-", "place", "place", "place", "place", "place", "place", "-", "-", "-", "-", "-", "-", "-"],
+        Role::Secretary =>        ["place", "-", "-", "-", "-", "-", "place", "place", "place", "-", "-", "both", "both", "both", "place", "place"],
+        Role::Administrator =>    ["-", "-", "-", "-", "-", "-", "place", "-", "place", "place", "-", "place", "place", "-", "place", "place"],
+        Role::Auditor =>          ["place", "-", "-", "-", "-", "-", "place", "place", "place", "-", "place", "-", "-", "-", "-", "-"],
     };
     let word = line[column(right)];
     (word == "place" || word == "both", word == "unit" || word == "both")
@@ -46,11 +46,13 @@ fn column(right: Right) -> usize {
         Right::SeePeople => 11,
         Right::KeepPeople => 12,
         Right::OpenPeople => 13,
+        Right::RunChecks => 14,
+        Right::BringLists => 15,
     }
 }
 
 /// Every right, in the order of the table's columns.
-const RIGHTS: [Right; 14] = [
+const RIGHTS: [Right; 16] = [
     Right::SeeMatters,
     Right::EnterMatters,
     Right::HandleMatters,
@@ -65,6 +67,8 @@ const RIGHTS: [Right; 14] = [
     Right::SeePeople,
     Right::KeepPeople,
     Right::OpenPeople,
+    Right::RunChecks,
+    Right::BringLists,
 ];
 
 /// A tree of areas: each one's parent by index; the root has none.

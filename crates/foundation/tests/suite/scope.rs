@@ -10,7 +10,7 @@ use lianxin_foundation::{Role, Who};
 use lianxin_testkit::{House, NOW, both_engines};
 use uuid::Uuid;
 
-const RIGHTS: [Right; 14] = [
+const RIGHTS: [Right; 16] = [
     Right::SeeMatters,
     Right::EnterMatters,
     Right::HandleMatters,
@@ -25,6 +25,8 @@ const RIGHTS: [Right; 14] = [
     Right::SeePeople,
     Right::KeepPeople,
     Right::OpenPeople,
+    Right::RunChecks,
+    Right::BringLists,
 ];
 
 /// Whether a role's right reaches its place, and what its organisation has: a table of its own, read
@@ -44,10 +46,11 @@ fn reaches(role: Role, right: Right) -> (bool, bool) {
         SeeAudit => role == Role::Auditor,
         SeePeople | KeepPeople => matches!(role, Role::GridWorker | Role::Secretary | Role::Administrator),
         OpenPeople => matches!(role, Role::GridWorker | Role::Secretary),
+        RunChecks | BringLists => matches!(role, Role::Secretary | Role::Administrator),
     };
     let unit = match right {
         SeeMatters | HandleMatters | OpenPersonal => matches!(role, Role::GridWorker | Role::UnitHandler),
-        Export => role == Role::UnitHandler,
+        Export | BringLists => role == Role::UnitHandler,
         SeePeople | KeepPeople | OpenPeople => role == Role::Secretary,
         _ => false,
     };
