@@ -1,6 +1,6 @@
 /**
  * j/k move along `[data-rows]`, with Shift they pick, x picks, b goes to what is done to the picked; Enter opens, e goes
- * to the act, / to the search, ? shows the keys. Where the pane
+ * to the act, / to the search, ? shows the keys. A button with `data-key` is pressed by that key. Where the pane
  * beside the list is visible, a row's page is fetched and its `#matter` shown there; elsewhere a row is a plain link.
  */
 
@@ -67,10 +67,12 @@ export function startKeys(): void {
       if (event.key === "Escape") (current() ?? (event.target as HTMLElement)).focus();
       return;
     }
-    const run = ACTS[event.key];
+    const button = /^[a-z]$/.test(event.key) ? document.querySelector<HTMLElement>(`[data-key="${event.key}"]`) : null;
+    const run = button ? () => button.click() : ACTS[event.key];
     if (!run) return;
     event.preventDefault();
-    run();
+    // A key that is held down answers once, not every page that follows.
+    if (!button || !event.repeat) run();
   });
 
   // A plain press chooses where there is a pane; Enter (detail 0) and a new-tab press follow the link.

@@ -13,6 +13,7 @@ nav-disputes = Mediation
 nav-field = Out and about
 nav-areas = Areas and grids
 nav-people = People
+nav-checks = Two-way checks
 nav-organisations = Organisations and duties
 nav-posts = Posts and sign-ins
 nav-categories = Categories

@@ -70,13 +70,17 @@ pub enum Right {
     KeepPeople,
     /// Open a person's masked fields, with a reason, and find people by them.
     OpenPeople,
+    /// Open two-way checks (双向排查), link their lists, decide what is unclear, see how complete they are.
+    RunChecks,
+    /// Bring an office's list into a check it was asked for, and take what was found back to it.
+    BringLists,
 }
 
 every! {
     /// Every right.
     Right {
         SeeMatters, EnterMatters, HandleMatters, DispatchMatters, SuperviseMatters, OpenPersonal, SeeFigures, Export,
-        SeeRegistry, Manage, SeeAudit, SeePeople, KeepPeople, OpenPeople,
+        SeeRegistry, Manage, SeeAudit, SeePeople, KeepPeople, OpenPeople, RunChecks, BringLists,
     }
 }
 
@@ -125,7 +129,9 @@ impl Role {
 
             (Role::ContactHousehold, SeeMatters | EnterMatters | SeeRegistry) => Some(Place),
 
-            (Role::UnitHandler, SeeMatters | HandleMatters | OpenPersonal | Export) => Some(Unit),
+            (Role::UnitHandler, SeeMatters | HandleMatters | OpenPersonal | Export | BringLists) => {
+                Some(Unit)
+            }
             (Role::UnitHandler, EnterMatters | SeeFigures | SeeRegistry) => Some(Place),
 
             (
@@ -140,10 +146,15 @@ impl Role {
                 | Export | SeeRegistry,
             ) => Some(Place),
 
-            (Role::Secretary, SeeMatters | SeeFigures | Export | SeeRegistry) => Some(Place),
+            (Role::Secretary, SeeMatters | SeeFigures | Export | SeeRegistry | RunChecks | BringLists) => {
+                Some(Place)
+            }
             (Role::Secretary, SeePeople | KeepPeople | OpenPeople) => Some(PlaceAndUnit),
 
-            (Role::Administrator, Manage | SeeRegistry | SeeFigures | SeePeople | KeepPeople) => Some(Place),
+            (
+                Role::Administrator,
+                Manage | SeeRegistry | SeeFigures | SeePeople | KeepPeople | RunChecks | BringLists,
+            ) => Some(Place),
 
             (Role::Auditor, SeeMatters | SeeFigures | SeeRegistry | SeeAudit | Export) => Some(Place),
 

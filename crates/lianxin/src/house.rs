@@ -39,7 +39,12 @@ pub fn start_log(config: &Config, long_reads: bool) {
 
 /// Every room's messages.
 pub fn locales() -> Result<Locales> {
-    Locales::new(&[lianxin_foundation::i18n::MESSAGES, lianxin_registry::MESSAGES, lianxin_matters::MESSAGES])
+    Locales::new(&[
+        lianxin_foundation::i18n::MESSAGES,
+        lianxin_registry::MESSAGES,
+        lianxin_matters::MESSAGES,
+        lianxin_reconcile::MESSAGES,
+    ])
 }
 
 /// Opens the database named by the configuration, as it is.

@@ -39,6 +39,7 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
     let photos = tokio::spawn(lianxin_matters::photo_worker::run(app.clone(), stopped.clone()));
     let words = tokio::spawn(lianxin_matters::words::worker::run(app.clone(), stopped.clone()));
+    let checks = tokio::spawn(lianxin_reconcile::worker::run(app.clone(), stopped.clone()));
     let calendar = matters.calendar.clone();
     let holidays = tokio::spawn(holidays::watch(calendar, app.clock().clone(), stopped.clone()));
     let telling = told::worker::run(app.clone(), matters.clone(), channels, stopped.clone());
@@ -52,6 +53,7 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
     telling.await.while_doing("stopping to tell people")?;
     photos.await.while_doing("stopping the sweep of photos")?;
     words.await.while_doing("stopping to learn from words")?;
+    checks.await.while_doing("stopping two-way checks")?;
     holidays.await.while_doing("stopping the watch over holidays")?;
     app.db().close().await;
     tracing::info!("stopped");
@@ -70,6 +72,7 @@ fn rooms() -> Router<App> {
     Router::new()
         .merge(lianxin_registry::routes())
         .merge(lianxin_matters::routes())
+        .merge(lianxin_reconcile::routes())
         .route("/api/openapi.json", get(openapi))
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
@@ -98,6 +101,7 @@ async fn openapi() -> Json<utoipa::openapi::OpenApi> {
 fn document() -> utoipa::openapi::OpenApi {
     let mut document = lianxin_matters::api::openapi();
     document.merge(lianxin_registry::openapi());
+    document.merge(lianxin_reconcile::openapi());
     document.info.title = "Lianxin".to_owned();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     document

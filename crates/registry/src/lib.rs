@@ -10,6 +10,9 @@
 //!   pages as an `axum::Extension`;
 //! - [`CategoryNames`]: the other way round, the names of categories that the program lends to the
 //!   pages here, also an `axum::Extension`;
+//! - [`form`]: the field for a place, and a form's refusals; the templates beside them are `place-field.html`,
+//!   `field.html` and `errors.html`;
+//! - [`person::living`]: everybody of an area with what is sealed about them opened, for linking;
 //! - [`holidays::missing`]: the next year whose holidays nobody has entered;
 //! - [`import::divisions`]: the country's division table;
 //! - [`actions`]: everything an administrator can do; commands run the same actions as the program.
@@ -32,6 +35,12 @@ pub mod person;
 mod places;
 pub mod plate;
 pub mod post;
+
+/// What other rooms' forms have in common with those here: a place to name, what was refused and why.
+pub mod form {
+    pub use crate::pages::place::{PlaceField, sent_place};
+    pub use crate::pages::{Choice, Wrong, place_names, wrong};
+}
 
 pub use api::openapi;
 pub use area::county_of;

@@ -15,15 +15,15 @@ use crate::clock::Micros;
 #[rustfmt::skip]
 fn reaches(role: Role, right: Right) -> (bool, bool) {
     let line = match role {
-        //                          see enter handle send supervise open figures export registry manage audit people keep open-people
-        Role::GridWorker =>       ["both", "place", "unit", "-", "-", "unit", "place", "-", "place", "-", "-", "place", "place", "place"],
-        Role::ContactHousehold => ["place", "place", "-", "-", "-", "-", "-", "-", "place", "-", "-", "-", "-", "-"],
-        Role::UnitHandler =>      ["unit", "place", "unit", "-", "-", "unit", "place", "unit", "place", "-", "-", "-", "-", "-"],
-        Role::Dispatcher =>       ["place", "place", "-", "place", "-", "place", "place", "place", "place", "-", "-", "-", "-", "-"],
-        Role::Supervisor =>       ["place", "place", "-", "place", "place", "place", "place", "place", "place", "-", "-", "-", "-", "-"],
-        Role::Secretary =>        ["place", "-", "-", "-", "-", "-", "place", "place", "place", "-", "-", "both", "both", "both"],
-        Role::Administrator =>    ["-", "-", "-", "-", "-", "-", "place", "-", "place", "place", "-", "place", "place", "-"],
-        Role::Auditor =>          ["place", "-", "-", "-", "-", "-", "place", "place", "place", "-", "place", "-", "-", "-"],
+        //                          see enter handle send supervise open figures export registry manage audit people keep open-people checks lists
+        Role::GridWorker =>       ["both", "place", "unit", "-", "-", "unit", "place", "-", "place", "-", "-", "place", "place", "place", "-", "-"],
+        Role::ContactHousehold => ["place", "place", "-", "-", "-", "-", "-", "-", "place", "-", "-", "-", "-", "-", "-", "-"],
+        Role::UnitHandler =>      ["unit", "place", "unit", "-", "-", "unit", "place", "unit", "place", "-", "-", "-", "-", "-", "-", "unit"],
+        Role::Dispatcher =>       ["place", "place", "-", "place", "-", "place", "place", "place", "place", "-", "-", "-", "-", "-", "-", "-"],
+        Role::Supervisor =>       ["place", "place", "-", "place", "place", "place", "place", "place", "place", "-", "-", "-", "-", "-", "-", "-"],
+        Role::Secretary =>        ["place", "-", "-", "-", "-", "-", "place", "place", "place", "-", "-", "both", "both", "both", "place", "place"],
+        Role::Administrator =>    ["-", "-", "-", "-", "-", "-", "place", "-", "place", "place", "-", "place", "place", "-", "place", "place"],
+        Role::Auditor =>          ["place", "-", "-", "-", "-", "-", "place", "place", "place", "-", "place", "-", "-", "-", "-", "-"],
     };
     let word = line[column(right)];
     (word == "place" || word == "both", word == "unit" || word == "both")
@@ -46,6 +46,8 @@ fn column(right: Right) -> usize {
         Right::SeePeople => 11,
         Right::KeepPeople => 12,
         Right::OpenPeople => 13,
+        Right::RunChecks => 14,
+        Right::BringLists => 15,
     }
 }
 

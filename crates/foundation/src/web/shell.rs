@@ -71,6 +71,7 @@ const NAV: &[(&str, &str, Right)] = &[
     ("/staff/figures", "nav-figures", Right::SeeFigures),
     ("/areas", "nav-areas", Right::SeeRegistry),
     ("/people", "nav-people", Right::SeePeople),
+    ("/checks", "nav-checks", Right::BringLists),
     ("/organisations", "nav-organisations", Right::SeeRegistry),
     ("/posts", "nav-posts", Right::Manage),
     ("/categories", "nav-categories", Right::Manage),

@@ -27,10 +27,11 @@ fn reaches(role: Role, right: Right) -> (bool, bool) {
         SeeAudit => role == Role::Auditor,
         SeePeople | KeepPeople => matches!(role, Role::GridWorker | Role::Secretary | Role::Administrator),
         OpenPeople => matches!(role, Role::GridWorker | Role::Secretary),
+        RunChecks | BringLists => matches!(role, Role::Secretary | Role::Administrator),
     };
     let unit = match right {
         SeeMatters | HandleMatters | OpenPersonal => matches!(role, Role::GridWorker | Role::UnitHandler),
-        Export => role == Role::UnitHandler,
+        Export | BringLists => role == Role::UnitHandler,
         SeePeople | KeepPeople | OpenPeople => role == Role::Secretary,
         _ => false,
     };

@@ -26,6 +26,7 @@ use lianxin_matters::actions::{Accept, AddTaker, Arrange, KeepView, Mediate, Rep
 use lianxin_matters::disputes::Part;
 use lianxin_matters::model::Channel;
 use lianxin_matters::told::actions::{AddDevice, AddFeed, Holder};
+use lianxin_reconcile::actions::{BringRoll, OpenCampaign};
 use lianxin_registry::Places;
 use lianxin_registry::actions::people::{AddPerson, Lodging};
 use lianxin_registry::actions::{For, MakePlates};
@@ -89,6 +90,8 @@ const WAYS: &[&str] = &["/inbox/bulk/{step}"];
 /// What stands for `{step}` or `{what}` at the end of an address, by how it begins.
 #[rustfmt::skip]
 const STEPS: &[(&str, &[&str])] = &[
+    ("/checks/{county}/{id}/rolls/", &["read", "drop"]),
+    ("/checks/", &["bring", "link", "stop", "close", "reopen"]),
     ("/disputes/", &["parties", "sessions", "record", "agreement", "failure", "confirmation", "file"]),
     ("/inbox/bulk/", &["accept", "dispatch", "note", "resolve"]),
     ("/letters/", &["again", "drop"]),
@@ -168,6 +171,8 @@ struct Yard {
     takers: Vec<Uuid>,
     person: Uuid,
     household: Uuid,
+    campaign: Uuid,
+    roll: Uuid,
 }
 
 /// Everything that posts over one area can allow, for a unit of it.
@@ -245,7 +250,10 @@ impl Yard {
             another: false,
         };
         let person = app.act(&keeper.who, &person).await.expect("a person is registered").id;
+        let (campaign, roll) = checks(house, &keeper, unit).await;
         Yard {
+            campaign,
+            roll,
             view: newest(house, "saved_view").await,
             dispute,
             session,
@@ -283,6 +291,9 @@ impl Yard {
             ("/api/v1/matters/{county}/{id}", id(self.matter)),
             ("/api/v1/organisations/{id}", id(self.unit)),
             ("/areas/{id}", VILLAGE.into()),
+            ("/checks/{county}/{id}", id(self.campaign)),
+            ("/checks/{county}/{id}/rolls/{roll}", format!("{} {}", self.campaign, self.roll)),
+            ("/api/v1/checks/{county}/{id}", id(self.campaign)),
             ("/categories/{county}/{code}", "garbage".into()),
             ("/disputes/{county}/{id}", id(self.dispute)),
             ("/households/{county}/{id}", id(self.household)),
@@ -536,6 +547,24 @@ async fn mediation(
     (id, session, takers)
 }
 
+/// A two-way check and a list whose columns are still to be said.
+async fn checks(house: &House, keeper: &Person, unit: Uuid) -> (Uuid, Uuid) {
+    let open = OpenCampaign {
+        title: format!("{MARK}排查"),
+        purpose: format!("{MARK}：为了什么"),
+        ground: format!("{MARK}：依据什么"),
+        area: VILLAGE.into(),
+        age_from: None,
+        age_to: None,
+        last: Some(house.now() + lianxin_foundation::clock::DAY),
+        offices: vec![unit],
+    };
+    let (county, campaign) = house.app().act(&keeper.who, &open).await.expect("a check is opened");
+    let text = format!("姓名,电话\n{MARK}丙,13800001234\n");
+    let bring = BringRoll { county, campaign, organisation: unit, title: format!("{MARK}名单"), text };
+    (campaign, house.app().act(&keeper.who, &bring).await.expect("a list is brought"))
+}
+
 /// A message to the keeper that could not be sent.
 async fn stuck_letter(house: &House, keeper: &Person, matter: Uuid) -> Uuid {
     let message = house.app().ids().new_id(house.now());
@@ -686,7 +715,7 @@ async fn keepers_get_in(yard: &Yard, document: &Json, addresses: &BTreeMap<Strin
 }
 
 both_engines! {
-    rooms = [lianxin_registry::MESSAGES, lianxin_matters::MESSAGES];
+    rooms = [lianxin_registry::MESSAGES, lianxin_matters::MESSAGES, lianxin_reconcile::MESSAGES];
 
     async fn every_door(house: House) {
         strangers_find_every_door_shut(house).await;

@@ -30,6 +30,24 @@ pub async fn named_in(tx: &mut Tx, county: &str, words: &str) -> Result<Option<A
     }
 }
 
+/// The towns and villages of a county, for many addresses at once.
+pub struct Named(Vec<NamedPlace>);
+
+impl Named {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn of(tx: &mut Tx, county: &str) -> Result<Named> {
+        Ok(Named(store::named_places(tx, county).await?))
+    }
+
+    /// The one place that words name, the smallest; `None` where they name none, or more than one.
+    pub fn place(&self, words: &str) -> Option<&NamedPlace> {
+        meant(words, &self.0)
+    }
+}
+
 /// A town or village of a county.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct NamedPlace {

@@ -15,7 +15,7 @@ mod me;
 mod organisation;
 mod organisations;
 mod people;
-mod place;
+pub(crate) mod place;
 mod plates;
 mod posts;
 #[cfg(test)]
@@ -76,27 +76,30 @@ pub(crate) fn routes() -> Router<App> {
 
 /// What a form was refused for, in the reader's words.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Wrong {
+pub struct Wrong {
     /// The refusal as a whole, where it is not about fields.
-    pub(crate) whole: Option<String>,
+    pub whole: Option<String>,
     /// Field and words.
-    pub(crate) fields: Vec<(String, String)>,
+    pub fields: Vec<(String, String)>,
 }
 
 impl Wrong {
     /// The words for one field.
-    pub(crate) fn on(&self, field: &str) -> Option<&str> {
+    pub fn on(&self, field: &str) -> Option<&str> {
         self.fields.iter().find(|(name, _)| name == field).map(|(_, words)| words.as_str())
     }
 
     /// Whether nothing is wrong.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.whole.is_none() && self.fields.is_empty()
     }
 }
 
-/// A refusal that the form itself can show; anything else goes on as it is.
-fn wrong(visitor: &Visitor, error: Error) -> Result<Wrong> {
+/// A refusal that the form itself can show.
+///
+/// # Errors
+/// Anything else goes on as it is.
+pub fn wrong(visitor: &Visitor, error: Error) -> Result<Wrong> {
     let problem = match error {
         Error::Refused(problem) if matches!(problem.kind, Kind::Invalid | Kind::Conflict) => problem,
         other => return Err(other),
@@ -170,7 +173,10 @@ async fn steps(tx: &mut Tx, path: &str, scope: &Scope) -> Result<Vec<Step>> {
 }
 
 /// Places as their people say them, by path.
-async fn place_names(tx: &mut Tx, paths: impl Iterator<Item = &str>) -> Result<HashMap<String, String>> {
+///
+/// # Errors
+/// Those of the database.
+pub async fn place_names(tx: &mut Tx, paths: impl Iterator<Item = &str>) -> Result<HashMap<String, String>> {
     let paths: Vec<&str> = paths.collect();
     let ids: Vec<&str> = paths.iter().flat_map(|path| crate::area::ancestors(path)).collect();
     let names = store::names(tx, &ids).await?;
@@ -201,13 +207,16 @@ fn within(scope: &Scope, path: &str) -> Result<()> {
 
 /// A choice of a list, its words in the reader's language.
 #[derive(Debug, Clone)]
-pub(crate) struct Choice {
-    pub(crate) value: String,
-    pub(crate) label: String,
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// What is read.
+    pub label: String,
 }
 
 impl Choice {
-    pub(crate) fn new(value: impl Into<String>, label: impl Into<String>) -> Choice {
+    /// A choice.
+    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Choice {
         Choice { value: value.into(), label: label.into() }
     }
 }

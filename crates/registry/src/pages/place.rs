@@ -17,13 +17,13 @@ const NAMED: i64 = 300;
 
 /// The field as a page shows it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct PlaceField {
+pub struct PlaceField {
     /// What stands in it.
-    pub(crate) typed: String,
+    pub typed: String,
     /// What a browser may complete it to.
-    pub(crate) offered: Vec<String>,
+    pub offered: Vec<String>,
     /// The places it can mean, when there are several: code and name.
-    pub(crate) which: Vec<Choice>,
+    pub which: Vec<Choice>,
 }
 
 /// What was typed into a field of a page, and what it means.
@@ -35,7 +35,10 @@ pub(super) struct Asked {
 
 impl PlaceField {
     /// The field holding `typed`: a code is shown by its name.
-    pub(super) async fn of(tx: &mut Tx, scope: &Scope, typed: &str) -> Result<PlaceField> {
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn of(tx: &mut Tx, scope: &Scope, typed: &str) -> Result<PlaceField> {
         let shown = match store::area(tx, typed).await?.filter(|area| scope.covers(&area.path, &[])) {
             Some(area) => name_of(tx, scope, &area).await?,
             None => typed.to_owned(),
@@ -56,7 +59,10 @@ impl PlaceField {
     }
 
     /// A form's field given back: what was typed and the places with `right` it can mean.
-    pub(super) async fn given_back(visitor: &Visitor, right: Right, sent: &Submission) -> Result<PlaceField> {
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn given_back(visitor: &Visitor, right: Right, sent: &Submission) -> Result<PlaceField> {
         let scope = visitor.scope(right)?;
         let mut tx = visitor.app.db().read().await?;
         let typed = sent.text("area");
@@ -79,7 +85,7 @@ pub(super) async fn sent_area(visitor: &Visitor, sent: &Submission) -> Result<St
 ///
 /// # Errors
 /// As [`sent_area`].
-pub(super) async fn sent_place(visitor: &Visitor, right: Right, sent: &Submission) -> Result<String> {
+pub async fn sent_place(visitor: &Visitor, right: Right, sent: &Submission) -> Result<String> {
     let scope = visitor.scope(right)?;
     let mut tx = visitor.app.db().read().await?;
     let refused = |code| Err(Problem::invalid().field("area", code).into());

@@ -5,6 +5,7 @@
 //! [`crate::household`] and [`crate::membership`]. [`standing`] says by which of them others see a person.
 
 pub mod joining;
+pub mod living;
 pub mod naming;
 pub mod sealed;
 pub mod standing;

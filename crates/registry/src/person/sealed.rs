@@ -8,13 +8,23 @@ use uuid::Uuid;
 use super::Person;
 
 /// The place a person's ID number is sealed for.
-pub(crate) fn seal_id(app: &App, person: Uuid, id: &str) -> Vec<u8> {
-    seal(app, &format!("person.sealed_id/{person}"), id)
+pub(crate) fn place_of_id(person: Uuid) -> String {
+    format!("person.sealed_id/{person}")
 }
 
 /// The place a person's telephone is sealed for.
+pub(crate) fn place_of_phone(person: Uuid) -> String {
+    format!("person.sealed_phone/{person}")
+}
+
+/// Seals a person's ID number.
+pub(crate) fn seal_id(app: &App, person: Uuid, id: &str) -> Vec<u8> {
+    seal(app, &place_of_id(person), id)
+}
+
+/// Seals a person's telephone.
 pub(crate) fn seal_phone(app: &App, person: Uuid, phone: &str) -> Vec<u8> {
-    seal(app, &format!("person.sealed_phone/{person}"), phone)
+    seal(app, &place_of_phone(person), phone)
 }
 
 /// The place a household's address is sealed for.
@@ -28,12 +38,12 @@ fn seal(app: &App, place: &str, plain: &str) -> Vec<u8> {
 
 /// Opens a person's ID number.
 pub(crate) fn open_id(app: &App, person: &Person) -> Result<Option<String>> {
-    open(app, &format!("person.sealed_id/{}", person.id), person.sealed_id.as_deref())
+    open(app, &place_of_id(person.id), person.sealed_id.as_deref())
 }
 
 /// Opens a person's telephone number.
 pub(crate) fn open_phone(app: &App, person: &Person) -> Result<Option<String>> {
-    open(app, &format!("person.sealed_phone/{}", person.id), person.sealed_phone.as_deref())
+    open(app, &place_of_phone(person.id), person.sealed_phone.as_deref())
 }
 
 /// Opens a household's address.
@@ -41,7 +51,8 @@ pub(crate) fn open_address(app: &App, household: Uuid, sealed: Option<&[u8]>) ->
     open(app, &format!("household.sealed_address/{household}"), sealed)
 }
 
-fn open(app: &App, place: &str, sealed: Option<&[u8]>) -> Result<Option<String>> {
+/// Opens what was sealed for a place.
+pub(crate) fn open(app: &App, place: &str, sealed: Option<&[u8]>) -> Result<Option<String>> {
     let open = |sealed| app.vault().open(place, sealed);
     sealed.map(open).transpose().while_doing(format!("opening {place}"))
 }

@@ -1,12 +1,14 @@
 //! Statements of people.
 
 mod list;
+mod living;
 
 use lianxin_foundation::db::{sql, sql_with};
 use lianxin_foundation::{Micros, Result, Tx};
 use uuid::Uuid;
 
 pub use list::{Found, Lister, Within, counties};
+pub(crate) use living::{LivingRow, living};
 
 use super::Person;
 use super::naming::Keys;

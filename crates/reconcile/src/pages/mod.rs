@@ -1,0 +1,99 @@
+//! The pages of two-way checks.
+
+mod campaign;
+mod campaigns;
+mod roll;
+mod unclear;
+
+use std::collections::HashMap;
+
+use axum::Router;
+use axum::extract::Query;
+use axum::response::Redirect;
+use axum::routing::{get, post};
+use lianxin_foundation::web::Visitor;
+use lianxin_foundation::{App, Problem, Result, Tx};
+use lianxin_registry::person::{age, store as people};
+use uuid::Uuid;
+
+use crate::actions::Standing;
+use crate::model::Campaign;
+use crate::store::campaigns as stored;
+
+/// Every page of this room.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/checks", get(campaigns::list))
+        .route("/checks/new", get(campaigns::new).post(campaigns::open))
+        .route("/checks/{county}/{id}", get(campaign::page))
+        .route("/checks/{county}/{id}/unclear", get(unclear::page).post(unclear::decide))
+        .route("/checks/{county}/{id}/{step}", post(campaign::take))
+        .route("/checks/{county}/{id}/rolls/{roll}", get(roll::page))
+        .route("/checks/{county}/{id}/rolls/{roll}/{step}", post(roll::take))
+}
+
+/// What an address asks for beside its path.
+type Asked = Query<HashMap<String, String>>;
+
+/// A value of the address's query, trimmed.
+fn asked<'q>(query: &'q HashMap<String, String>, name: &str) -> &'q str {
+    query.get(name).filter(|value| !value.contains('\0')).map_or("", |value| value.trim())
+}
+
+/// Back to a page that then says what was done: `done` is the last part of a message id.
+fn done(page: &str, done: &str) -> Redirect {
+    Redirect::to(&format!("{page}?done={done}"))
+}
+
+/// What was done just now, in the reader's words.
+fn notice(visitor: &Visitor, query: &HashMap<String, String>) -> Option<String> {
+    let message = match asked(query, "done") {
+        "opened" => "check-done-opened",
+        "brought" => "check-done-brought",
+        "read" => "check-done-read",
+        "dropped" => "check-done-dropped",
+        "linking" => "check-done-linking",
+        "stopped" => "check-done-stopped",
+        "closed" => "check-done-closed",
+        "reopened" => "check-done-reopened",
+        "undone" => "check-done-undone",
+        _ => return None,
+    };
+    Some(visitor.words.t(message))
+}
+
+/// A campaign the visitor may know of, and how far they may go with it.
+///
+/// # Errors
+/// [`Problem::not_found`] where they may not.
+async fn known(tx: &mut Tx, visitor: &Visitor, county: &str, id: Uuid) -> Result<(Campaign, Standing)> {
+    let who = visitor.signed_in()?;
+    let Some(campaign) = stored::campaign(tx, county, id).await? else {
+        return Err(Problem::not_found().into());
+    };
+    match Standing::of(tx, who, &campaign, visitor.now).await? {
+        Some(standing) => Ok((campaign, standing)),
+        None => Err(Problem::not_found().into()),
+    }
+}
+
+/// Somebody of the registry as a list names them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PersonLine {
+    pub(crate) href: String,
+    pub(crate) name: String,
+    pub(crate) sex: Option<&'static str>,
+    pub(crate) birth: String,
+    pub(crate) age: Option<i64>,
+}
+
+async fn person_line(tx: &mut Tx, visitor: &Visitor, county: &str, id: Uuid) -> Result<Option<PersonLine>> {
+    let today = lianxin_foundation::clock::civil(visitor.now).date();
+    Ok(people::person(tx, county, id).await?.map(|person| PersonLine {
+        href: format!("/people/{county}/{id}"),
+        sex: person.sex().map(lianxin_registry::person::Sex::message),
+        age: person.birth().map(|birth| age(birth, today)),
+        birth: person.birth.clone().unwrap_or_default(),
+        name: person.name,
+    }))
+}

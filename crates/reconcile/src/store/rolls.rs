@@ -1,0 +1,165 @@
+//! Lists and their lines.
+
+use lianxin_foundation::db::{Bulk, Value, sql};
+use lianxin_foundation::{Result, Tx};
+use uuid::Uuid;
+
+use crate::model::Roll;
+
+/// One list.
+pub async fn roll(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Roll>> {
+    sql("select county, id, campaign, organisation, title, sealed_file, people, faulty, run, brought_at from roll \
+         where county = $1 and id = $2")
+    .bind(county)
+    .bind(id)
+    .optional(tx)
+    .await
+}
+
+/// The lists of a campaign, in the order they came, without their files.
+pub async fn of_campaign(tx: &mut Tx, county: &str, campaign: Uuid) -> Result<Vec<Roll>> {
+    sql("select county, id, campaign, organisation, title, \
+         case when sealed_file is null then null else substr(sealed_file, 1, 1) end as sealed_file, \
+         people, faulty, run, brought_at from roll where county = $1 and campaign = $2 order by brought_at, id")
+    .bind(county)
+    .bind(campaign)
+    .all(tx)
+    .await
+}
+
+/// Writes a list whose columns are still to be said.
+pub(crate) async fn insert(tx: &mut Tx, roll: &Roll, by: Option<Uuid>) -> Result<()> {
+    sql("insert into roll (county, id, campaign, organisation, title, sealed_file, people, faulty, brought_by, brought_at) \
+         values ($1, $2, $3, $4, $5, $6, 0, 0, $7, $8)")
+    .bind(&roll.county)
+    .bind(roll.id)
+    .bind(roll.campaign)
+    .bind(roll.organisation)
+    .bind(&roll.title)
+    .bind(roll.sealed_file.clone())
+    .bind(by)
+    .bind(roll.brought_at)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// Notes that a list was read: its lines stand by themselves now. `false` when somebody else read it meanwhile.
+pub(crate) async fn was_read(tx: &mut Tx, roll: &Roll, people: i64, faulty: i64) -> Result<bool> {
+    sql("update roll set sealed_file = null, people = $3, faulty = $4 \
+         where county = $1 and id = $2 and sealed_file is not null")
+    .bind(&roll.county)
+    .bind(roll.id)
+    .bind(people)
+    .bind(faulty)
+    .inserted(tx)
+    .await
+}
+
+/// A line on its way into the table.
+pub(crate) struct NewRow {
+    pub(crate) line: i64,
+    pub(crate) sealed: Vec<u8>,
+    pub(crate) id_key: Option<Vec<u8>>,
+    pub(crate) faults: String,
+}
+
+/// Writes a list's lines.
+pub(crate) async fn insert_rows(tx: &mut Tx, roll: &Roll, rows: Vec<NewRow>) -> Result<()> {
+    let mut bulk = Bulk::new("roll_row", &["county", "roll", "line", "sealed", "id_key", "faults"]);
+    for row in rows {
+        let values: [Value; 6] = [
+            (&roll.county).into(),
+            roll.id.into(),
+            row.line.into(),
+            row.sealed.into(),
+            row.id_key.into(),
+            row.faults.into(),
+        ];
+        bulk.push(tx, values).await?;
+    }
+    bulk.finish(tx).await
+}
+
+/// A line as stored.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct StoredRow {
+    pub(crate) line: i64,
+    pub(crate) sealed: Vec<u8>,
+}
+
+/// A part of a list, after a line.
+pub(crate) async fn rows_after(
+    tx: &mut Tx,
+    county: &str,
+    roll: Uuid,
+    line: i64,
+    most: i64,
+) -> Result<Vec<StoredRow>> {
+    sql("select line, sealed from roll_row where county = $1 and roll = $2 and line > $3 order by line limit $4")
+        .bind(county)
+        .bind(roll)
+        .bind(line)
+        .bind(most)
+        .all(tx)
+        .await
+}
+
+/// The first lines with something wrong: line and codes.
+pub async fn faulty(tx: &mut Tx, county: &str, roll: Uuid, most: i64) -> Result<Vec<(i64, String)>> {
+    sql("select line, faults from roll_row where county = $1 and roll = $2 and faults <> '' order by line limit $3")
+        .bind(county)
+        .bind(roll)
+        .bind(most)
+        .all(tx)
+        .await
+}
+
+/// Removes a list with its lines, what was found of them and what was decided.
+pub(crate) async fn drop_roll(tx: &mut Tx, county: &str, roll: Uuid) -> Result<()> {
+    erase(
+        "delete from roll_match where county = $1 and run in (select id from check_run where county = $1 and roll = $2)",
+        tx,
+        county,
+        roll,
+    )
+    .await?;
+    erase("delete from check_run where county = $1 and roll = $2", tx, county, roll).await?;
+    erase("delete from roll_decision where county = $1 and roll = $2", tx, county, roll).await?;
+    erase("delete from visit_ask where county = $1 and roll = $2", tx, county, roll).await?;
+    erase("delete from roll_row where county = $1 and roll = $2", tx, county, roll).await?;
+    erase("delete from roll where county = $1 and id = $2", tx, county, roll).await?;
+    Ok(())
+}
+
+async fn erase(text: &'static str, tx: &mut Tx, county: &str, roll: Uuid) -> Result<u64> {
+    sql(text).bind(county).bind(roll).run(tx).await
+}
+
+/// What an office's columns held last time: heading and field.
+pub async fn columns(tx: &mut Tx, county: &str, office: Uuid) -> Result<Vec<(String, String)>> {
+    sql("select heading, field from office_column where county = $1 and organisation = $2 order by heading")
+        .bind(county)
+        .bind(office)
+        .all(tx)
+        .await
+}
+
+/// Remembers what an office's column holds.
+pub(crate) async fn remember(
+    tx: &mut Tx,
+    county: &str,
+    office: Uuid,
+    heading: &str,
+    field: &str,
+) -> Result<()> {
+    sql("insert into office_column (county, organisation, heading, field) values ($1, $2, $3, $4) \
+         on conflict (county, organisation, heading) do update set field = excluded.field")
+    .bind(county)
+    .bind(office)
+    .bind(heading)
+    .bind(field)
+    .run(tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,288 @@
+//! Links a list with the registry's people of the campaign's area.
+
+use std::collections::HashMap;
+use std::sync::atomic::Ordering;
+
+use lianxin_foundation::audit::Entry;
+use lianxin_foundation::error::While;
+use lianxin_foundation::{Action, Context, Error, Result, Tx};
+use lianxin_linkage::{Column, Explainer, Gather, Kind, Options, People, Side, Stage, link};
+use lianxin_registry::area::spoken::Named;
+use lianxin_registry::area::{ancestors, store as areas};
+use lianxin_registry::person::living::{self, Living};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Hold, Progress};
+use crate::model::{Campaign, Field, Roll, Run};
+use crate::reasons;
+use crate::rules::bands::CERTAIN;
+use crate::sealed::{Listed, row_place};
+use crate::store::matches::{self, NewMatch};
+use crate::store::{campaigns, rolls, runs};
+
+/// People and lines are read so many at once, and matches written.
+const READ: i64 = 2_000;
+const WRITTEN: usize = 5_000;
+/// Pairs less likely than this are not kept: they are nobody, whatever decisions teach.
+const LEAST: f64 = 0.05;
+/// Threads the engine may take: the program goes on beside it.
+const THREADS: usize = 2;
+
+/// What is compared: the field's code stands in the explanation.
+const COLUMNS: [(Field, Kind); 6] = [
+    (Field::Name, Kind::Name),
+    (Field::IdNumber, Kind::ResidentId),
+    (Field::Birth, Kind::Birth),
+    (Field::Sex, Kind::Sex),
+    (Field::Phone, Kind::Phone),
+    (Field::Address, Kind::Address),
+];
+
+/// Links a run's list; `None` when it was stopped on the way.
+pub(super) async fn link_roll(hold: &Hold<'_>) -> Result<Option<()>> {
+    let Some((campaign, roll)) = asked(hold).await? else { return Ok(None) };
+    // What an interrupted attempt wrote is worth nothing: the work begins anew.
+    forget(hold, hold.run.id).await?;
+    hold.at("reading", 0);
+    let Some(lines) = lines(hold, &roll).await? else { return Ok(None) };
+    let Some(below) = people(hold, &campaign).await? else { return Ok(None) };
+    let mut tx = hold.app.db().read().await?;
+    let named = Named::of(&mut tx, &campaign.county).await?;
+    let decided = matches::decided(&mut tx, &roll.county, roll.id).await?;
+    let decided: Decided = decided.into_iter().map(|(line, person, was)| (line, (person, was))).collect();
+    let full = addresses(&mut tx, &below).await?;
+    drop(tx);
+    let found =
+        hold.beside(move |progress| matched(progress, &lines, &below, &full, &named, &decided)).await?;
+    let Some(found) = found else { return Ok(None) };
+    hold.at("writing", 0);
+    let all = found.matches.len().max(1);
+    for (at, some) in found.matches.chunks(WRITTEN).enumerate() {
+        let mut tx = hold.app.db().write().await?;
+        matches::insert(&mut tx, hold.run, some).await?;
+        tx.commit().await?;
+        hold.at("writing", (at * WRITTEN * 100 / all) as u64);
+        if !hold.beat().await? {
+            return Ok(None);
+        }
+    }
+    let who = lianxin_foundation::Who::program(&roll.county);
+    let finish = Finish { run: hold.run, roll: &roll, holder: hold.holder, sizes: found.sizes };
+    Ok(hold.app.act(&who, &finish).await?.then_some(()))
+}
+
+/// The campaign and the list of a run, if both are still there and open.
+async fn asked(hold: &Hold<'_>) -> Result<Option<(Campaign, Roll)>> {
+    let mut tx = hold.app.db().read().await?;
+    let county = &hold.run.county;
+    let campaign = campaigns::campaign(&mut tx, county, hold.run.campaign).await?;
+    let roll = match hold.run.roll {
+        Some(roll) => rolls::roll(&mut tx, county, roll).await?,
+        None => None,
+    };
+    drop(tx);
+    match campaign.filter(|campaign| campaign.is_open(hold.now())).zip(roll) {
+        Some(both) => Ok(Some(both)),
+        None => {
+            let mut tx = hold.app.db().write().await?;
+            runs::stop(&mut tx, county, hold.run.id, hold.now()).await?;
+            tx.commit().await?;
+            Ok(None)
+        }
+    }
+}
+
+async fn forget(hold: &Hold<'_>, run: Uuid) -> Result<()> {
+    let mut tx = hold.app.db().write().await?;
+    matches::forget(&mut tx, &hold.run.county, run).await?;
+    tx.commit().await
+}
+
+/// Every line of the list, opened.
+async fn lines(hold: &Hold<'_>, roll: &Roll) -> Result<Option<Vec<(i64, Listed)>>> {
+    let mut all = Vec::new();
+    loop {
+        let after = all.last().map_or(0, |(line, _)| *line);
+        let mut tx = hold.app.db().read().await?;
+        let some = rolls::rows_after(&mut tx, &roll.county, roll.id, after, READ).await?;
+        drop(tx);
+        let end = some.is_empty();
+        for row in some {
+            all.push((row.line, Listed::opened(hold.app, &row_place(roll.id, row.line), &row.sealed)?));
+        }
+        if end {
+            return Ok(Some(all));
+        }
+        if !hold.beat().await? {
+            return Ok(None);
+        }
+    }
+}
+
+/// Everybody of the registry who lives in the campaign's area.
+async fn people(hold: &Hold<'_>, campaign: &Campaign) -> Result<Option<Vec<Living>>> {
+    let mut all: Vec<Living> = Vec::new();
+    loop {
+        let after = all.last().map_or(Uuid::nil(), |one| one.id);
+        let of = (campaign.county.as_str(), campaign.path.as_str());
+        let mut tx = hold.app.db().read().await?;
+        let some = living::page(&mut tx, hold.app, of, hold.now(), after, READ).await?;
+        drop(tx);
+        if some.is_empty() {
+            // Two homes at a time are a mistake in the registry, and still one person.
+            all.dedup_by_key(|one| one.id);
+            return Ok(Some(all));
+        }
+        all.extend(some);
+        if !hold.beat().await? {
+            return Ok(None);
+        }
+    }
+}
+
+/// The places' names as an address begins with them, by path.
+async fn addresses(tx: &mut Tx, below: &[Living]) -> Result<HashMap<String, String>> {
+    let mut paths: Vec<&str> = below.iter().map(|one| one.path.as_str()).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    let ids: Vec<&str> = paths.iter().flat_map(|path| ancestors(path)).collect();
+    let names = areas::names(tx, &ids).await?;
+    let full = |path: &str| ancestors(path).into_iter().filter_map(|id| names.get(id).cloned()).collect();
+    Ok(paths.iter().map(|path| ((*path).to_owned(), full(path))).collect())
+}
+
+/// Whom a clerk said lines are, and how likely that was.
+type Decided = HashMap<i64, (Uuid, f64)>;
+
+/// What linking found.
+struct Found {
+    matches: Vec<NewMatch>,
+    /// How many there are on the list and in the registry, and how many pairs were compared.
+    sizes: (i64, i64, i64),
+}
+
+/// Compares everybody on the list with everybody below.
+fn matched(
+    progress: &Progress,
+    lines: &[(i64, Listed)],
+    below: &[Living],
+    full: &HashMap<String, String>,
+    named: &Named,
+    decided: &Decided,
+) -> Option<Found> {
+    let people = gathered(lines, below, full)?;
+    let options = Options { threshold: LEAST, threads: THREADS, ..Options::default() };
+    let go_on = |stage: Stage, share: f64| {
+        let stage = match stage {
+            Stage::Blocking => 1,
+            Stage::Comparing => 2,
+            Stage::Learning => 3,
+            Stage::Choosing => 4,
+        };
+        progress.stage.store(stage, Ordering::Relaxed);
+        progress.share.store((share.clamp(0.0, 1.0) * 100.0) as u64, Ordering::Relaxed);
+        !progress.stop.load(Ordering::Relaxed)
+    };
+    let linkage = link(&people, &options, &go_on).ok()?;
+    let explainer = Explainer::new(&people, &linkage, THREADS);
+    let mut best: HashMap<usize, (usize, f64)> = HashMap::new();
+    for pair in &linkage.pairs {
+        let known = best.entry(pair.a).or_insert((pair.b, pair.probability));
+        if pair.probability > known.1 {
+            *known = (pair.b, pair.probability);
+        }
+    }
+    let by_id: HashMap<Uuid, usize> = below.iter().enumerate().map(|(at, one)| (one.id, at)).collect();
+    let mut matches = Vec::with_capacity(lines.len());
+    for (row, (line, listed)) in lines.iter().enumerate() {
+        // What a clerk decided stands, whatever the engine thinks now.
+        let said = decided.get(line).and_then(|(person, was)| Some((*by_id.get(person)?, *was)));
+        let thought = best.get(&row).copied();
+        let found =
+            said.filter(|(at, _)| thought.is_none_or(|thought| thought.0 != *at)).or(thought).or(said);
+        let why = found.filter(|(_, probability)| *probability < CERTAIN);
+        let why = why.map(|(at, _)| reasons::written(&explainer.pair(row, at)));
+        matches.push(NewMatch {
+            line: *line,
+            person: found.map(|(at, _)| below[at].id),
+            probability: found.map_or(0.0, |(_, probability)| probability),
+            reasons: why.unwrap_or_default(),
+            path: placed(listed, found.map(|(at, _)| &below[at]), named),
+        });
+    }
+    let count = |all: usize| i64::try_from(all).unwrap_or(i64::MAX);
+    Some(Found { matches, sizes: (count(lines.len()), count(below.len()), count(linkage.compared)) })
+}
+
+fn gathered(lines: &[(i64, Listed)], below: &[Living], full: &HashMap<String, String>) -> Option<People> {
+    let column = |(field, kind): (Field, Kind)| Column { name: field.code().to_owned(), kind };
+    let mut gather = Gather::new(COLUMNS.map(column).into()).ok()?;
+    for (_, one) in lines {
+        let sex = if one.sex == "female" {
+            "女"
+        } else if one.sex == "male" {
+            "男"
+        } else {
+            ""
+        };
+        gather.push(Side::A, &[&one.name, &one.id_number, &one.birth, sex, &one.phone, &one.address]);
+    }
+    for one in below {
+        let told = |text: &Option<String>| text.clone().unwrap_or_default();
+        let sex = match one.sex.as_deref() {
+            Some("female") => "女",
+            Some("male") => "男",
+            _ => "",
+        };
+        let address = full.get(&one.path).cloned().unwrap_or_default() + &told(&one.address);
+        let [id, birth, phone] = [&one.id_number, &one.birth, &one.phone].map(told);
+        gather.push(Side::B, &[&one.name, &id, &birth, sex, &phone, &address]);
+    }
+    Some(gather.finish(THREADS))
+}
+
+/// Where a line is about: where its person lives, or else the place that its address names.
+fn placed(listed: &Listed, person: Option<&Living>, named: &Named) -> Option<String> {
+    let lives = person.map(|person| person.path.clone());
+    lives.or_else(|| named.place(&listed.address).map(|place| place.path.clone()))
+}
+
+/// Makes what a run found the list's own.
+struct Finish<'a> {
+    run: &'a Run,
+    roll: &'a Roll,
+    holder: Uuid,
+    sizes: (i64, i64, i64),
+}
+
+impl Action for Finish<'_> {
+    type Output = bool;
+
+    async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<bool> {
+        let of = (self.run.county.as_str(), self.run.id);
+        if !runs::end(tx, of, self.holder, "done", cx.now).await? {
+            return Ok(false);
+        }
+        runs::note_size(tx, of, self.sizes).await?;
+        let roll = rolls::roll(tx, &self.run.county, self.roll.id).await?;
+        let Some(roll) = roll else {
+            return Err(Error::failed("ending a run", "its list is gone")).while_doing("linking a list");
+        };
+        if let Some(former) = roll.run.filter(|former| *former != self.run.id) {
+            matches::forget(tx, &self.run.county, former).await?;
+        }
+        runs::adopt(tx, self.run).await?;
+        let (above, below, compared) = self.sizes;
+        tx.audit(Entry::new(cx.who, &self.run.county, "check-linked", "campaign", self.run.campaign).detail(
+            json!({
+                "unit": roll.organisation,
+                "name": roll.title,
+                "people": above,
+                "registered": below,
+                "compared": compared,
+            }),
+        ));
+        Ok(true)
+    }
+}

@@ -1,0 +1,171 @@
+-- Two-way checks (双向排查): lists that offices bring, who on them is whom in the registry, and the visits that settle what
+-- is left. What is personal is sealed, and is removed after the campaign's last day.
+
+-- `ends_at` is the first moment after the last day. `age_from` and `age_to` narrow whom the lists are about, in whole years
+-- on the day it was opened: at least `age_from`, less than `age_to`.
+create table campaign (
+    county TEXT not null,
+    id UUID not null,
+    title TEXT not null,
+    purpose TEXT not null,
+    ground TEXT not null,
+    area TEXT not null,
+    path TEXT COLLATE "C" not null,
+    age_from BIGINT,
+    age_to BIGINT,
+    ends_at BIGINT not null,
+    created_by UUID,
+    created_at BIGINT not null,
+    closed_at BIGINT,
+    erased_at BIGINT,
+    primary key (county, id)
+);
+create index campaign_by_path on campaign (county, path);
+create index campaign_by_end on campaign (ends_at);
+
+-- The offices asked for their lists.
+create table campaign_office (
+    county TEXT not null,
+    campaign UUID not null,
+    organisation UUID not null,
+    primary key (county, campaign, organisation),
+    foreign key (county, campaign) references campaign (county, id)
+);
+create index campaign_office_by_organisation on campaign_office (organisation);
+
+-- Which field an office's column holds, by its heading: said once, known the next time.
+create table office_column (
+    county TEXT not null,
+    organisation UUID not null,
+    heading TEXT not null,
+    field TEXT not null,
+    primary key (county, organisation, heading)
+);
+
+-- An office's list. `sealed_file` is the file as text until its columns are known; then its rows stand in roll_row.
+create table roll (
+    county TEXT not null,
+    id UUID not null,
+    campaign UUID not null,
+    organisation UUID not null,
+    title TEXT not null,
+    sealed_file BYTEA,
+    people BIGINT not null,
+    faulty BIGINT not null,
+    run UUID,
+    brought_by UUID,
+    brought_at BIGINT not null,
+    primary key (county, id),
+    foreign key (county, campaign) references campaign (county, id)
+);
+create index roll_by_campaign on roll (county, campaign);
+
+-- Somebody on a list, by the line of the file they stand on. `faults` are codes of what is wrong with the line.
+create table roll_row (
+    county TEXT not null,
+    roll UUID not null,
+    line BIGINT not null,
+    sealed BYTEA not null,
+    id_key BYTEA,
+    faults TEXT not null,
+    primary key (county, roll, line),
+    foreign key (county, roll) references roll (county, id)
+);
+
+-- Work in the background: a list linked with the registry, or visits made of what is left (`roll` is then null).
+-- `beat_at` is when whoever works on it last said so; `holder` is one start of the program.
+create table check_run (
+    county TEXT not null,
+    id UUID not null,
+    campaign UUID not null,
+    roll UUID,
+    state TEXT not null,
+    stage TEXT not null,
+    share BIGINT not null,
+    holder UUID,
+    asked_by UUID,
+    asked_at BIGINT not null,
+    beat_at BIGINT not null,
+    ended_at BIGINT,
+    above BIGINT not null,
+    below BIGINT not null,
+    compared BIGINT not null,
+    primary key (county, id),
+    foreign key (county, campaign) references campaign (county, id)
+);
+create index check_run_by_state on check_run (state, beat_at);
+create index check_run_by_campaign on check_run (county, campaign);
+
+-- What a run found of each line: the likeliest person, and why; and the place the line is about, where that is known.
+create table roll_match (
+    county TEXT not null,
+    run UUID not null,
+    line BIGINT not null,
+    person UUID,
+    probability DOUBLE PRECISION not null,
+    reasons TEXT not null,
+    path TEXT COLLATE "C",
+    primary key (county, run, line)
+);
+create index roll_match_by_person on roll_match (county, run, person);
+
+-- What a clerk decided about a line and a person; it outlives runs.
+create table roll_decision (
+    county TEXT not null,
+    roll UUID not null,
+    line BIGINT not null,
+    person UUID not null,
+    same BOOLEAN not null,
+    probability DOUBLE PRECISION not null,
+    decided_by UUID,
+    decided_at BIGINT not null,
+    primary key (county, roll, line),
+    foreign key (county, roll) references roll (county, id)
+);
+
+-- A household to be visited: one visit, however many lists ask about it.
+create table visit (
+    county TEXT not null,
+    id UUID not null,
+    campaign UUID not null,
+    area TEXT not null,
+    path TEXT COLLATE "C" not null,
+    household UUID,
+    sealed_address BYTEA,
+    address_key BYTEA,
+    made_at BIGINT not null,
+    primary key (county, id),
+    foreign key (county, campaign) references campaign (county, id)
+);
+create index visit_by_campaign on visit (county, campaign, path);
+
+-- Somebody to ask about on a visit: a person of the registry that a list lacks, or somebody on lists whom the registry
+-- lacks (`sealed`, `subject_key`). `entered` is the person that the finding put into the registry.
+create table visit_item (
+    county TEXT not null,
+    id UUID not null,
+    campaign UUID not null,
+    visit UUID not null,
+    person UUID,
+    sealed BYTEA,
+    subject_key BYTEA,
+    finding TEXT,
+    found_by UUID,
+    found_at BIGINT,
+    entered UUID,
+    primary key (county, id),
+    foreign key (county, visit) references visit (county, id)
+);
+create index visit_item_by_visit on visit_item (county, visit);
+create index visit_item_by_person on visit_item (county, campaign, person);
+
+-- Which list asks: by a line of its own, or, as line 0, because it lacks the person.
+create table visit_ask (
+    county TEXT not null,
+    item UUID not null,
+    roll UUID not null,
+    line BIGINT not null,
+    primary key (county, item, roll, line),
+    foreign key (county, item) references visit_item (county, id)
+);
+create index visit_ask_by_roll on visit_ask (county, roll, line);
