@@ -1,5 +1,7 @@
 //! A matter comes in.
 
+use std::collections::HashSet;
+
 use lianxin_foundation::clock::civil;
 use lianxin_foundation::error::Kind;
 use lianxin_foundation::i18n::Language;
@@ -421,7 +423,10 @@ pub(super) fn looks_like_secret(text: &str) -> bool {
 fn answers(problem: &mut Problem, asked: &[Attribute], given: &Json) -> Json {
     let mut kept = Map::new();
     for question in asked {
-        let answer = texts(given.get(&question.code));
+        let mut answer = texts(given.get(&question.code));
+        // Said twice is said once: only the list itself bounds what is kept.
+        let mut seen = HashSet::new();
+        answer.retain(|text| seen.insert(text.clone()));
         let code = if answer.is_empty() {
             question.required.then_some("matter-attribute-required")
         } else {
@@ -461,7 +466,8 @@ fn answers_to(question: &Attribute, answer: &[String]) -> bool {
     let one = answer.len() == 1;
     short
         && match question.datatype {
-            Datatype::String | Datatype::Text => one,
+            Datatype::String => one && is_line(&answer[0]),
+            Datatype::Text => one,
             Datatype::Number => one && answer[0].parse::<f64>().is_ok_and(f64::is_finite),
             Datatype::Datetime => one && looks_like_moment(&answer[0]),
             Datatype::SingleValueList => one && listed(&answer[0]),
@@ -469,7 +475,55 @@ fn answers_to(question: &Attribute, answer: &[String]) -> bool {
         }
 }
 
+/// What fits a field of one line.
+fn is_line(text: &str) -> bool {
+    text.chars().count() <= words::MOST_PLACE && !text.contains('\n')
+}
+
 /// RFC 3339, or what a browser's date and date-time fields send.
 fn looks_like_moment(text: &str) -> bool {
     text.parse::<jiff::Timestamp>().is_ok() || text.parse::<jiff::civil::DateTime>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use lianxin_foundation::error::Kind;
+
+    use super::*;
+    use crate::category::Catalogue;
+
+    /// What is kept of `given` as the answer to the first question of this type, or why it is refused.
+    fn kept(datatype: Datatype, given: impl Fn(&Attribute) -> Json) -> Result<Json, &'static str> {
+        let catalogue = Catalogue::defaults().unwrap();
+        let mut questions = catalogue.all().iter().flat_map(|category| category.attributes.clone());
+        let question = questions.find(|question| question.datatype == datatype).unwrap();
+        let given = Json::Object(Map::from_iter([(question.code.clone(), given(&question))]));
+        let mut problem = Problem::new(Kind::Invalid, "problem-invalid");
+        let kept = answers(&mut problem, &[question.clone()], &given);
+        problem.fields.first().map_or(Ok(kept[&question.code].clone()), |field| Err(field.code))
+    }
+
+    #[test]
+    fn a_line_is_short_and_one_line() {
+        let line = |text: String| kept(Datatype::String, |_| text.clone().into());
+        assert_eq!(line("K12".into()), Ok("K12".into()));
+        assert_eq!(line("长".repeat(words::MOST_PLACE)), Ok("长".repeat(words::MOST_PLACE).into()));
+        assert_eq!(line("长".repeat(words::MOST_PLACE + 1)), Err("matter-attribute-form"));
+        assert_eq!(line("一\n二".into()), Err("matter-attribute-form"));
+        let text = |length| kept(Datatype::Text, |_| "长".repeat(length).into());
+        assert!(text(words::MOST_TEXT).is_ok());
+        assert_eq!(text(words::MOST_TEXT + 1), Err("matter-attribute-form"));
+    }
+
+    #[test]
+    fn a_list_holds_each_of_its_values_once() {
+        let many = |times: usize, also: Option<&'static str>| {
+            kept(Datatype::MultiValueList, |question| {
+                let key = question.values[0].key.clone();
+                std::iter::repeat_n(key, times).chain(also.map(str::to_owned)).collect()
+            })
+        };
+        assert_eq!(many(5_000, None).unwrap().as_array().map(Vec::len), Some(1));
+        assert_eq!(many(1, Some("none of them")), Err("matter-attribute-form"));
+    }
 }

@@ -7,6 +7,7 @@ use axum::Extension;
 use axum::extract::Query;
 use axum::response::Response;
 use lianxin_foundation::error::Problem;
+use lianxin_foundation::limits::Limit;
 use lianxin_foundation::scope::{Grant, Right};
 use lianxin_foundation::web::{self, Path, Shell, Visitor};
 use lianxin_foundation::{Micros, Result, Scope};
@@ -152,6 +153,7 @@ async fn public_page(
     Query(asked): Query<Asked>,
     area: String,
 ) -> Result<Response> {
+    visitor.count(Limit::Read)?;
     let question = asked.of_public(area, visitor.now)?;
     let report = cache.report(&visitor.app, &question).await?;
     public_enough(&report)?;
@@ -198,6 +200,7 @@ pub(super) async fn home_file(
     Extension(cache): Extension<Cache>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
+    visitor.count(Limit::Read)?;
     let table = asked.table()?;
     if table == Table::Unit {
         return Err(Problem::not_found().into());

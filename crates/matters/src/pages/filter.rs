@@ -4,13 +4,14 @@ use lianxin_foundation::clock::Micros;
 use lianxin_foundation::scope::Grant;
 use lianxin_foundation::vault::{mask_phone, normalise_phone};
 use lianxin_foundation::web::Visitor;
-use lianxin_foundation::{Right, Scope, Who};
-use lianxin_registry::area::{ancestors, path_of};
+use lianxin_foundation::{Result, Right, Scope, Tx, Who};
+use lianxin_registry::area::{ancestors, path_of, store as areas};
 use lianxin_registry::county_of;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::address;
+use super::view::Choice;
 use crate::figures::counts::Counted;
 use crate::figures::period::Period;
 use crate::model::Status;
@@ -201,6 +202,27 @@ impl Filter {
 /// reports from a telephone is personal too.
 pub(super) fn looked_at(query: &Query, who: &Who, seen: &Scope, now: Micros) -> Scope {
     if query.phone_key.is_some() { who.scope(Right::OpenPersonal, now) } else { seen.clone() }
+}
+
+/// The places a scope reaches, without what it reaches by a unit.
+pub(super) fn place_ids(scope: &Scope) -> Vec<&str> {
+    scope
+        .grants()
+        .iter()
+        .filter_map(|grant| match grant {
+            Grant::Place(path) => ancestors(path).last().copied(),
+            Grant::Unit(_) => None,
+        })
+        .collect()
+}
+
+/// These places by name, to choose from, in the order of their codes.
+pub(super) async fn place_choices(tx: &mut Tx, ids: &[&str], chosen: &str) -> Result<Vec<Choice>> {
+    let names = areas::names(tx, ids).await?;
+    let mut choices: Vec<Choice> =
+        names.into_iter().map(|(id, name)| Choice::new(id, name, chosen)).collect();
+    choices.sort_by(|one, other| one.value.cmp(&other.value));
+    Ok(choices)
 }
 
 /// What waits for this very person, by what they may do: statuses, and their own units where only

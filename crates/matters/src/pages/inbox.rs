@@ -4,14 +4,13 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::Query as Asked;
 use axum::response::Response;
-use lianxin_foundation::scope::Grant;
 use lianxin_foundation::web::{Paging, Shell, Visitor, html};
 use lianxin_foundation::{Result, Right, Scope, Tx, Who};
-use lianxin_registry::area::{ancestors, store as areas};
+use lianxin_registry::area::store as areas;
 use lianxin_registry::organisation::store as organisations;
 
 use super::bulk::chores;
-use super::filter::{Filter, NO_UNIT, looked_at, todo};
+use super::filter::{Filter, NO_UNIT, looked_at, place_choices, place_ids, todo};
 use super::report::category_groups;
 use super::rows::{DueGroup, Names};
 use super::view::{Chip, Choice, Group, Parts};
@@ -277,22 +276,12 @@ fn glances(s: &Shell, filter: &Filter) -> Vec<Glance> {
 
 /// The areas to narrow by: those below the only place of a scope, else the places themselves.
 async fn area_choices(tx: &mut Tx, scope: &Scope, now: &str) -> Result<Vec<Choice>> {
-    let places: Vec<&str> = scope
-        .grants()
-        .iter()
-        .filter_map(|grant| match grant {
-            Grant::Place(path) => ancestors(path).last().copied(),
-            Grant::Unit(_) => None,
-        })
-        .collect();
+    let places = place_ids(scope);
     if let [only] = places.as_slice() {
         let below = areas::children(tx, only).await?;
         return Ok(below.into_iter().map(|area| Choice::new(area.id, area.name, now)).collect());
     }
-    let names = areas::names(tx, &places).await?;
-    let mut choices: Vec<Choice> = names.into_iter().map(|(id, name)| Choice::new(id, name, now)).collect();
-    choices.sort_by(|one, other| one.value.cmp(&other.value));
-    Ok(choices)
+    place_choices(tx, &places, now).await
 }
 
 /// The conditions in force, each with the address that lacks it.

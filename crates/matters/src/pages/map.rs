@@ -6,15 +6,15 @@ use axum::extract::Query as Asked;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use lianxin_foundation::clock::{DAY, Micros};
-use lianxin_foundation::scope::Grant;
 use lianxin_foundation::web::{Paging, Path, Shell, Visitor, html};
 use lianxin_foundation::{Problem, Result, Right, Scope, Tx};
-use lianxin_registry::area::{ancestors, path_of, store as areas};
+use lianxin_registry::area::path_of;
 use lianxin_registry::county_of;
 use serde::Deserialize;
 use serde_json::{Value as Geo, json};
 use uuid::Uuid;
 
+use super::filter::{place_choices, place_ids};
 use super::rows::{Names, Row};
 use super::view::{Choice, Parts};
 use crate::Matters;
@@ -103,7 +103,7 @@ pub(super) async fn page(
 ) -> Result<Response> {
     let scope = visitor.scope(Right::SeeMatters)?;
     let mut tx = visitor.app.db().read().await?;
-    let places = places(&mut tx, &scope, &at.area).await?;
+    let places = place_choices(&mut tx, &place_ids(&scope), &at.area).await?;
     let chosen = places.iter().find(|place| place.chosen).or(places.first());
     let area = chosen.map(|place| place.value.clone()).unwrap_or_default();
     let here = At { area: area.clone(), ..At::default() };
@@ -214,22 +214,6 @@ async fn open_matters(tx: &mut Tx, scope: &Scope, query: &Query, now: Micros) ->
         }
     }
     Ok(found)
-}
-
-/// The places of a scope, to choose from.
-async fn places(tx: &mut Tx, scope: &Scope, now: &str) -> Result<Vec<Choice>> {
-    let ids: Vec<&str> = scope
-        .grants()
-        .iter()
-        .filter_map(|grant| match grant {
-            Grant::Place(path) => ancestors(path).last().copied(),
-            Grant::Unit(_) => None,
-        })
-        .collect();
-    let names = areas::names(tx, &ids).await?;
-    let mut choices: Vec<Choice> = names.into_iter().map(|(id, name)| Choice::new(id, name, now)).collect();
-    choices.sort_by(|one, other| one.value.cmp(&other.value));
-    Ok(choices)
 }
 
 #[cfg(test)]

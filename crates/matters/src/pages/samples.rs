@@ -17,6 +17,7 @@ use super::field::FieldPage;
 use super::filter::Filter;
 use super::find::{FindPage, Found};
 use super::inbox::{Glance, InboxPage, Pages, Tab};
+use super::joined::JoinedPage;
 use super::map::MapPage;
 use super::matter::{MatterPage, Point, times};
 use super::mine::{Can, MinePage};
@@ -29,6 +30,7 @@ use super::still::{ApiPage, PrivacyPage};
 use super::store::Counted;
 use super::view::{Chip, Choice, Errors, Group, Life, Picture, Pictures, Reader, Told, next};
 use super::views::{KeptView, ViewsPage};
+use super::words::{WordRow, WordsPage};
 use super::{design, still};
 use crate::category::Catalogue;
 use crate::model::{Detail, Event, Matter, Party, Status, sample_matter};
@@ -224,6 +226,7 @@ fn public_pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
         mine(s, catalogue, false).render().unwrap(),
         find(s, true).render().unwrap(),
         find(s, false).render().unwrap(),
+        joined(s, catalogue).render().unwrap(),
         PrivacyPage::new(s.clone()).render().unwrap(),
         ApiPage { s: s.clone() }.render().unwrap(),
         design_page(s, catalogue).render().unwrap(),
@@ -303,6 +306,40 @@ fn many(s: &Shell, catalogue: &Catalogue, possible: bool) -> BulkPage {
         can: vec![row(s)],
         cannot: vec![row(s)],
         lost: s.t1("bulk-lost", "n", 1),
+    }
+}
+
+fn joined(s: &Shell, catalogue: &Catalogue) -> JoinedPage {
+    JoinedPage {
+        new: true,
+        link: "https://lianxin.example/j/421223/secret".into(),
+        title: "演示：路灯不亮".into(),
+        number: "261122-048213".into(),
+        category: "路灯".into(),
+        chip: Chip::of(s, &overdue(), "演示镇").big(),
+        holder: "演示镇".into(),
+        next: next(s, &overdue(), "演示镇", Reader::Joiner),
+        life: life(s, catalogue, Reader::Joiner),
+        place: "天城镇".into(),
+        since: now(),
+        others: s.t1("twin-others", "n", 3),
+        s: s.clone(),
+    }
+}
+
+/// What was learned by then; nothing at version 0.
+fn learned(s: &Shell, version: i64) -> WordsPage {
+    let row = WordRow { name: "路灯".into(), examples: 40, found: "90%".into(), right: "88%".into() };
+    WordsPage {
+        county: "421223".into(),
+        county_name: "崇阳县".into(),
+        enough: 200,
+        version,
+        at: now(),
+        examples: 260,
+        share: "85%".into(),
+        rows: if version == 0 { Vec::new() } else { vec![row] },
+        s: s.clone(),
     }
 }
 
@@ -402,6 +439,8 @@ fn staff_pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
     };
     vec![
         FieldPage { s: s.clone() }.render().unwrap(),
+        learned(s, 3).render().unwrap(),
+        learned(s, 0).render().unwrap(),
         inbox(vec![DueGroup { heading: s.t("inbox-due-today"), rows: vec![row(s)] }], choice())
             .render()
             .unwrap(),

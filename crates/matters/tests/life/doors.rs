@@ -57,6 +57,23 @@ both_engines! {
         assert_eq!(resident.get("/find").await.status, 200);
     }
 
+    /// Figures add up a year of a county, or of all of them: whoever walks through every place of the country waits.
+    async fn reading_what_is_public_is_limited(house: House) {
+        County::new(&house).await;
+        let house = house.with(|settings| settings.limits.set(Limit::Read, Some(Rate::new(2, 1, MINUTE))));
+        let mut resident = browser(&house).await;
+        for path in ["/figures", "/figures.csv?table=areas"] {
+            assert_eq!(resident.get(path).await.status, 200, "{path}");
+        }
+        for path in ["/figures/42", "/figures.csv?table=months", "/figures/421223/matters?counted=climbed"] {
+            let refused = resident.get(path).await;
+            assert_eq!((refused.status, refused.header("retry-after")), (429, "60"), "{path}");
+        }
+        let mut other = browser(&house).await.from("192.0.2.2");
+        assert_eq!(other.get("/figures").await.status, 200, "somebody else is not held up");
+        assert_eq!(resident.get("/figures/method").await.status, 200, "what costs nothing is not counted");
+    }
+
     async fn a_program_sends_no_control_characters_either(house: House) {
         County::new(&house).await;
         let person = house.person("program", &[house.post(Role::Dispatcher, COUNTY)]).await;
