@@ -18,6 +18,12 @@ async function ownMatter(page) {
   return new URL((await report(page, { words: "图书室的门锁坏了" })).link).pathname;
 }
 
+/** Where a cause behind the first open matter is taken up. */
+async function sourceNew(page) {
+  await page.goto(await firstOf("/inbox?tab=open", "[data-rows] .row > a")(page));
+  return page.locator('a[href^="/sources/new/"]').first().getAttribute("href");
+}
+
 /** Every page there is, by who opens it; nobody in particular where no `login` is named. A path may have to be looked for. */
 export const PAGES = [
   {
@@ -76,6 +82,8 @@ export const PAGES = [
       { name: "whistles-all", path: "/whistles?show=all" },
       { name: "disputes", path: "/disputes" },
       { name: "disputes-all", path: "/disputes?show=all" },
+      { name: "sources", path: "/sources" },
+      { name: "source-new", path: sourceNew },
       { name: "map-heat", path: "/map?heat=1" },
       { name: "views", path: "/inbox/views?tab=open&category=street-light" },
     ],
@@ -85,6 +93,9 @@ export const PAGES = [
     pages: [
       { name: "staff-figures", path: "/staff/figures" },
       { name: "dispute", path: firstOf("/disputes?show=all", "main .row > a") },
+      { name: "exclusions", path: "/exclusions?show=all" },
+      { name: "monthly-report", path: "/staff/figures/monthly" },
+      { name: "source", path: firstOf("/sources", "main .row > a") },
       { name: "matter-with-calls", path: firstOf("/whistles", "main .row > a") },
     ],
   },

@@ -10,6 +10,7 @@ nav-inbox = Inbox
 nav-map = Map
 nav-whistles = Called units
 nav-disputes = Mediation
+nav-sources = Causes
 nav-field = Out and about
 nav-areas = Areas and grids
 nav-people = People

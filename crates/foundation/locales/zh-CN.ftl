@@ -10,6 +10,7 @@ nav-inbox = 收件箱
 nav-map = 地图
 nav-whistles = 吹哨
 nav-disputes = 调解
+nav-sources = 溯源
 nav-field = 走访
 nav-areas = 区划网格
 nav-people = 人员

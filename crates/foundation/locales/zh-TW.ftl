@@ -10,6 +10,7 @@ nav-inbox = 收件匣
 nav-map = 地圖
 nav-whistles = 吹哨
 nav-disputes = 調解
+nav-sources = 溯源
 nav-field = 走訪
 nav-areas = 區劃與網格
 nav-people = 人員

@@ -8,6 +8,7 @@
 //! - [`trail`]: what the audit trail holds of every event, and whether it is still so;
 //! - [`twins`]: open matters that say the same; [`words`]: categories learned from a county's own matters;
 //! - [`whistle`]: other units called to a matter, and how quickly they came; [`disputes`]: mediation on a matter;
+//! - [`sources`]: causes behind many matters; [`exclusions`]: what two people leave out of a report's rates;
 //! - [`clock_worker`], [`photo_worker`]: what happens by itself when nobody does anything;
 //! - [`pages`], [`api`], [`open311`], [`figures`]: the ways in and out.
 
@@ -16,6 +17,7 @@ pub mod api;
 pub mod category;
 pub mod clock_worker;
 pub mod disputes;
+pub mod exclusions;
 pub mod figures;
 pub mod local;
 pub mod model;
@@ -24,6 +26,7 @@ pub mod pages;
 pub mod photo_worker;
 pub mod photos;
 pub mod rules;
+pub mod sources;
 pub mod store;
 pub mod tally;
 pub mod told;

@@ -67,6 +67,7 @@ const NAV: &[(&str, &str, Right)] = &[
     ("/map", "nav-map", Right::SeeMatters),
     ("/whistles", "nav-whistles", Right::SeeMatters),
     ("/disputes", "nav-disputes", Right::SeeMatters),
+    ("/sources", "nav-sources", Right::SeeMatters),
     ("/field", "nav-field", Right::EnterMatters),
     ("/staff/figures", "nav-figures", Right::SeeFigures),
     ("/areas", "nav-areas", Right::SeeRegistry),

@@ -22,7 +22,7 @@ use lianxin_foundation::outbox::Device;
 use lianxin_foundation::scope::Post;
 use lianxin_foundation::{App, Role, web};
 use lianxin_matters::Matters;
-use lianxin_matters::actions::{Accept, AddTaker, Arrange, KeepView, Mediate, Report};
+use lianxin_matters::actions::{Accept, AddTaker, Arrange, KeepView, Mediate, OpenSource, Report};
 use lianxin_matters::disputes::Part;
 use lianxin_matters::model::Channel;
 use lianxin_matters::told::actions::{AddDevice, AddFeed, Holder};
@@ -99,6 +99,8 @@ const STEPS: &[(&str, &[&str])] = &[
         "accept", "arrive", "ask", "call-back", "call-off", "correct", "dismiss", "dispatch", "hand-over", "hide",
         "mediate", "merge", "note", "object", "part", "pause", "personal", "resolve", "resume", "whistle",
     ]),
+    ("/exclusions/", &["propose", "confirm", "refuse", "lift"]),
+    ("/sources/", &["notes", "links", "parting", "end", "again"]),
     ("/people/", &["correct", "depart", "join", "leave", "move", "open", "stage"]),
 ];
 
@@ -167,6 +169,7 @@ struct Yard {
     feed: Uuid,
     view: Uuid,
     dispute: Uuid,
+    source: Uuid,
     session: Uuid,
     takers: Vec<Uuid>,
     person: Uuid,
@@ -251,11 +254,21 @@ impl Yard {
         };
         let person = app.act(&keeper.who, &person).await.expect("a person is registered").id;
         let (campaign, roll) = checks(house, &keeper, unit).await;
+        let source = OpenSource {
+            county: COUNTY.into(),
+            matter: one.id,
+            title: format!("{MARK}源头"),
+            words: format!("{MARK}：箱子太小"),
+            area: VILLAGE.into(),
+            unit,
+        };
+        let source = app.act(&keeper.who, &source).await.expect("a source is taken up");
         Yard {
             campaign,
             roll,
             view: newest(house, "saved_view").await,
             dispute,
+            source,
             session,
             takers,
             person,
@@ -308,6 +321,10 @@ impl Yard {
             ("/plate/{county}/{id}", id(self.plate)),
             ("/plates/{area}", VILLAGE.into()),
             ("/people/{county}/{id}", id(self.person)),
+            ("/api/v1/sources/{county}/{id}", id(self.source)),
+            ("/exclusions/{county}/{id}", id(self.matter)),
+            ("/sources/new/{county}/{id}", id(self.matter)),
+            ("/sources/{county}/{id}", id(self.source)),
             ("/posts/accounts/{county}/{id}", id(self.clerk.account())),
             ("/posts/{county}/{id}", id(self.post)),
             ("/whistles/limits/{county}/{kind}", "daily".into()),
@@ -372,7 +389,9 @@ impl Yard {
             ("new", "Walk-Password-7"),
             ("new-name", "演示改名"),
             ("note", "演示：看过"),
+            ("number", &self.other_number),
             ("organisation", &unit),
+            ("outcome", "stopped"),
             ("p256dh", "0123456789abcdef0123"),
             ("part", "side"),
             ("password", "Walk-Password-7"),
@@ -385,14 +404,17 @@ impl Yard {
             ("reason", reason),
             ("reply", "演示：已办结"),
             ("resolve", "3"),
+            ("result", "演示：断流了"),
             ("resolve-unit", "days"),
             ("respond", "1"),
             ("respond-unit", "days"),
             ("role", "dispatcher"),
             ("session", &session),
             ("solved", "yes"),
+            ("since", "2026-11-20"),
             ("terms", "演示：怎么定的"),
             ("text", "演示：补充一句"),
+            ("title", "演示：一句话"),
             ("unit", &other),
             ("units", &other),
             ("until", "1"),
@@ -423,7 +445,10 @@ impl Yard {
             "county" => json!(COUNTY),
             "form" => json!("written"),
             "part" => json!("side"),
-            "into" => json!(self.other_number),
+            "into" | "number" => json!(self.other_number),
+            "outcome" => json!("stopped"),
+            "step" => json!("propose"),
+            "area" => json!(VILLAGE),
             "unit" => json!(self.other_unit),
             _ => {
                 let field = resolved(document, &schema["properties"][name]);

@@ -73,7 +73,7 @@ impl HideWords {
         let shown = if shown == note { "" } else { &shown };
         let part = event.seq.to_string();
         self.put(tx, cx, matter, &part, note, shown, reason).await?;
-        let salts = self.salts_without(tx, event.seq, &["note"]).await?;
+        let salts = salts_without(tx, (&self.county, self.id), event.seq, &["note"]).await?;
         hidden::take_note(tx, &self.county, self.id, event.seq, salts).await?;
         Ok(vec!["note"])
     }
@@ -110,7 +110,7 @@ impl HideWords {
         }
         store::set_place(tx, &matter).await?;
         if !gone.is_empty() {
-            let salts = self.salts_without(tx, 1, &gone).await?;
+            let salts = salts_without(tx, (&self.county, self.id), 1, &gone).await?;
             hidden::put_salts(tx, &self.county, self.id, 1, salts).await?;
         }
         Ok(gone)
@@ -133,16 +133,21 @@ impl HideWords {
         let hiding = Hiding { county, matter: matter.id, part, shown, sealed, by, reason, at: cx.now };
         if hidden::insert(tx, hiding).await? { Ok(()) } else { Err(nothing().into()) }
     }
+}
 
-    /// The salts that an event keeps when words leave it.
-    async fn salts_without(&self, tx: &mut Tx, seq: i64, gone: &[&str]) -> Result<Option<String>> {
-        let Some(written) = hidden::salts(tx, &self.county, self.id, seq).await? else { return Ok(None) };
-        let mut salts: BTreeMap<String, String> =
-            serde_json::from_str(&written).while_doing("reading the salts of an event")?;
-        salts.retain(|name, _| !gone.contains(&name.as_str()));
-        let left = (!salts.is_empty()).then(|| serde_json::to_string(&salts)).transpose();
-        left.while_doing("writing the salts of an event")
-    }
+/// The salts that an event of a matter, by county and id, keeps when words leave it.
+pub(super) async fn salts_without(
+    tx: &mut Tx,
+    (county, matter): (&str, Uuid),
+    seq: i64,
+    gone: &[&str],
+) -> Result<Option<String>> {
+    let Some(written) = hidden::salts(tx, county, matter, seq).await? else { return Ok(None) };
+    let mut salts: BTreeMap<String, String> =
+        serde_json::from_str(&written).while_doing("reading the salts of an event")?;
+    salts.retain(|name, _| !gone.contains(&name.as_str()));
+    let left = (!salts.is_empty()).then(|| serde_json::to_string(&salts)).transpose();
+    left.while_doing("writing the salts of an event")
 }
 
 /// "There are no public words here."

@@ -4,11 +4,13 @@
 //! that [`openapi`] gives names every one of them, and is what the program is fuzzed against.
 
 mod disputes;
+mod exclusions;
 mod input;
 mod notices;
 mod read;
 mod report;
 mod shapes;
+mod sources;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -36,6 +38,7 @@ pub fn routes() -> Router<App> {
 /// Every address with what it answers to. A test compares the list with the document.
 fn addresses() -> Vec<(String, MethodRouter<App>)> {
     let matter = "/api/v1/matters/{county}/{id}";
+    let source = "/api/v1/sources/{county}/{id}";
     let below = |name: &str| format!("{matter}/{name}");
     let dispute = |name: &str| format!("/api/v1/disputes/{{county}}/{{id}}/{name}");
     vec![
@@ -72,6 +75,15 @@ fn addresses() -> Vec<(String, MethodRouter<App>)> {
         (dispute("failure"), post(disputes::fail)),
         (dispute("confirmation"), post(disputes::confirm)),
         (dispute("file"), post(disputes::file)),
+        (below("exclusion"), post(exclusions::step)),
+        ("/api/v1/exclusions".to_owned(), get(exclusions::list)),
+        (below("source"), post(sources::open)),
+        ("/api/v1/sources".to_owned(), get(sources::list)),
+        (source.to_owned(), get(sources::one)),
+        (format!("{source}/notes"), post(sources::note)),
+        (format!("{source}/links"), post(sources::link)),
+        (format!("{source}/end"), post(sources::end)),
+        (format!("{source}/reopening"), post(sources::again)),
         (below("whistle"), post(steps::whistle)),
         (below("arrival"), post(steps::arrive)),
         (below("calling-off"), post(steps::call_off)),
@@ -90,6 +102,8 @@ fn addresses() -> Vec<(String, MethodRouter<App>)> {
         twins::join, steps::whistle, steps::arrive, steps::call_off, whistles::of_matter, whistles::list,
         whistles::arrivals, disputes::list, disputes::of_matter, disputes::mediate, disputes::add,
         disputes::arrange, disputes::record_session, disputes::agree, disputes::fail, disputes::confirm, disputes::file,
+        exclusions::list, exclusions::step, sources::list, sources::one,
+        sources::open, sources::note, sources::link, sources::end, sources::again,
         notices::list, notices::seen, crate::figures::api::figures,
     ),
     // What refusals are made of is not found by itself.

@@ -17,6 +17,7 @@ pub mod counts;
 mod csv;
 pub mod formulas;
 mod held;
+mod monthly;
 mod pages;
 pub mod period;
 pub mod recompute;
@@ -40,6 +41,8 @@ pub fn routes() -> Router<App> {
         .route("/figures/method", get(pages::method))
         .route("/figures/{area}", get(pages::area))
         .route("/figures/{area}/matters", get(behind::page))
+        .route("/staff/figures/monthly", get(monthly::page))
+        .route("/staff/figures/monthly.xlsx", get(monthly::file))
         .route("/staff/figures", get(pages::staff))
         .route("/staff/figures.csv", get(pages::staff_file))
         .route("/api/v1/figures", get(api::figures))

@@ -524,15 +524,20 @@ fn table_view(s: &Shell, table: Table, all: &[Row], report: &Report, links: &Lin
 /// The deepest area whose public page is more than a handful of matters: a village or community.
 pub(super) const DEEPEST_PUBLIC: usize = 5;
 
-fn table_row(s: &Shell, table: Table, row: &Row, links: &Links) -> TableRow {
-    let to = links.with(|to| match table {
+/// The same links narrowed to what a row of a table counts.
+pub(super) fn narrowed(table: Table, row: &Row, links: &Links) -> Links {
+    links.with(|to| match table {
         Table::Area if row.key.is_empty() => to.exact = true,
         Table::Area => to.area.clone_from(&row.key),
         Table::Category => to.category.clone_from(&row.key),
         Table::Unit if row.key.is_empty() => NO_UNIT.clone_into(&mut to.unit),
         Table::Unit => to.unit.clone_from(&row.key),
         Table::Month => {}
-    });
+    })
+}
+
+fn table_row(s: &Shell, table: Table, row: &Row, links: &Links) -> TableRow {
+    let to = narrowed(table, row, links);
     // The public's pages are by place only; a row without a code stands for no page.
     let opens = match table {
         Table::Area => links.staff || row.key.len() <= VILLAGE_CODE,
@@ -630,7 +635,8 @@ fn chart(data: serde_json::Value) -> String {
     data.to_string().replace('<', "\\u003c")
 }
 
-fn rate_cell(rate: Rate, indicator: Indicator, held: bool, links: &Links) -> RateCell {
+/// A rate written out; `held` where not even the hits may be told.
+pub(super) fn rate_cell(rate: Rate, indicator: Indicator, held: bool, links: &Links) -> RateCell {
     let (hits, sample) = indicator.counted();
     RateCell {
         hits: Number::of(rate.hits, hits, links),
@@ -652,7 +658,7 @@ fn percent(share: f64) -> String {
 }
 
 /// A length of time in seconds, or a dash.
-fn length(s: &Shell, seconds: Option<i64>) -> String {
+pub(super) fn length(s: &Shell, seconds: Option<i64>) -> String {
     seconds.map_or_else(|| "—".to_owned(), |seconds| s.span(&(seconds * SECOND)))
 }
 

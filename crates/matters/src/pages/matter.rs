@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::calls::Calls;
 use super::disputes::{address, chip as dispute_chip};
+use super::exclusions::address as exclusion_address;
 use super::look::kinds;
 use super::mine::{first_photos, place_line, yes_or_no};
 use super::photos::{session, signed};
@@ -23,6 +24,7 @@ use super::place::Spoken;
 use super::report::category_groups;
 use super::rows::Names;
 use super::same::Same;
+use super::sources::{address as source_address, chip as source_chip, may_open};
 use super::step_form::{Forms, StepForm, said_after};
 use super::units::{Wanted, units};
 use super::view::{
@@ -35,9 +37,11 @@ use crate::actions::{
     available_as, parties, said_in,
 };
 use crate::disputes::store as disputes;
+use crate::exclusions::store as exclusions;
 use crate::model::{Event, Matter, Party, Status};
 use crate::photos::{self, StoredPhoto};
 use crate::rules::Step;
+use crate::sources::{Source, store as sources};
 use crate::store;
 use crate::told::actions::Look;
 use crate::whistle::CallKind;
@@ -81,6 +85,12 @@ pub(super) struct MatterPage {
     pub may_open: bool,
     /// The mediations on it: address, how each stands.
     pub disputes: Vec<(String, Chip)>,
+    /// The causes it is one of: address, title, how each stands.
+    pub sources: Vec<(String, String, Chip)>,
+    /// Where a cause behind it is taken up; empty for who may not.
+    pub source_new: String,
+    /// Whether it may be, or was, proposed as unreasonable: the page about that, and what leads there.
+    pub exclusion: Option<(String, String)>,
     pub calls: Calls,
     pub same: Same,
 }
@@ -187,6 +197,15 @@ async fn build(
     let calls = Calls::of(&mut tx, visitor, matter, about, after.sent, &after.errors).await?;
     let disputes = disputes::of_matter(&mut tx, county, id).await?;
     let disputes = disputes.iter().map(|dispute| (address(dispute), dispute_chip(&s, dispute))).collect();
+    let sources = behind(&mut tx, visitor, &s, matter).await?;
+    let source_new =
+        if may_open(&capacities) { format!("/sources/new/{county}/{id}") } else { String::new() };
+    let proposed = exclusions::of_matter(&mut tx, county, id).await?;
+    let exclusion = match proposed.is_empty() {
+        true if !may_open(&capacities) || matter.dispatched_at.is_none() => None,
+        none => Some(s.t(if none { "exclusions-link" } else { "exclusions-see" })),
+    };
+    let exclusion = exclusion.map(|said| (exclusion_address(matter), said));
     let forms = Forms {
         s: &s,
         catalogue: &matters.catalogue,
@@ -224,6 +243,9 @@ async fn build(
         masked: masked(&s, visitor, matter),
         may_open: covers,
         disputes,
+        sources,
+        source_new,
+        exclusion,
         calls,
         same,
         crumbs: read.crumbs,
@@ -231,6 +253,19 @@ async fn build(
         here,
         s,
     })
+}
+
+/// The causes behind a matter that the asker may see.
+async fn behind(
+    tx: &mut Tx,
+    visitor: &Visitor,
+    s: &Shell,
+    matter: &Matter,
+) -> Result<Vec<(String, String, Chip)>> {
+    let scope = visitor.scope(Right::SeeMatters)?;
+    let found = sources::behind(tx, &scope, &matter.county, matter.id).await?;
+    let line = |source: Source| (source_address(&source), source.title.clone(), source_chip(s, &source));
+    Ok(found.into_iter().map(line).collect())
 }
 
 fn holder(s: &Shell, unit: &str, first: &str) -> String {

@@ -9,6 +9,7 @@ mod choices;
 mod design;
 mod disputes;
 mod enter;
+mod exclusions;
 mod export;
 mod feeds;
 mod field;
@@ -30,6 +31,7 @@ mod rows;
 mod same;
 #[cfg(test)]
 mod samples;
+mod sources;
 mod start;
 mod step_form;
 mod still;
@@ -100,6 +102,13 @@ pub fn routes() -> Router<App> {
         .route("/disputes", get(disputes::list))
         .route("/disputes/{county}/{id}", get(disputes::page))
         .route("/disputes/{county}/{id}/{what}", post(disputes::act))
+        .route("/exclusions", get(exclusions::list))
+        .route("/exclusions/{county}/{id}", get(exclusions::page))
+        .route("/exclusions/{county}/{id}/{what}", post(exclusions::act))
+        .route("/sources", get(sources::list))
+        .route("/sources/new/{county}/{id}", get(sources::form).post(sources::open))
+        .route("/sources/{county}/{id}", get(sources::page))
+        .route("/sources/{county}/{id}/{what}", post(sources::act))
         .route("/whistles", get(whistles::page))
         .route("/whistles/limits/{county}/{kind}", post(whistles::change))
         .route("/categories", get(categories::page))

@@ -1,6 +1,7 @@
 //! Every template is rendered from samples in every language, and no message is missing.
 
 mod cases;
+mod sources;
 mod told;
 
 use askama::Template;
@@ -392,6 +393,13 @@ fn matter(s: &Shell, catalogue: &Catalogue, opened: bool) -> MatterPage {
         opened: opened.then(|| vec![fact("personal-phone")]),
         masked: vec![fact("personal-name"), fact("personal-text")],
         may_open: true,
+        sources: vec![(
+            "/sources/421223/1".into(),
+            "演示：管子太细".into(),
+            Chip::new("on-time", s.t("source-under-way")),
+        )],
+        source_new: "/sources/new/421223/1".into(),
+        exclusion: Some(("/exclusions/421223/1".into(), s.t("exclusions-link"))),
         disputes: vec![("/disputes/421223/1".into(), Chip::new("on-time", "调解中".into()))],
         calls: cases::calls(s),
         same: Default::default(),
@@ -570,7 +578,8 @@ fn every_page_speaks_every_language() {
     for language in [Language::ZhCn, Language::ZhTw] {
         let s = Shell::sample(locales.speak(language), now());
         let public = public_pages(&s, &catalogue).into_iter();
-        for page in public.chain(staff_pages(&s, &catalogue)).chain(told::pages(&s)).chain(cases::pages(&s)) {
+        let beside = cases::pages(&s).into_iter().chain(sources::pages(&s));
+        for page in public.chain(staff_pages(&s, &catalogue)).chain(told::pages(&s)).chain(beside) {
             assert_eq!(
                 leaks(&page),
                 [""; 0],
@@ -587,6 +596,7 @@ fn every_page_speaks_every_language() {
             .chain(&staff_pages(&s, &catalogue))
             .chain(&told::pages(&s))
             .chain(&cases::pages(&s))
+            .chain(&sources::pages(&s))
             .all(|page| page.contains("<main"))
     );
 }

@@ -126,6 +126,9 @@ pub(super) const LIVE: &str = "m.status not in ('closed', 'withdrawn', 'dismisse
 /// The path as an expression that no index fits.
 pub(crate) const UNLED_PATH: &str = "m.path || ''";
 
+/// The category likewise: its index is for counting by the week.
+const UNLED_CATEGORY: &str = "m.category || ''";
+
 /// Which index the engine is to begin with.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lead {
@@ -194,7 +197,7 @@ impl Conditions {
                 if query.by.is_some() && lead == Lead::Order { "m.status || ''" } else { "m.status" };
             all.among(status, query.statuses.iter().map(|status| status.code().into()));
         }
-        all.equal("m.category", query.category.as_deref().map(Value::from));
+        all.equal(UNLED_CATEGORY, query.category.as_deref().map(Value::from));
         all.equal("m.unit", query.unit.map(Value::from));
         all.among("m.unit", query.mine.iter().map(|unit| (*unit).into()));
         all.equal("m.number", query.number.as_deref().map(Value::from));

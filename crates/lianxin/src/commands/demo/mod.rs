@@ -9,6 +9,7 @@ mod land;
 mod people;
 pub(super) mod picture;
 pub(super) mod registry;
+mod sources;
 mod story;
 
 use std::collections::BTreeMap;

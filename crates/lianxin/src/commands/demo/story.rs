@@ -28,6 +28,7 @@ use super::cases::{All, Beside, Scene};
 use super::data::{Story, stories};
 use super::picture;
 use super::registry::Registry;
+use super::sources;
 
 /// What a person may do next in a story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,12 +95,14 @@ pub async fn play(app: &App, registry: &Registry, now: Micros) -> Result<BTreeMa
         }
     }
     app.clock().set(now);
-    let mut counts = BTreeMap::new();
+    let (mut counts, mut played) = (BTreeMap::new(), BTreeMap::new());
     for one in &playing {
         if let Some(matter) = stage.find(one).await? {
             *counts.entry(matter.status.code()).or_default() += 1;
+            played.insert(one.story.text.clone(), matter);
         }
     }
+    sources::fill(app, registry, &played, now).await?;
     Ok(counts)
 }
 
