@@ -28,7 +28,7 @@ use lianxin_matters::model::Channel;
 use lianxin_matters::told::actions::{AddDevice, AddFeed, Holder};
 use lianxin_reconcile::actions::{BringRoll, OpenCampaign};
 use lianxin_registry::Places;
-use lianxin_registry::actions::people::{AddPerson, Lodging};
+use lianxin_registry::actions::people::{AddPerson, AskTransfer, Join, Lodging};
 use lianxin_registry::actions::{For, MakePlates};
 use lianxin_testkit::{Answer, Browser, House, Person, both_engines};
 use lianxin_worktime::Calendar;
@@ -99,7 +99,9 @@ const STEPS: &[(&str, &[&str])] = &[
         "accept", "arrive", "ask", "call-back", "call-off", "correct", "dismiss", "dispatch", "hand-over", "hide",
         "mediate", "merge", "note", "object", "part", "pause", "personal", "resolve", "resume", "whistle",
     ]),
-    ("/people/", &["correct", "depart", "join", "leave", "move", "open", "stage"]),
+    ("/people/rosters/", &["columns", "drop", "go"]),
+    ("/people/transfers/", &["accept", "decline"]),
+    ("/people/", &["correct", "depart", "join", "leave", "move", "open", "stage", "transfer"]),
 ];
 
 /// The routes as the program serves them, without the foundation's own, which a test's browser brings.
@@ -173,6 +175,38 @@ struct Yard {
     household: Uuid,
     campaign: Uuid,
     roll: Uuid,
+    roster: Uuid,
+    transfer: Uuid,
+}
+
+/// A transfer of a person from one branch of the place to another, unanswered.
+async fn asked(house: &House, keeper: &Person, person: &Uuid) -> Uuid {
+    let from = house.organisation(VILLAGE, "branch", &format!("{MARK}一支部")).await;
+    let to = format!("{MARK}二支部");
+    house.organisation(VILLAGE, "branch", &to).await;
+    let (county, person) = (COUNTY.to_owned(), *person);
+    let join = Join {
+        county: county.clone(),
+        person,
+        organisation: from,
+        kind: "group-leader".into(),
+        from: None,
+        reason: String::new(),
+    };
+    let membership = house.app().act(&keeper.who, &join).await.expect("somebody joins a branch");
+    let ask = AskTransfer { county, person, membership, to, reason: format!("{MARK}：搬家") };
+    house.app().act(&keeper.who, &ask).await.expect("a transfer is asked for").id
+}
+
+/// A roster that was looked at and waits for its owner to say go.
+async fn looked_at(house: &House, keeper: &Person) -> Uuid {
+    let mut browser = house.browser(routes());
+    browser.sign_in(keeper).await;
+    let file = format!("姓名,手机\n{MARK}丙,13800001235\n{MARK}丁,1\n");
+    let files = [("file", "roster.csv", file.as_bytes())];
+    let answer = browser.post_files("/people/rosters", &[("area", VILLAGE)], &files).await;
+    assert_eq!(answer.status, 303, "a roster comes in: {}", answer.text());
+    newest(house, "roster").await
 }
 
 /// Everything that posts over one area can allow, for a unit of it.
@@ -251,9 +285,13 @@ impl Yard {
         };
         let person = app.act(&keeper.who, &person).await.expect("a person is registered").id;
         let (campaign, roll) = checks(house, &keeper, unit).await;
+        let roster = looked_at(house, &keeper).await;
+        let transfer = asked(house, &keeper, &person).await;
         Yard {
             campaign,
             roll,
+            roster,
+            transfer,
             view: newest(house, "saved_view").await,
             dispute,
             session,
@@ -307,6 +345,8 @@ impl Yard {
             ("/organisations/{id}", id(self.unit)),
             ("/plate/{county}/{id}", id(self.plate)),
             ("/plates/{area}", VILLAGE.into()),
+            ("/people/rosters/{county}/{id}", id(self.roster)),
+            ("/people/transfers/{county}/{id}", id(self.transfer)),
             ("/people/{county}/{id}", id(self.person)),
             ("/posts/accounts/{county}/{id}", id(self.clerk.account())),
             ("/posts/{county}/{id}", id(self.post)),
@@ -352,6 +392,7 @@ impl Yard {
             ("auth", "0123456789abcdef0123"),
             ("category", "street-light"),
             ("channel", "phone"),
+            ("column[0]", "name"),
             ("climb", "2"),
             ("climb-unit", "days"),
             ("comment", "演示"),

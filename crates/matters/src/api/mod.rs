@@ -8,6 +8,7 @@ mod input;
 mod notices;
 mod read;
 mod report;
+mod search;
 mod shapes;
 mod steps;
 #[cfg(test)]
@@ -41,6 +42,7 @@ fn addresses() -> Vec<(String, MethodRouter<App>)> {
     vec![
         ("/api/v1/categories".to_owned(), get(read::categories)),
         ("/api/v1/matters".to_owned(), get(read::list).post(report::report)),
+        ("/api/v1/search".to_owned(), get(search::search)),
         ("/api/v1/notices".to_owned(), get(notices::list)),
         ("/api/v1/notices/seen".to_owned(), post(notices::seen)),
         (matter.to_owned(), get(read::one)),
@@ -90,7 +92,7 @@ fn addresses() -> Vec<(String, MethodRouter<App>)> {
         twins::join, steps::whistle, steps::arrive, steps::call_off, whistles::of_matter, whistles::list,
         whistles::arrivals, disputes::list, disputes::of_matter, disputes::mediate, disputes::add,
         disputes::arrange, disputes::record_session, disputes::agree, disputes::fail, disputes::confirm, disputes::file,
-        notices::list, notices::seen, crate::figures::api::figures,
+        search::search, notices::list, notices::seen, crate::figures::api::figures,
     ),
     // What refusals are made of is not found by itself.
     components(schemas(ProblemBody)),

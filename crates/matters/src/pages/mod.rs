@@ -30,6 +30,7 @@ mod rows;
 mod same;
 #[cfg(test)]
 mod samples;
+mod search;
 mod start;
 mod step_form;
 mod still;
@@ -78,6 +79,7 @@ pub fn routes() -> Router<App> {
         .route("/feeds/mine/{county}/{secret}/inbox.atom", get(feeds::inbox))
         .route("/feeds/mine/{county}/{secret}/deadlines.ics", get(feeds::deadlines))
         .route("/find", get(find::page))
+        .route("/search", get(search::page))
         .route("/inbox", get(inbox::page))
         .route("/inbox/views", get(views::page).post(views::keep))
         .route("/inbox/views/{id}/drop", post(views::drop))
