@@ -24,6 +24,16 @@ async function sourceNew(page) {
   return page.locator('a[href^="/sources/new/"]').first().getAttribute("href");
 }
 
+/** Where a small roster leads that is sent in: what it would change, and nothing yet. */
+async function sentRoster(page) {
+  await page.goto(`/people/rosters?area=${VILLAGE}`);
+  const rows = ["姓名,手机号码,性别,备注", "演示名册甲,13800000101,男,", "演示名册乙,1380000,女,缺两位"].join("\n");
+  await page.locator("#file").setInputFiles({ name: "演示.csv", mimeType: "text/csv", buffer: Buffer.from(rows) });
+  await page.locator("main form.form button.main").click();
+  await page.waitForURL(/\/people\/rosters\/\d+\//);
+  return new URL(page.url()).pathname;
+}
+
 /** Every page there is, by who opens it; nobody in particular where no `login` is named. A path may have to be looked for. */
 export const PAGES = [
   {
@@ -61,6 +71,10 @@ export const PAGES = [
       { name: "people", path: "/people" },
       { name: "people-by-initials", path: "/people?q=zj" },
       { name: "person-new", path: `/people/new?area=${VILLAGE}` },
+      { name: "search", path: "/search?q=tx" },
+      { name: "transfers", path: "/people/transfers" },
+      { name: "rosters", path: "/people/rosters" },
+      { name: "roster", path: sentRoster },
       { name: "person", path: firstOf("/people?kind=activist", "main tbody th a") },
       { name: "household", path: firstOf("/people", "main tbody td a[href^='/households/']") },
     ],

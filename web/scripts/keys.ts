@@ -42,6 +42,12 @@ function act(): void {
   if (link) location.assign(`${link.href}#act`);
 }
 
+/** The page's own list where it has one, else everywhere. */
+function search(): void {
+  const find = (where: string) => document.querySelector<HTMLInputElement>(`${where} input[type="search"]`);
+  (find("main") ?? find(".top"))?.focus();
+}
+
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type='checkbox']), textarea, select"));
 }
@@ -54,7 +60,7 @@ const ACTS: Record<string, () => void> = {
   x: () => pickRow(current() ?? links()[0]),
   b: goToBulk,
   e: act,
-  "/": () => document.querySelector<HTMLInputElement>('input[type="search"]')?.focus(),
+  "/": search,
   "?": () => document.getElementById("keys")?.togglePopover(),
 };
 

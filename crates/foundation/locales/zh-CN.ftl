@@ -1,6 +1,7 @@
 program-name = 连心
 skip-to-main = 跳到正文
 nav-main = 主菜单
+nav-search = 查人、组织、地方、编号
 nav-menu = 菜单
 nav-report = 我要反映
 nav-find = 查办理进度

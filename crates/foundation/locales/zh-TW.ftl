@@ -1,6 +1,7 @@
 program-name = 連心
 skip-to-main = 跳到主要內容
 nav-main = 主選單
+nav-search = 查人、組織、地方、編號
 nav-menu = 選單
 nav-report = 我要反映
 nav-find = 查詢辦理進度

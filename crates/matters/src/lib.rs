@@ -26,6 +26,7 @@ pub mod pages;
 pub mod photo_worker;
 pub mod photos;
 pub mod rules;
+mod search;
 pub mod sources;
 pub mod store;
 pub mod tally;
@@ -42,6 +43,7 @@ use lianxin_foundation::i18n::Messages;
 use lianxin_foundation::outbox::Ways;
 use lianxin_foundation::{App, Error, Result, Tx};
 use lianxin_registry::Places;
+use lianxin_registry::search::Names;
 use lianxin_worktime::Calendar;
 
 use crate::category::{Catalogue, Category};
@@ -70,6 +72,8 @@ pub struct Matters {
     pub places: Places,
     /// How people are told outside the program; no way by default.
     pub ways: Arc<Ways>,
+    /// The names of areas and organisations, for the search.
+    pub names: Names,
     locals: Locals,
     pub(crate) tallies: Tallies,
     pub(crate) models: words::Models,
@@ -83,6 +87,7 @@ impl Matters {
             calendar,
             places,
             ways: Arc::default(),
+            names: Names::default(),
             locals: Locals::default(),
             tallies: Tallies::default(),
             models: words::Models::default(),

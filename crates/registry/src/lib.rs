@@ -35,6 +35,9 @@ pub mod person;
 mod places;
 pub mod plate;
 pub mod post;
+pub mod roster;
+pub mod search;
+pub mod transfer;
 
 /// What other rooms' forms have in common with those here: a place to name, what was refused and why.
 pub mod form {

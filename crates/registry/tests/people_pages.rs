@@ -157,7 +157,10 @@ both_engines! {
         let file = secretary.get("/people.csv?q=wf").await;
         assert_eq!((file.status, file.header("content-type")), (200, "text/csv; charset=utf-8"));
         assert!(file.text().contains("王芳,,1985") && !file.text().contains("1381234"), "{}", file.text());
-        assert_eq!(audited(&house, "people-export").await.len(), 1);
+        assert_eq!(worker.get("/people.xlsx").await.status, 403);
+        let book = secretary.get("/people.xlsx?q=wf").await;
+        assert!(book.status == 200 && book.header("content-type").contains("spreadsheetml"));
+        assert_eq!(audited(&house, "people-export").await.len(), 2);
         let mut admin = signed_in(&house, Role::Administrator, "421223").await;
         assert!(admin.get("/people?q=5678").await.text().contains("按电话或身份证号找人"));
         assert_eq!(audited(&house, "people-find").await.len(), 0);

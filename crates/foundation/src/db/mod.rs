@@ -58,6 +58,12 @@ pub struct Tx {
     pub(crate) entries: Vec<Entry>,
 }
 
+/// A point within a transaction: see [`Tx::mark`]. The newest one is the one to come back to.
+#[must_use]
+pub struct Mark {
+    entries: usize,
+}
+
 pub(crate) enum Inner {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
@@ -217,6 +223,19 @@ impl Tx {
     /// Remembers an audit entry; it is chained into the county's trail when the action commits.
     pub fn audit(&mut self, entry: Entry) {
         self.entries.push(entry);
+    }
+
+    /// A point to come back to with [`Tx::back_to`]: where one part may be refused and the rest still counts.
+    pub async fn mark(&mut self) -> Result<Mark> {
+        sql("savepoint part").run(self).await?;
+        Ok(Mark { entries: self.entries.len() })
+    }
+
+    /// Takes back what was written and what was to be audited since a mark.
+    pub async fn back_to(&mut self, mark: Mark) -> Result<()> {
+        sql("rollback to savepoint part").run(self).await?;
+        self.entries.truncate(mark.entries);
+        Ok(())
     }
 
     /// Makes everything written durable. Audit entries must have been chained before; the action

@@ -1,11 +1,16 @@
 //! `lianxin import`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
+use lianxin_foundation::error::While;
 use lianxin_foundation::{App, Error, Result, Who};
+use lianxin_registry::actions::rosters::BeginRoster;
 use lianxin_registry::import::{self, ImportError, Progress, Summary};
+use lianxin_registry::roster::{Counts, Sheet, bring_in};
+use uuid::Uuid;
 
 use crate::config::Config;
 use crate::house;
@@ -15,6 +20,25 @@ use crate::house;
 pub enum Import {
     /// The country's divisions: provinces, cities, areas, streets, villages (csv)
     Divisions(Divisions),
+    /// People: rosters as offices keep them (Excel, CSV). Told again after a stop, it goes on where it was
+    People(People),
+}
+
+/// Which rosters, and where their people go.
+#[derive(Args)]
+pub struct People {
+    /// The files
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// The area people live in whose row names none: a village or grid, or the county or town that rows name villages of
+    #[arg(long, value_name = "CODE", required_unless_present = "organisation")]
+    area: Option<String>,
+    /// The organisation people belong to whose row names none
+    #[arg(long, value_name = "ID")]
+    organisation: Option<Uuid>,
+    /// What they are there when the row does not say, such as `member`
+    #[arg(long, value_name = "KIND", default_value = "")]
+    kind: String,
 }
 
 /// Which files, and which part of them.
@@ -31,8 +55,11 @@ pub struct Divisions {
 impl Import {
     /// Runs it.
     pub async fn run(self, config: &Config) -> Result<()> {
-        let Import::Divisions(what) = self;
         let app = house::app(config, house::migrated(config).await?, config.clock(), false)?;
+        let what = match self {
+            Import::Divisions(what) => what,
+            Import::People(what) => return what.run(&app).await,
+        };
         let done = divisions(&app, &what.files, &what.under).await?;
         println!("{} added, {} renamed, {} unchanged", done.added, done.renamed, done.unchanged);
         if done.odd > 0 {
@@ -41,6 +68,47 @@ impl Import {
         }
         Ok(())
     }
+}
+
+impl People {
+    async fn run(self, app: &App) -> Result<()> {
+        for file in &self.files {
+            let name = file.display();
+            let bytes = std::fs::read(file).while_doing(format!("reading {name}"))?;
+            let sheet =
+                Sheet::read(&bytes).map_err(|why| Error::failed(format!("reading {name}"), why.code()))?;
+            let done = people(app, Arc::new(sheet), &self).await?;
+            let Counts { added, changed, same, refused } = done;
+            println!("{name}: {added} added, {changed} changed, {same} unchanged, {refused} refused");
+        }
+        Ok(())
+    }
+}
+
+/// Brings in one roster with a progress bar on the terminal; the rows refused are named.
+async fn people(app: &App, sheet: Arc<Sheet>, what: &People) -> Result<Counts> {
+    let begin = BeginRoster {
+        id: app.ids().new_id(app.clock().now()),
+        sheet: &sheet,
+        area: what.area.clone(),
+        organisation: what.organisation,
+        kind: what.kind.clone(),
+    };
+    let roster = app.act(&Who::program("000000"), &begin).await?;
+    if roster.next_row > 0 {
+        println!("going on after row {} of {}", roster.next_row, roster.total);
+    }
+    let bar = ProgressBar::new(u64::try_from(roster.total).unwrap_or(0));
+    if let Ok(style) = ProgressStyle::with_template("{bar:32} {percent}% {pos} rows") {
+        bar.set_style(style);
+    }
+    let told = |rows: i64| bar.set_position(u64::try_from(rows).unwrap_or(0));
+    let done = bring_in(app, &Who::program(&roster.county), &roster, sheet, (usize::MAX, &told)).await;
+    bar.finish_and_clear();
+    for (line, reasons) in roster.refusals(app).await? {
+        eprintln!("row {line}: {reasons}");
+    }
+    done
 }
 
 /// Imports with a progress bar on the terminal.

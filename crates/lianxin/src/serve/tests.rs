@@ -28,7 +28,7 @@ use lianxin_matters::model::Channel;
 use lianxin_matters::told::actions::{AddDevice, AddFeed, Holder};
 use lianxin_reconcile::actions::{BringRoll, OpenCampaign};
 use lianxin_registry::Places;
-use lianxin_registry::actions::people::{AddPerson, Lodging};
+use lianxin_registry::actions::people::{AddPerson, AskTransfer, Join, Lodging};
 use lianxin_registry::actions::{For, MakePlates};
 use lianxin_testkit::{Answer, Browser, House, Person, both_engines};
 use lianxin_worktime::Calendar;
@@ -101,7 +101,9 @@ const STEPS: &[(&str, &[&str])] = &[
     ]),
     ("/exclusions/", &["propose", "confirm", "refuse", "lift"]),
     ("/sources/", &["notes", "links", "parting", "end", "again"]),
-    ("/people/", &["correct", "depart", "join", "leave", "move", "open", "stage"]),
+    ("/people/rosters/", &["columns", "drop", "go"]),
+    ("/people/transfers/", &["accept", "decline"]),
+    ("/people/", &["correct", "depart", "join", "leave", "move", "open", "stage", "transfer"]),
 ];
 
 /// The routes as the program serves them, without the foundation's own, which a test's browser brings.
@@ -176,6 +178,38 @@ struct Yard {
     household: Uuid,
     campaign: Uuid,
     roll: Uuid,
+    roster: Uuid,
+    transfer: Uuid,
+}
+
+/// A transfer of a person from one branch of the place to another, unanswered.
+async fn asked(house: &House, keeper: &Person, person: &Uuid) -> Uuid {
+    let from = house.organisation(VILLAGE, "branch", &format!("{MARK}一支部")).await;
+    let to = format!("{MARK}二支部");
+    house.organisation(VILLAGE, "branch", &to).await;
+    let (county, person) = (COUNTY.to_owned(), *person);
+    let join = Join {
+        county: county.clone(),
+        person,
+        organisation: from,
+        kind: "group-leader".into(),
+        from: None,
+        reason: String::new(),
+    };
+    let membership = house.app().act(&keeper.who, &join).await.expect("somebody joins a branch");
+    let ask = AskTransfer { county, person, membership, to, reason: format!("{MARK}：搬家") };
+    house.app().act(&keeper.who, &ask).await.expect("a transfer is asked for").id
+}
+
+/// A roster that was looked at and waits for its owner to say go.
+async fn looked_at(house: &House, keeper: &Person) -> Uuid {
+    let mut browser = house.browser(routes());
+    browser.sign_in(keeper).await;
+    let file = format!("姓名,手机\n{MARK}丙,13800001235\n{MARK}丁,1\n");
+    let files = [("file", "roster.csv", file.as_bytes())];
+    let answer = browser.post_files("/people/rosters", &[("area", VILLAGE)], &files).await;
+    assert_eq!(answer.status, 303, "a roster comes in: {}", answer.text());
+    newest(house, "roster").await
 }
 
 /// Everything that posts over one area can allow, for a unit of it.
@@ -263,9 +297,13 @@ impl Yard {
             unit,
         };
         let source = app.act(&keeper.who, &source).await.expect("a source is taken up");
+        let roster = looked_at(house, &keeper).await;
+        let transfer = asked(house, &keeper, &person).await;
         Yard {
             campaign,
             roll,
+            roster,
+            transfer,
             view: newest(house, "saved_view").await,
             dispute,
             source,
@@ -320,6 +358,8 @@ impl Yard {
             ("/organisations/{id}", id(self.unit)),
             ("/plate/{county}/{id}", id(self.plate)),
             ("/plates/{area}", VILLAGE.into()),
+            ("/people/rosters/{county}/{id}", id(self.roster)),
+            ("/people/transfers/{county}/{id}", id(self.transfer)),
             ("/people/{county}/{id}", id(self.person)),
             ("/api/v1/sources/{county}/{id}", id(self.source)),
             ("/exclusions/{county}/{id}", id(self.matter)),
@@ -369,6 +409,7 @@ impl Yard {
             ("auth", "0123456789abcdef0123"),
             ("category", "street-light"),
             ("channel", "phone"),
+            ("column[0]", "name"),
             ("climb", "2"),
             ("climb-unit", "days"),
             ("comment", "演示"),

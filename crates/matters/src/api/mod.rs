@@ -9,6 +9,7 @@ mod input;
 mod notices;
 mod read;
 mod report;
+mod search;
 mod shapes;
 mod sources;
 mod steps;
@@ -44,6 +45,7 @@ fn addresses() -> Vec<(String, MethodRouter<App>)> {
     vec![
         ("/api/v1/categories".to_owned(), get(read::categories)),
         ("/api/v1/matters".to_owned(), get(read::list).post(report::report)),
+        ("/api/v1/search".to_owned(), get(search::search)),
         ("/api/v1/notices".to_owned(), get(notices::list)),
         ("/api/v1/notices/seen".to_owned(), post(notices::seen)),
         (matter.to_owned(), get(read::one)),
@@ -104,7 +106,7 @@ fn addresses() -> Vec<(String, MethodRouter<App>)> {
         disputes::arrange, disputes::record_session, disputes::agree, disputes::fail, disputes::confirm, disputes::file,
         exclusions::list, exclusions::step, sources::list, sources::one,
         sources::open, sources::note, sources::link, sources::end, sources::again,
-        notices::list, notices::seen, crate::figures::api::figures,
+        search::search, notices::list, notices::seen, crate::figures::api::figures,
     ),
     // What refusals are made of is not found by itself.
     components(schemas(ProblemBody)),

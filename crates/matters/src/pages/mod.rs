@@ -31,6 +31,7 @@ mod rows;
 mod same;
 #[cfg(test)]
 mod samples;
+mod search;
 mod sources;
 mod start;
 mod step_form;
@@ -80,6 +81,7 @@ pub fn routes() -> Router<App> {
         .route("/feeds/mine/{county}/{secret}/inbox.atom", get(feeds::inbox))
         .route("/feeds/mine/{county}/{secret}/deadlines.ics", get(feeds::deadlines))
         .route("/find", get(find::page))
+        .route("/search", get(search::page))
         .route("/inbox", get(inbox::page))
         .route("/inbox/views", get(views::page).post(views::keep))
         .route("/inbox/views/{id}/drop", post(views::drop))

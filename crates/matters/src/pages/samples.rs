@@ -225,6 +225,7 @@ fn public_pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
         .unwrap(),
         mine(s, catalogue, true).render().unwrap(),
         mine(s, catalogue, false).render().unwrap(),
+        super::search::sample(s).render().unwrap(),
         find(s, true).render().unwrap(),
         find(s, false).render().unwrap(),
         joined(s, catalogue).render().unwrap(),

@@ -13,6 +13,7 @@ pub mod people;
 mod plates;
 mod rename_area;
 mod reset_password;
+pub mod rosters;
 mod set_duties;
 mod set_shape;
 

@@ -149,6 +149,7 @@ fn notice(visitor: &Visitor, query: &HashMap<String, String>) -> Option<String> 
         "person-joined" => "registry-done-person-joined",
         "person-stage" => "registry-done-person-stage",
         "person-left" => "registry-done-person-left",
+        "person-transfer" => "registry-done-person-transfer",
         "household-moved" => "registry-done-household-moved",
         "signed-out" => "registry-done-signed-out",
         _ => return None,

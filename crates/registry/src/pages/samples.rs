@@ -98,6 +98,9 @@ fn pages(s: &Shell) -> Vec<Sample> {
         page("person", people::person_page(s())),
         page("person-new", people::new_page(s())),
         page("household", people::household_page(s())),
+        page("rosters", people::rosters_page(s())),
+        page("roster", people::roster_page(s())),
+        page("transfers", people::transfers_page(s())),
         page(
             "plates-sheet",
             plates::SheetPage {

@@ -63,6 +63,8 @@ const GAPS: &[(&str, &str)] = &[
     ("belonging", "(1 = 1)"),
     ("drive", "(1 = 1)"),
     ("keyed", "phone_key"),
+    // Names and births of rows, all asked for at once.
+    ("pairs", "(null, null)"),
     // A lock on rows that were read, which only one engine needs.
     ("lock", ""),
 ];

@@ -59,7 +59,7 @@ impl Action for AddPerson {
             problem = problem.field("name", "person-name-form");
         }
         let typed = (self.id_number.as_deref(), self.phone.as_deref());
-        let (read, problem) = Particulars::read(cx, problem, typed, (self.sex, self.birth));
+        let (read, problem) = Particulars::read(cx.now, problem, typed, (self.sex, self.birth));
         problem.when_fields()?;
         let from = begins(cx, self.from)?;
         let (household, area) = self.lodging.found(tx, cx).await?;
@@ -123,7 +123,7 @@ pub(crate) async fn alike(
 }
 
 /// The longest number of a household's booklet, in characters.
-const LONGEST_CODE: usize = 30;
+pub(crate) const LONGEST_CODE: usize = 30;
 
 impl Lodging {
     /// The household with the number given, if there is one, and the area it stands or will stand in.

@@ -49,7 +49,7 @@ impl Action for CorrectPerson {
         let typed = (number.or(stored.as_deref()), self.phone.as_deref());
         // Another ID number may say another birth than the one stored, but not than the one typed beside it.
         let birth = self.birth.or_else(|| person.birth().filter(|_| number.is_none()));
-        let (read, problem) = Particulars::read(cx, problem, typed, (self.sex, birth));
+        let (read, problem) = Particulars::read(cx.now, problem, typed, (self.sex, birth));
         problem.when_fields()?;
         let mut fields = Vec::new();
         let birth = read.birth.map(|birth| birth.to_string());

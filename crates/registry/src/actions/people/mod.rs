@@ -10,6 +10,7 @@ mod note;
 mod open;
 mod relocate;
 mod stage;
+mod transfers;
 
 use jiff::civil::Date;
 use lianxin_foundation::clock::{civil, end_of_day, start_of_day};
@@ -18,8 +19,8 @@ use lianxin_foundation::vault::{normalise_id, normalise_phone};
 use lianxin_foundation::{Context, Micros, Problem, Result, Right, Tx};
 use uuid::Uuid;
 
-pub(crate) use add::alike;
 pub use add::{AddPerson, Lodging};
+pub(crate) use add::{LONGEST_CODE, alike};
 pub use correct::CorrectPerson;
 pub use depart::{Depart, Departure};
 pub use join::Join;
@@ -28,13 +29,14 @@ pub use note::{NotePeopleExport, NotePeopleSearch};
 pub use open::{OpenPerson, Opened};
 pub use relocate::{MoveHousehold, MovePerson};
 pub use stage::Advance;
+pub use transfers::{AcceptTransfer, AskTransfer, DeclineTransfer};
 
 use crate::area::{Area, AreaKind, store as areas};
 use crate::person::standing::Standing;
 use crate::person::{Person, Sex, store, told_by_id};
 
 /// The longest address below the village, in characters.
-const LONGEST_ADDRESS: usize = 120;
+pub(crate) const LONGEST_ADDRESS: usize = 120;
 
 /// A person the asker keeps, with everything dated about them.
 ///
@@ -103,11 +105,11 @@ fn addressed(address: Option<&str>) -> Result<Option<&str>> {
 
 /// What identifies a person, as typed: read, checked and made to agree.
 #[derive(Debug, Default)]
-struct Particulars {
-    id_number: Option<String>,
-    phone: Option<String>,
-    sex: Option<Sex>,
-    birth: Option<Date>,
+pub(crate) struct Particulars {
+    pub(crate) id_number: Option<String>,
+    pub(crate) phone: Option<String>,
+    pub(crate) sex: Option<Sex>,
+    pub(crate) birth: Option<Date>,
 }
 
 /// The earliest year of birth taken for true.
@@ -116,8 +118,8 @@ const OLDEST: i16 = 1890;
 impl Particulars {
     /// Reads them; each field that is wrong is named in `problem`. The ID number fills in birth and sex, and
     /// is refused when it says otherwise.
-    fn read(
-        cx: Context<'_>,
+    pub(crate) fn read(
+        now: Micros,
         problem: Problem,
         (id_number, phone): (Option<&str>, Option<&str>),
         (sex, birth): (Option<Sex>, Option<Date>),
@@ -147,7 +149,7 @@ impl Particulars {
             }
             (read.birth, read.sex) = (Some(born), Some(is));
         }
-        let today = civil(cx.now).date();
+        let today = civil(now).date();
         if read.birth.is_some_and(|birth| birth > today || birth.year() < OLDEST) {
             problem = problem.field("birth", "person-birth-form");
         }

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 use axum::response::Response;
-use lianxin_foundation::vault::{half_width, mask_id, mask_phone, normalise_id, normalise_phone};
-use lianxin_foundation::web::{Csv, Shell, Visitor, escaped, html};
+use lianxin_foundation::clock::civil;
+use lianxin_foundation::web::{Cell, Csv, Shell, Visitor, Workbook, escaped, html};
 use lianxin_foundation::{Micros, Result, Right, Scope, Tx};
 use uuid::Uuid;
 
@@ -17,14 +17,14 @@ use crate::membership::store as memberships;
 use crate::organisation::store as organisations;
 use crate::pages::place::{self, PlaceField};
 use crate::pages::{Asked, Choice, asked, place_names};
+use crate::person::Sex;
+use crate::person::digits::Digits;
 use crate::person::naming::Look;
-use crate::person::sealed::{self, TAIL};
-use crate::person::standing::Standing;
 use crate::person::store::{self, Found, Lister, Within};
-use crate::person::{Person, Sex};
 
 /// Rows on a page.
 const SIZE: i64 = 50;
+const ON_PAGE: usize = 50;
 
 /// At most this many rows go into a file.
 const MOST: i64 = 20_000;
@@ -121,16 +121,19 @@ pub(crate) async fn list(visitor: Visitor, query: Asked) -> Result<Response> {
     let mut tx = visitor.app.db().read().await?;
     let asked_for = Query::read(&mut tx, &visitor, &scope, &query).await?;
     let digits = Digits::of(&asked_for.q);
+    let by = (&visitor.app, visitor.signed_in()?);
     let (mut found, digits_refused) = match &digits {
         _ if asked_for.nowhere => (Vec::new(), false),
         None => (page(&mut tx, &scope, &asked_for, &query, SIZE + 1).await?, false),
-        Some(digits) => match by_digits(&mut tx, &visitor, digits, &asked_for).await? {
-            Some(found) => (found, false),
-            None => (Vec::new(), true),
-        },
+        Some(digits) => {
+            match digits.people(&mut tx, by, &asked_for.within.path, asked_for.at, ON_PAGE).await? {
+                Some(found) => (found, false),
+                None => (Vec::new(), true),
+            }
+        }
     };
-    let more = found.len() > usize::try_from(SIZE).unwrap_or(usize::MAX);
-    found.truncate(usize::try_from(SIZE).unwrap_or(usize::MAX));
+    let more = found.len() > ON_PAGE;
+    found.truncate(ON_PAGE);
     let address = asked_for.address();
     let next = found
         .last()
@@ -180,70 +183,6 @@ async fn page(
     lister.page(tx, &counties, after.as_ref(), most).await
 }
 
-/// Digits that may be a telephone number, its end, or an ID number.
-enum Digits {
-    Id(String),
-    Phone(String),
-    Tail(String),
-}
-
-impl Digits {
-    fn of(typed: &str) -> Option<Digits> {
-        let compact: String = typed.chars().map(half_width).filter(|c| !c.is_whitespace()).collect();
-        if !compact.starts_with(|c: char| c.is_ascii_digit() || c == '+') {
-            return None;
-        }
-        if compact.len() == TAIL && compact.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Some(Digits::Tail(compact));
-        }
-        normalise_id(&compact).map(Digits::Id).or_else(|| normalise_phone(&compact).map(Digits::Phone))
-    }
-
-    fn masked(&self) -> String {
-        match self {
-            Digits::Id(id) => mask_id(id),
-            Digits::Phone(phone) => mask_phone(phone),
-            Digits::Tail(_) => "*".repeat(TAIL),
-        }
-    }
-}
-
-/// Who has such a number, of those whose fields the reader may open; `None` when they may open nobody's.
-async fn by_digits(
-    tx: &mut Tx,
-    visitor: &Visitor,
-    digits: &Digits,
-    query: &Query,
-) -> Result<Option<Vec<Found>>> {
-    let Ok(scope) = visitor.scope(Right::OpenPeople) else { return Ok(None) };
-    let seen = visitor.scope(Right::SeePeople)?;
-    let mut people: Vec<Person> = Vec::new();
-    match digits {
-        Digits::Id(id) => {
-            if let Some((county, id)) = store::by_id(tx, &sealed::id_key(&visitor.app, id)).await? {
-                people.extend(store::person(tx, &county, id).await?);
-            }
-        }
-        Digits::Phone(phone) | Digits::Tail(phone) => {
-            let tail = matches!(digits, Digits::Tail(_));
-            let hash = if tail { sealed::phone_tail } else { sealed::phone_key };
-            for county in store::counties(tx, &scope, &query.within.path).await? {
-                people.extend(store::by_phone(tx, &county, &hash(&visitor.app, phone), tail).await?);
-            }
-        }
-    }
-    let mut found = Vec::new();
-    for person in people {
-        let standing = Standing::of(tx, &person).await?;
-        if standing.covered(&scope, query.at) && standing.covered(&seen, query.at) {
-            let Person { county, id, name, sex, birth, .. } = person;
-            found.push(Found { county, id, sorted: name.clone(), name, sex, birth });
-        }
-    }
-    found.truncate(usize::try_from(SIZE).unwrap_or(usize::MAX));
-    Ok(Some(found))
-}
-
 /// The rows with where people live and what they are, as of a moment.
 async fn rows(tx: &mut Tx, visitor: &Visitor, found: Vec<Found>, at: Micros) -> Result<Vec<Row>> {
     let mut rows = Vec::with_capacity(found.len());
@@ -280,44 +219,67 @@ async fn rows(tx: &mut Tx, visitor: &Visitor, found: Vec<Found>, at: Micros) -> 
     Ok(rows)
 }
 
-/// The list as a file: what the page shows, of those who may be both seen and taken away.
+/// The list as plain text.
 pub(crate) async fn csv(visitor: Visitor, query: Asked) -> Result<Response> {
+    let (columns, rows) = taken_away(&visitor, &query).await?;
+    let mut table = Csv::new(&columns);
+    rows.iter().for_each(|row| table.row(row));
+    Ok(table.download("people.csv"))
+}
+
+/// The list as a workbook, which says on every page who took it away and when.
+pub(crate) async fn xlsx(visitor: Visitor, query: Asked) -> Result<Response> {
+    let (columns, rows) = taken_away(&visitor, &query).await?;
+    let mut book = Workbook::new(visitor.now)?;
+    let widths = [12, 8, 10, 24, 40, 38];
+    book.sheet(&visitor.words.t("people-title"), &columns.into_iter().zip(widths).collect::<Vec<_>>())?;
+    for row in rows {
+        book.row(&row.map(Cell::Text))?;
+    }
+    let when = civil(visitor.now).strftime("%Y-%m-%d %H:%M").to_string();
+    let who = visitor.signed_in()?.name.clone();
+    book.download("people.xlsx", &visitor.words.t2("roster-mark", "who", who.as_str(), "at", when.as_str()))
+}
+
+const COLUMNS: [&str; 6] =
+    ["person-name", "person-sex", "person-birth-year", "area-place", "person-roles", "person-number"];
+
+/// What the page shows, of those who may be both seen and taken away; it goes on record.
+async fn taken_away(visitor: &Visitor, query: &Asked) -> Result<(Vec<String>, Vec<[String; 6]>)> {
     visitor.from_within()?;
     let scope = visitor.scope(Right::SeePeople)?;
     let exported = visitor.scope(Right::Export)?;
     let mut tx = visitor.app.db().read().await?;
-    let asked_for = Query::read(&mut tx, &visitor, &scope, &query).await?;
+    let asked_for = Query::read(&mut tx, visitor, &scope, query).await?;
     let found = if asked_for.nowhere || Digits::of(&asked_for.q).is_some() {
         Vec::new()
     } else {
-        let mut found = page(&mut tx, &exported, &asked_for, &query, MOST).await?;
+        let mut found = page(&mut tx, &exported, &asked_for, query, MOST).await?;
         // Both rights must reach a person; nearly always they are the same place.
-        let seen = page(&mut tx, &scope, &asked_for, &query, MOST).await?;
+        let seen = page(&mut tx, &scope, &asked_for, query, MOST).await?;
         let seen: HashSet<Uuid> = seen.into_iter().map(|one| one.id).collect();
         found.retain(|one| seen.contains(&one.id));
         found
     };
     let t = |id: &str| visitor.words.t(id);
-    let columns =
-        ["person-name", "person-sex", "person-birth-year", "area-place", "person-roles", "person-number"];
-    let mut table = Csv::new(&columns.map(t));
     let births: HashMap<Uuid, String> =
         found.iter().filter_map(|one| Some((one.id, one.birth.as_ref()?.get(..4)?.to_owned()))).collect();
-    let rows = rows(&mut tx, &visitor, found, asked_for.at).await?;
+    let rows = rows(&mut tx, visitor, found, asked_for.at).await?;
     drop(tx);
-    for row in &rows {
+    let cells = |row: &Row| {
         let roles = row.roles.iter().map(|(role, unit)| format!("{unit} {role}")).collect::<Vec<_>>();
         let birth = row.id.parse().ok().and_then(|id: Uuid| births.get(&id).cloned());
-        table.row(&[
+        [
             row.name.clone(),
             row.sex.map(t).unwrap_or_default(),
             birth.unwrap_or_default(),
             row.home.as_ref().map(|(_, place)| place.clone()).unwrap_or_default(),
             roles.join("；"),
             row.id.clone(),
-        ]);
-    }
-    let note = NotePeopleExport { query: asked_for.address(), rows: rows.len() };
+        ]
+    };
+    let table: Vec<[String; 6]> = rows.iter().map(cells).collect();
+    let note = NotePeopleExport { query: asked_for.address(), rows: table.len() };
     visitor.app.act(visitor.signed_in()?, &note).await?;
-    Ok(table.download("people.csv"))
+    Ok((COLUMNS.map(t).into(), table))
 }

@@ -4,7 +4,9 @@ pub(crate) mod household;
 pub(crate) mod list;
 pub(crate) mod new;
 pub(crate) mod person;
+pub(crate) mod rosters;
 pub(crate) mod steps;
+pub(crate) mod transfers;
 
 use std::collections::HashMap;
 
@@ -24,7 +26,16 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/people", get(list::list))
         .route("/people.csv", get(list::csv))
+        .route("/people.xlsx", get(list::xlsx))
         .route("/people/new", get(new::new).post(new::add))
+        .route("/people/rosters", get(rosters::list).post(rosters::begin))
+        .route("/people/rosters/template.csv", get(rosters::template_csv))
+        .route("/people/rosters/template.xlsx", get(rosters::template_xlsx))
+        .route("/people/rosters/{county}/{id}", get(rosters::page))
+        .route("/people/rosters/{county}/{id}/refused.xlsx", get(rosters::refused))
+        .route("/people/rosters/{county}/{id}/{step}", post(rosters::take))
+        .route("/people/transfers", get(transfers::list))
+        .route("/people/transfers/{county}/{id}/{step}", post(transfers::answer))
         .route("/people/{county}/{id}", get(person::page))
         .route("/people/{county}/{id}/{step}", post(steps::take))
         .route("/households/{county}/{id}", get(household::page))

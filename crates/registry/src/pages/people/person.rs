@@ -248,7 +248,7 @@ async fn roles(
         kind: visitor.words.t(&one.message()),
         from: one.from,
         to: one.to.map(|to| to - 1),
-        ended: one.ended.clone().filter(|why| !why.is_empty() && why != "died"),
+        ended: one.ended.clone().filter(|why| !matches!(why.as_str(), "" | "died" | "transferred")),
         keeps: one.covered(&keeping) && at == visitor.now,
     };
     let before = |one: &&Membership| one.from <= at && !one.holds(at);
@@ -290,7 +290,7 @@ fn next(visitor: &Visitor, standing: &Standing) -> Option<NextStage> {
 }
 
 /// The organisations the reader keeps people of.
-async fn offered(tx: &mut Tx, visitor: &Visitor) -> Result<Vec<Choice>> {
+pub(super) async fn offered(tx: &mut Tx, visitor: &Visitor) -> Result<Vec<Choice>> {
     let scope = visitor.signed_in()?.scope(Right::KeepPeople, visitor.now);
     let paging = lianxin_foundation::web::Paging::new(None, OFFERED);
     let mut found = organisations::in_scope(tx, &scope, &Filter::default(), paging, visitor.now).await?;

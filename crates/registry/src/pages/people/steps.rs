@@ -9,7 +9,7 @@ use super::new::lodging;
 use super::person::{opened, refused};
 use super::{birth, chosen_sex};
 use crate::actions::people::{
-    Advance, CorrectPerson, Depart, Departure, Join, Leave, MovePerson, OpenPerson,
+    Advance, AskTransfer, CorrectPerson, Depart, Departure, Join, Leave, MovePerson, OpenPerson,
 };
 use crate::pages::place::PlaceField;
 use crate::pages::{day, done, wrong};
@@ -122,6 +122,14 @@ async fn taken(visitor: &Visitor, of: (&str, Uuid), step: &str, sent: &Submissio
             let (last, reason) = (day(sent, "last")?, text("reason"));
             app.act(who, &Leave { county, person: id, membership, last, reason }).await?;
             Ok(Outcome::Done("person-left"))
+        }
+        "transfer" => {
+            let Some(membership) = sent.parsed("membership", "problem-not-found")? else {
+                return Err(Problem::not_found().into());
+            };
+            let ask = AskTransfer { county, person: id, membership, to: text("to"), reason: text("reason") };
+            app.act(who, &ask).await?;
+            Ok(Outcome::Done("person-transfer"))
         }
         _ => Err(Problem::not_found().into()),
     }

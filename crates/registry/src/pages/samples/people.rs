@@ -9,6 +9,8 @@ use crate::pages::people::household::{HouseholdPage, LodgerRow};
 use crate::pages::people::list::{PeoplePage, Row};
 use crate::pages::people::new::{NewPage, Twin};
 use crate::pages::people::person::{HomeRow, Look, NextStage, PersonPage, RoleRow};
+use crate::pages::people::rosters::{ColumnRow, Earlier, RosterPage, RostersPage, RowSeen, Tab};
+use crate::pages::people::transfers::{TransferRow, TransfersPage};
 
 pub(super) fn people_page(s: Shell) -> PeoplePage {
     let row = Row {
@@ -145,4 +147,74 @@ pub(super) fn household_page(s: Shell) -> HouseholdPage {
         notice: Some(text("做好了")),
         wrong: wrong(),
     }
+}
+
+pub(super) fn rosters_page(s: Shell) -> RostersPage {
+    let earlier = Earlier {
+        href: text("/people/rosters/421223/0"),
+        whither: text("桃溪社区"),
+        at: NOW,
+        rows: 120,
+        state: "roster-state-done",
+    };
+    RostersPage {
+        s,
+        place: place(),
+        organisations: choices(),
+        organisation: String::new(),
+        kinds: choices(),
+        kind: String::new(),
+        earlier: vec![earlier],
+        wrong: wrong(),
+    }
+}
+
+pub(super) fn roster_page(s: Shell) -> RosterPage {
+    let row = RowSeen {
+        line: 3,
+        name: text("演示甲"),
+        what: "roster-changed",
+        changes: vec![(text("电话"), text("138****0000"), text("138****0001"))],
+        reasons: vec![text("写法不对")],
+    };
+    RosterPage {
+        s,
+        county: text("421223"),
+        id: text("0"),
+        whither: text("桃溪社区"),
+        state: text("checked"),
+        total: 120,
+        behind: 40,
+        tabs: vec![Tab { what: "changed", label: text("有更改"), count: 1, current: true }],
+        columns: vec![ColumnRow { at: 0, heading: text("姓名"), field: text("name") }],
+        fields: choices(),
+        unread: 1,
+        rows: vec![row],
+        what: text("changed"),
+        next: Some(50),
+        moves: 1,
+        refused: 1,
+        wrong: wrong(),
+    }
+}
+
+pub(super) fn transfers_page(s: Shell) -> TransfersPage {
+    let row = |open: bool| TransferRow {
+        county: text("421223"),
+        id: text("0"),
+        person: text("演示甲"),
+        href: open.then(|| text("/people/421223/0")),
+        kind: text("正式党员"),
+        from: text("桃溪社区党支部"),
+        to: text("菖蒲村党支部"),
+        asked_by: text("演示·书记"),
+        asked_at: NOW - DAY,
+        reason: text("搬家"),
+        due_at: NOW + DAY,
+        state: if open { "transfer-open" } else { "transfer-refused" },
+        open,
+        answers: true,
+        answered: (!open).then(|| (text("演示·书记"), NOW, text("手续不全"))),
+    };
+    TransfersPage { s, rows: vec![row(true), row(false)], wrong: wrong() }
 }
