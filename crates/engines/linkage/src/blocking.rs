@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::fields::address;
 use crate::fields::name::Name;
 use crate::link::{Stage, Stopped, Watch};
-use crate::people::{Kind, People, Side, Values};
-use crate::promise::{Glance, Print, Promise, glances};
+use crate::people::{Hashed, Kind, People, Side, Values};
+use crate::promise::{Glance, Print, Promise, RARITY, glances};
 use crate::sorting::sort_by_bits;
-use crate::text::joined;
+use crate::text::{joined, mixed};
 use crate::threads::shared_out;
 
 /// What of a field makes a key.
@@ -216,12 +216,29 @@ fn key_of_glance(glance: Glance) -> Part {
         Glance::NameHead => Part::NameHead,
         Glance::NameTail => Part::NameTail,
         Glance::Birth => Part::BirthDay,
+        Glance::BirthYear => Part::BirthYear,
         Glance::Sex | Glance::Phone => Part::Whole,
         Glance::Town => Part::Unit(address::TOWN),
         Glance::Place => Part::Unit(address::VILLAGE),
         Glance::Door => Part::House,
         Glance::Employer | Glance::Text | Glance::SharedText => Part::Start,
     }
+}
+
+/// How rare each value's key is among everybody, in bits.
+fn rarities(people: &People, column: usize, keys: &[u32]) -> Vec<u16> {
+    let mut times = vec![0_u32; keys.len()];
+    (0..people.len()).for_each(|person| times[people.row(person)[column] as usize] += 1);
+    let mut sums = Hashed::<u32>::default();
+    for (key, count) in keys.iter().zip(&times).skip(1) {
+        *sums.entry(mixed(u64::from(*key))).or_default() += count;
+    }
+    let told: u32 = times[1..].iter().sum();
+    let bits = |key: &u32| {
+        sums.get(&mixed(u64::from(*key)))
+            .map_or(0, |count| told.max(1).ilog2().saturating_sub(count.max(&1).ilog2()))
+    };
+    keys.iter().map(|key| bits(key) as u16).collect()
 }
 
 /// Every person's keys for the quick look.
@@ -237,9 +254,14 @@ fn prints(people: &People, threads: usize) -> (Vec<Print>, Promise, Vec<Glance>)
         range.map(|at| key_of_values(people, key(at))).collect::<Vec<_>>()
     })
     .concat();
+    let rarities =
+        promise.name().map(|name| (looked[name].0, rarities(people, looked[name].0, &values[name])));
     let print = |person: usize| {
         let row = people.row(person);
         let mut print = Print::default();
+        if let Some((column, rarities)) = &rarities {
+            print[RARITY] = rarities[row[*column] as usize];
+        }
         for (at, values) in values.iter().enumerate() {
             // A hash of 16 bits will do for a quick look; 0 stays "not told".
             let key = values[row[looked[at].0] as usize];
