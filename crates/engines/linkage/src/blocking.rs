@@ -412,7 +412,13 @@ impl<'a> Blocking<'a> {
     /// their order.
     fn refine(&self, members: &[Member], key: usize, pairs: &mut Vec<u64>) -> Vec<Member> {
         let mut sorted = self.keyed(members, key);
-        sort_by_bits(&mut sorted, 32, 64);
+        // Most blocks are told apart by their hashes' first bits; the few others are put in order by themselves.
+        sort_by_bits(&mut sorted, 42, 64);
+        for mixed in sorted.chunk_by_mut(|a, b| a >> 42 == b >> 42) {
+            if !mixed.is_sorted_by_key(|member| member >> 32) {
+                mixed.sort_by_key(|member| member >> 32);
+            }
+        }
         let mut crowd = Vec::new();
         for block in sorted.chunk_by(|a, b| a >> 32 == b >> 32) {
             let split = block.partition_point(|member| person(*member) < self.first);
@@ -461,11 +467,10 @@ fn kept(members: &[Member], keep: impl Fn(Member) -> bool) -> Vec<Member> {
     members.iter().copied().filter(|member| keep(*member)).collect()
 }
 
-/// Sorts and leaves each once.
+/// Sorts and leaves each once. Nobody is in many pairs, so those of one person are sorted by themselves.
 fn distinct(pairs: &mut Vec<u64>) {
-    let most = pairs.iter().fold(0, |most, pair| most | pair);
-    let bits = |number: u64| (64 - number.leading_zeros()).max(1);
-    sort_by_bits(pairs, 0, bits(most & 0xFFFF_FFFF));
-    sort_by_bits(pairs, 32, 32 + bits(most >> 32));
+    let most = pairs.iter().fold(0, |most, pair| most | pair) >> 32;
+    sort_by_bits(pairs, 32, 32 + (64 - most.leading_zeros()).max(1));
+    pairs.chunk_by_mut(|x, y| x >> 32 == y >> 32).for_each(<[u64]>::sort_unstable);
     pairs.dedup();
 }
