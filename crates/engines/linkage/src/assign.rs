@@ -9,6 +9,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::groups::Rows;
+use crate::sorting::sort_by_bits;
 
 /// A pair that may be the same person.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,24 +52,13 @@ impl Overlap {
 /// people stand on both lists by that.
 pub(crate) fn compete(candidates: &mut [Candidate], mut overlap: Overlap, people: usize) -> Overlap {
     const REVISIONS: usize = 4;
-    let mut degree = vec![0_u32; people];
-    for candidate in candidates.iter() {
-        degree[candidate.a as usize] += 1;
-        degree[candidate.b as usize] += 1;
-    }
-    let rivals = |candidate: &Candidate| degree[candidate.a as usize] > 1 || degree[candidate.b as usize] > 1;
-    let contested: Vec<u32> =
-        (0..candidates.len() as u32).filter(|at| rivals(&candidates[*at as usize])).collect();
-    let mut contest = Contest::new(candidates, &contested, people);
+    let mut contests = Contests::new(candidates, people);
     for _ in 0..REVISIONS {
         let prior = overlap.weight().log2();
         for candidate in candidates.iter_mut() {
             candidate.probability = likely(weight(candidate.log_ratio + prior));
         }
-        let settled = contest.settle(prior);
-        for (at, probability) in contested.iter().zip(settled) {
-            candidates[*at as usize].probability = probability;
-        }
+        contests.settle(prior, candidates);
         let both: f64 = candidates.iter().map(|candidate| candidate.probability).sum();
         let before = overlap.both;
         overlap.both = both.clamp(0.5, overlap.a.min(overlap.b).max(0.5));
@@ -79,6 +69,16 @@ pub(crate) fn compete(candidates: &mut [Candidate], mut overlap: Overlap, people
     overlap
 }
 
+/// In how many candidates each person is.
+fn degrees(candidates: &[Candidate], people: usize) -> Vec<u32> {
+    let mut degrees = vec![0_u32; people];
+    for candidate in candidates {
+        degrees[candidate.a as usize] += 1;
+        degrees[candidate.b as usize] += 1;
+    }
+    degrees
+}
+
 fn weight(log: f64) -> f64 {
     log.clamp(-60.0, 60.0).exp2()
 }
@@ -87,9 +87,14 @@ fn likely(odds: f64) -> f64 {
     odds / (1.0 + odds)
 }
 
-/// The pairs that have rivals.
-struct Contest {
-    edges: Vec<(u32, u32, f64)>,
+/// The pairs that have rivals, those that hang together side by side, and their people numbered anew in that order,
+/// so that each contest is settled by itself and within a few lines of the processor's cache.
+struct Contests {
+    /// Which candidate each pair is.
+    at: Vec<u32>,
+    edges: Vec<Edge>,
+    /// Where each contest ends.
+    ends: Vec<usize>,
     weights: Vec<f64>,
     /// What each pair's people have for it.
     from_a: Vec<f64>,
@@ -97,56 +102,107 @@ struct Contest {
     sums: Vec<f64>,
 }
 
-impl Contest {
-    fn new(candidates: &[Candidate], contested: &[u32], people: usize) -> Contest {
-        let edge = |at: &u32| {
-            let candidate = candidates[*at as usize];
-            (candidate.a, candidate.b, candidate.log_ratio)
+/// A pair by its people's new numbers.
+struct Edge {
+    a: u32,
+    b: u32,
+    log_ratio: f64,
+}
+
+/// The least person that one hangs together with; the way there is halved for the next who asks.
+fn stands_for(above: &mut [u32], mut person: u32) -> u32 {
+    while above[person as usize] != person {
+        let next = above[above[person as usize] as usize];
+        above[person as usize] = next;
+        person = next;
+    }
+    person
+}
+
+impl Contests {
+    fn new(candidates: &[Candidate], people: usize) -> Contests {
+        let degrees = degrees(candidates, people);
+        let rivals =
+            |candidate: &Candidate| degrees[candidate.a as usize] > 1 || degrees[candidate.b as usize] > 1;
+        let contested = || candidates.iter().enumerate().filter(|(_, candidate)| rivals(candidate));
+        let mut above: Vec<u32> = (0..people as u32).collect();
+        for (_, candidate) in contested() {
+            let (x, y) = (stands_for(&mut above, candidate.a), stands_for(&mut above, candidate.b));
+            above[x.max(y) as usize] = x.min(y);
+        }
+        let mut keyed: Vec<u64> = contested()
+            .map(|(at, candidate)| u64::from(stands_for(&mut above, candidate.a)) << 32 | at as u64)
+            .collect();
+        sort_by_bits(&mut keyed, 32, 64 - (people as u32).leading_zeros());
+        // From here on `above` holds the new numbers, counted from 1.
+        above.fill(0);
+        let mut numbers = 0;
+        let mut number = |person: u32| {
+            let place = &mut above[person as usize];
+            if *place == 0 {
+                numbers += 1;
+                *place = numbers;
+            }
+            *place - 1
         };
-        let count = contested.len();
-        Contest {
-            edges: contested.iter().map(edge).collect(),
+        let edge = |key: &u64| {
+            let candidate = &candidates[*key as u32 as usize];
+            Edge { a: number(candidate.a), b: number(candidate.b), log_ratio: candidate.log_ratio }
+        };
+        let edges: Vec<Edge> = keyed.iter().map(edge).collect();
+        let mut end = 0;
+        let ends = keyed.chunk_by(|x, y| x >> 32 == y >> 32).map(|set| {
+            end += set.len();
+            end
+        });
+        let (count, ends) = (keyed.len(), ends.collect());
+        Contests {
+            at: keyed.iter().map(|key| *key as u32).collect(),
+            edges,
+            ends,
             weights: vec![0.0; count],
             from_a: vec![0.0; count],
             from_b: vec![0.0; count],
-            sums: vec![0.0; people],
+            sums: vec![0.0; numbers as usize],
         }
     }
 
-    /// Passes messages until they hardly change; each pair's probability.
-    fn settle(&mut self, prior: f64) -> impl Iterator<Item = f64> {
+    /// Passes messages until they hardly change, and gives the pairs their probabilities.
+    fn settle(&mut self, prior: f64, candidates: &mut [Candidate]) {
         const ROUNDS: usize = 15;
-        for (weight_of, edge) in self.weights.iter_mut().zip(&self.edges) {
-            *weight_of = weight(edge.2 + prior);
-        }
-        for _ in 0..ROUNDS {
-            let (edges, weights, sums) = (&self.edges, &self.weights, &mut self.sums);
-            let change = pass(edges, weights, &self.from_b, &mut self.from_a, sums, |edge| edge.0).max(pass(
-                edges,
-                weights,
-                &self.from_a,
-                &mut self.from_b,
-                sums,
-                |edge| edge.1,
-            ));
-            if change < 4e-3 {
-                break;
+        let mut from = 0;
+        for end in &self.ends {
+            let set = from..*end;
+            from = *end;
+            let (edges, weights) = (&self.edges[set.clone()], &mut self.weights[set.clone()]);
+            let (from_a, from_b) = (&mut self.from_a[set.clone()], &mut self.from_b[set.clone()]);
+            for (weight_of, edge) in weights.iter_mut().zip(edges) {
+                *weight_of = weight(edge.log_ratio + prior);
+            }
+            for _ in 0..ROUNDS {
+                let change = pass(edges, weights, from_b, from_a, &mut self.sums, |edge| edge.a);
+                let change = change.max(pass(edges, weights, from_a, from_b, &mut self.sums, |edge| edge.b));
+                if change < 1e-3 {
+                    break;
+                }
+            }
+            let sides = from_a.iter().zip(from_b.iter()).zip(weights.iter());
+            for (at, ((a, b), weight)) in self.at[set].iter().zip(sides) {
+                candidates[*at as usize].probability = likely(a * b / weight);
             }
         }
-        let sides = self.from_a.iter().zip(&self.from_b).zip(&self.weights);
-        sides.map(|((a, b), weight)| likely(a * b / weight))
     }
 }
 
 /// Every person tells each of its pairs the pair's weight over what its other pairs claim; the largest change of
 /// a message, relative.
 fn pass(
-    edges: &[(u32, u32, f64)],
+    edges: &[Edge],
     weights: &[f64],
     heard: &[f64],
     told: &mut [f64],
     sums: &mut [f64],
-    person: impl Fn(&(u32, u32, f64)) -> u32,
+    person: impl Fn(&Edge) -> u32,
 ) -> f64 {
     edges.iter().for_each(|edge| sums[person(edge) as usize] = 0.0);
     for (edge, heard) in edges.iter().zip(heard) {
@@ -169,15 +225,12 @@ const MOST: usize = 600;
 
 /// Chooses pairs so that each person is in one at the most and most of those chosen from `threshold` on are right as
 /// far as is known: the matching whose probabilities add up to the most, in each set of pairs that hang together.
-pub(crate) fn matched(candidates: Vec<Candidate>, threshold: f64) -> Vec<Candidate> {
-    let mut candidates: Vec<Candidate> =
-        candidates.into_iter().filter(|candidate| candidate.probability >= WORTH).collect();
+pub(crate) fn matched(mut candidates: Vec<Candidate>, threshold: f64, people: usize) -> Vec<Candidate> {
+    candidates.retain(|candidate| candidate.probability >= WORTH);
     candidates.sort_unstable_by_key(|candidate| (candidate.a, candidate.b));
-    let mut degrees = HashMap::<u32, u32>::new();
-    for person in candidates.iter().flat_map(|candidate| [candidate.a, candidate.b]) {
-        *degrees.entry(person).or_default() += 1;
-    }
-    let alone = |candidate: &Candidate| degrees[&candidate.a] == 1 && degrees[&candidate.b] == 1;
+    let degrees = degrees(&candidates, people);
+    let alone =
+        |candidate: &Candidate| degrees[candidate.a as usize] == 1 && degrees[candidate.b as usize] == 1;
     let (mut chosen, contested): (Vec<_>, Vec<_>) = candidates.into_iter().partition(alone);
     let mut rows = Rows::default();
     contested.iter().for_each(|candidate| rows.unite(candidate.a, candidate.b));
@@ -289,9 +342,8 @@ mod tests {
             [candidate(0, 5, 4.0), candidate(0, 6, 3.0), candidate(1, 6, 2.0), candidate(2, 6, 1.0)];
         let overlap = OVERLAP;
         let want = by_hand(&all, overlap);
-        let mut contest = Contest::new(&all, &[0, 1, 2, 3], 10);
-        let settled: Vec<f64> = contest.settle(overlap.weight().log2()).collect();
-        for (settled, want) in settled.iter().zip(&want) {
+        Contests::new(&all, 10).settle(overlap.weight().log2(), &mut all);
+        for (settled, want) in all.iter().map(|candidate| candidate.probability).zip(&want) {
             assert!((settled - want).abs() < 1e-3, "{settled} {want}");
         }
         compete(&mut all, OVERLAP, 10);
@@ -303,7 +355,7 @@ mod tests {
         let pair = |a, b, probability| Candidate { a, b, log_ratio: 0.0, probability };
         let chosen = |set: &[Candidate]| -> Vec<(u32, u32)> {
             let mut pairs: Vec<(u32, u32)> =
-                matched(set.to_vec(), 0.5).iter().map(|pair| (pair.a, pair.b)).collect();
+                matched(set.to_vec(), 0.5, 10).iter().map(|pair| (pair.a, pair.b)).collect();
             pairs.sort_unstable();
             pairs
         };
@@ -318,7 +370,7 @@ mod tests {
         let mut all =
             [candidate(0, 5, 20.0), candidate(0, 6, 12.0), candidate(1, 5, 12.0), candidate(1, 6, 11.0)];
         compete(&mut all, OVERLAP, 10);
-        let chosen = matched(all.to_vec(), 0.5);
+        let chosen = matched(all.to_vec(), 0.5, 10);
         let pairs: Vec<(u32, u32)> = chosen.iter().map(|candidate| (candidate.a, candidate.b)).collect();
         assert_eq!(pairs, [(0, 5), (1, 6)]);
     }

@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::fields::address;
 use crate::fields::name::Name;
 use crate::link::{Stage, Stopped, Watch};
-use crate::people::{Kind, People, Side, Values};
-use crate::promise::{Glance, Print, Promise, glances};
+use crate::people::{Hashed, Kind, People, Side, Values};
+use crate::promise::{Glance, Print, Promise, RARITY, glances};
 use crate::sorting::sort_by_bits;
-use crate::text::joined;
+use crate::text::{joined, mixed};
 use crate::threads::shared_out;
 
 /// What of a field makes a key.
@@ -216,12 +216,29 @@ fn key_of_glance(glance: Glance) -> Part {
         Glance::NameHead => Part::NameHead,
         Glance::NameTail => Part::NameTail,
         Glance::Birth => Part::BirthDay,
+        Glance::BirthYear => Part::BirthYear,
         Glance::Sex | Glance::Phone => Part::Whole,
         Glance::Town => Part::Unit(address::TOWN),
         Glance::Place => Part::Unit(address::VILLAGE),
         Glance::Door => Part::House,
         Glance::Employer | Glance::Text | Glance::SharedText => Part::Start,
     }
+}
+
+/// How rare each value's key is among everybody, in bits.
+fn rarities(people: &People, column: usize, keys: &[u32]) -> Vec<u16> {
+    let mut times = vec![0_u32; keys.len()];
+    (0..people.len()).for_each(|person| times[people.row(person)[column] as usize] += 1);
+    let mut sums = Hashed::<u32>::default();
+    for (key, count) in keys.iter().zip(&times).skip(1) {
+        *sums.entry(mixed(u64::from(*key))).or_default() += count;
+    }
+    let told: u32 = times[1..].iter().sum();
+    let bits = |key: &u32| {
+        sums.get(&mixed(u64::from(*key)))
+            .map_or(0, |count| told.max(1).ilog2().saturating_sub(count.max(&1).ilog2()))
+    };
+    keys.iter().map(|key| bits(key) as u16).collect()
 }
 
 /// Every person's keys for the quick look.
@@ -237,9 +254,14 @@ fn prints(people: &People, threads: usize) -> (Vec<Print>, Promise, Vec<Glance>)
         range.map(|at| key_of_values(people, key(at))).collect::<Vec<_>>()
     })
     .concat();
+    let rarities =
+        promise.name().map(|name| (looked[name].0, rarities(people, looked[name].0, &values[name])));
     let print = |person: usize| {
         let row = people.row(person);
         let mut print = Print::default();
+        if let Some((column, rarities)) = &rarities {
+            print[RARITY] = rarities[row[*column] as usize];
+        }
         for (at, values) in values.iter().enumerate() {
             // A hash of 16 bits will do for a quick look; 0 stays "not told".
             let key = values[row[looked[at].0] as usize];
@@ -390,7 +412,13 @@ impl<'a> Blocking<'a> {
     /// their order.
     fn refine(&self, members: &[Member], key: usize, pairs: &mut Vec<u64>) -> Vec<Member> {
         let mut sorted = self.keyed(members, key);
-        sort_by_bits(&mut sorted, 32, 64);
+        // Most blocks are told apart by their hashes' first bits; the few others are put in order by themselves.
+        sort_by_bits(&mut sorted, 42, 64);
+        for mixed in sorted.chunk_by_mut(|a, b| a >> 42 == b >> 42) {
+            if !mixed.is_sorted_by_key(|member| member >> 32) {
+                mixed.sort_by_key(|member| member >> 32);
+            }
+        }
         let mut crowd = Vec::new();
         for block in sorted.chunk_by(|a, b| a >> 32 == b >> 32) {
             let split = block.partition_point(|member| person(*member) < self.first);
@@ -439,11 +467,10 @@ fn kept(members: &[Member], keep: impl Fn(Member) -> bool) -> Vec<Member> {
     members.iter().copied().filter(|member| keep(*member)).collect()
 }
 
-/// Sorts and leaves each once.
+/// Sorts and leaves each once. Nobody is in many pairs, so those of one person are sorted by themselves.
 fn distinct(pairs: &mut Vec<u64>) {
-    let most = pairs.iter().fold(0, |most, pair| most | pair);
-    let bits = |number: u64| (64 - number.leading_zeros()).max(1);
-    sort_by_bits(pairs, 0, bits(most & 0xFFFF_FFFF));
-    sort_by_bits(pairs, 32, 32 + bits(most >> 32));
+    let most = pairs.iter().fold(0, |most, pair| most | pair) >> 32;
+    sort_by_bits(pairs, 32, 32 + (64 - most.leading_zeros()).max(1));
+    pairs.chunk_by_mut(|x, y| x >> 32 == y >> 32).for_each(<[u64]>::sort_unstable);
     pairs.dedup();
 }

@@ -106,8 +106,10 @@ struct Counts {
     same: Vec<f32>,
     /// For names: the log share of the sound and of the surname, by number.
     parts: Vec<[f32; 2]>,
-    /// Of other keys.
+    /// Of other keys; of an address's only those that several have.
     keys: Hashed<f32>,
+    /// Of what only one has.
+    once: f32,
 }
 
 /// Compares people.
@@ -270,8 +272,10 @@ fn compare_ids(counts: &Counts, all: &[ResidentId], a: usize, b: usize) -> Compa
 
 fn compare_addresses(counts: &Counts, all: &[Address], a: usize, b: usize) -> Compared {
     let agreed = all[a].compare(&all[b]);
-    let rarity =
-        if agreed.common == 0 { 0.0 } else { counts.keys.get(&agreed.common).copied().unwrap_or(0.0) };
+    let rarity = match agreed.common {
+        0 => 0.0,
+        key => counts.keys.get(&key).copied().unwrap_or(counts.once),
+    };
     Compared { level: agreed.level as usize, rarity }
 }
 
@@ -323,8 +327,17 @@ impl Counts {
             same: times[1..].iter().map(|count| share(*count)).collect(),
             parts: Vec::new(),
             keys: Hashed::default(),
+            once: share(1),
         };
         match &field.values {
+            Values::Ids(all) => {
+                let seldom = share(SELDOM);
+                for (share, id) in counts.same.iter_mut().zip(all) {
+                    if id.is_valid() && *share <= seldom {
+                        *share -= GIVEN_ONCE;
+                    }
+                }
+            }
             Values::Names(all) => {
                 let sounds = summed(all.iter().map(Name::sound_key), &times[1..]);
                 let surnames = summed(all.iter().map(Name::surname_hash), &times[1..]);
@@ -334,7 +347,8 @@ impl Counts {
             }
             Values::Addresses(all) => {
                 let keys = summed_all(all, &times[1..]);
-                counts.keys = keys.into_iter().map(|(key, count)| (key, share(count))).collect();
+                let several = keys.into_iter().filter(|(_, count)| *count > 1);
+                counts.keys = several.map(|(key, count)| (key, share(count))).collect();
             }
             Values::Numbers(all) if field.kind == Kind::Birth => {
                 for unit in [100, 10_000] {
@@ -349,6 +363,12 @@ impl Counts {
         counts
     }
 }
+
+/// A right resident number is given to one person only: two people show the same one by a mistake in copying, which
+/// happens to one row in some dozens, not by chance, so it says more than that few have it; to base 2.
+const GIVEN_ONCE: f32 = 6.0;
+/// Numbers that stand there more often than this were put in where the true one was not known.
+const SELDOM: u32 = 4;
 
 fn summed(keys: impl Iterator<Item = u64>, times: &[u32]) -> Hashed<u32> {
     let mut sums = Hashed::default();

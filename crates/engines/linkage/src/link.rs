@@ -195,7 +195,7 @@ impl Choosing<'_> {
             households.speak(&mut candidates, self.model, self.comparer, overlap, self.people);
             compete(&mut candidates, overlap, everybody);
         }
-        matched(candidates, self.options.threshold)
+        matched(candidates, self.options.threshold, everybody)
     }
 
     /// The same with rows of one list that are one person taken together.
@@ -243,10 +243,14 @@ impl Choosing<'_> {
         const FEWEST: f64 = 0.002;
         const MOST: usize = 20;
         let first = self.people.count(Side::A) as u32;
-        let mut rivals: Vec<(u32, u32)> = candidates
-            .iter()
-            .filter(|candidate| candidate.probability >= 0.5)
+        let likely = || candidates.iter().filter(|candidate| candidate.probability >= 0.5);
+        let mut counted = vec![0_u8; self.people.len()];
+        for person in likely().flat_map(|candidate| [candidate.a, candidate.b]) {
+            counted[person as usize] = counted[person as usize].saturating_add(1);
+        }
+        let mut rivals: Vec<(u32, u32)> = likely()
             .flat_map(|candidate| [(candidate.a, candidate.b), (candidate.b, candidate.a)])
+            .filter(|(person, _)| counted[*person as usize] > 1)
             .collect();
         rivals.sort_unstable();
         let mut pairs: Vec<u64> = Vec::new();

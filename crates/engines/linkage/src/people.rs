@@ -119,8 +119,9 @@ pub(crate) struct Field {
     by_text: Hashed<u32>,
     /// Value number by the hash of what was understood.
     by_meaning: Hashed<u32>,
-    /// The addresses' texts one after the other, and where each ends, until they are cut.
+    /// The addresses' texts one after the other, their hashes, and where each ends, until they are cut.
     texts: String,
+    hashes: Vec<u64>,
     ends: Vec<usize>,
 }
 
@@ -132,6 +133,7 @@ impl Field {
             by_text: Hashed::default(),
             by_meaning: Hashed::default(),
             texts: String::new(),
+            hashes: Vec::new(),
             ends: Vec::new(),
         }
     }
@@ -147,6 +149,7 @@ impl Field {
             Kind::Birth => birth::read(text, month_first).map_or(0, |date| self.number_of(u64::from(date))),
             Kind::Phone => phone::read(text).map_or(0, |phone| self.next_phone(phone)),
             Kind::Sex => read_sex(text).map_or(0, |sex| self.number_of(u64::from(sex))),
+            Kind::Address => self.next_address(text),
             _ => self.number_of_text(text),
         }
     }
@@ -162,6 +165,14 @@ impl Field {
         let Values::Numbers(all) = &mut self.values else { return 0 };
         all.push(phone);
         all.len() as u32
+    }
+
+    /// Addresses are kept as they came: they are cut when all are known, equal ones once.
+    fn next_address(&mut self, text: &str) -> u32 {
+        self.texts.push_str(text);
+        self.hashes.push(hash_bytes(text.as_bytes()));
+        self.ends.push(self.texts.len());
+        self.ends.len() as u32
     }
 
     /// Gives equal values one number; the new number of each old one, from 1.
@@ -210,12 +221,7 @@ impl Field {
                     )
                 })
             }
-            Values::Addresses(_) => {
-                self.texts.push_str(text);
-                self.ends.push(self.texts.len());
-                self.ends.len() as u32
-            }
-            Values::Ids(_) | Values::Numbers(_) => 0,
+            Values::Ids(_) | Values::Numbers(_) | Values::Addresses(_) => 0,
         }
     }
 
@@ -224,20 +230,33 @@ impl Field {
         &self.texts[from..self.ends[at]]
     }
 
-    /// Cuts the addresses, once all are known and the names of units can be learned from them.
-    fn cut_addresses(&mut self, mut known: Gazetteer, threads: usize) {
+    /// Cuts the addresses, once all are known and the names of units can be learned from them; the new number of
+    /// each old one, from 1.
+    fn cut_addresses(&mut self, mut known: Gazetteer, threads: usize) -> Vec<u32> {
         const STUDIED: usize = 40_000;
         let count = self.ends.len();
+        let numbers = united(&mut std::mem::take(&mut self.hashes), |hash| *hash);
+        let mut firsts = Vec::new();
+        for (at, number) in numbers[1..].iter().enumerate() {
+            if *number as usize > firsts.len() {
+                firsts.push(at);
+            }
+        }
         let none = Gazetteer::new();
         for at in (0..count).step_by(count.div_ceil(STUDIED).max(1)) {
             known.learn(&Cut::new(self.address_text(at), &none));
         }
         known.settle();
-        let cut = shared_out(count, threads, |range| {
-            range.map(|at| Cut::new(self.address_text(at), &known).address(&known)).collect::<Vec<Address>>()
+        let cut = shared_out(firsts.len(), threads, |range| {
+            let text = |at: &usize| self.address_text(*at);
+            firsts[range]
+                .iter()
+                .map(|at| Cut::new(text(at), &known).address(&known))
+                .collect::<Vec<Address>>()
         });
         self.values = Values::Addresses(cut.concat());
         (self.texts, self.ends) = (String::new(), Vec::new());
+        numbers
     }
 
     fn forget_texts(&mut self) {
@@ -344,7 +363,8 @@ impl Gather {
             rows.reserve(people / 2 * self.columns.len());
         }
         for field in self.fields.iter_mut().filter(|field| field.kind == Kind::Address) {
-            field.by_text.reserve(people);
+            field.hashes.reserve(people);
+            field.ends.reserve(people);
         }
     }
 
@@ -356,17 +376,15 @@ impl Gather {
         let mut rows = a;
         rows.extend(b);
         for (column, field) in self.fields.iter_mut().enumerate() {
-            match field.kind {
+            let numbers = match field.kind {
                 Kind::Address => field.cut_addresses(self.divisions.clone(), threads),
-                Kind::ResidentId | Kind::Phone => {
-                    let numbers = field.united();
-                    rows.iter_mut()
-                        .skip(column)
-                        .step_by(width)
-                        .for_each(|number| *number = numbers[*number as usize]);
-                }
-                _ => {}
-            }
+                Kind::ResidentId | Kind::Phone => field.united(),
+                _ => continue,
+            };
+            rows.iter_mut()
+                .skip(column)
+                .step_by(width)
+                .for_each(|number| *number = numbers[*number as usize]);
         }
         let mut people = People { columns: self.columns, fields: self.fields, rows, width, first };
         people.fill_from_ids();

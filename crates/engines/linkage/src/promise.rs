@@ -3,8 +3,10 @@
 
 use crate::people::{Kind, MOST_COLUMNS};
 
-/// How many keys of a person are looked at.
+/// How many keys of a person are looked at, and one place more for how rare the name is.
 const KEYS: usize = 16;
+/// Where a print tells how rare the name is, in bits.
+pub(crate) const RARITY: usize = KEYS - 1;
 
 /// A person's keys; 0 is not told.
 pub(crate) type Print = [u16; KEYS];
@@ -15,6 +17,8 @@ pub(crate) struct Promise {
     agrees: [i16; KEYS],
     differs: [i16; KEYS],
     used: usize,
+    /// Where the name stands among the keys.
+    name: usize,
     /// From how many bits on a pair is compared with care.
     enough: i16,
 }
@@ -29,6 +33,7 @@ pub(crate) enum Glance {
     NameHead,
     NameTail,
     Birth,
+    BirthYear,
     Sex,
     Phone,
     Town,
@@ -44,7 +49,7 @@ pub(crate) fn glances(kind: Kind) -> &'static [Glance] {
     match kind {
         Kind::Name => &[Glance::Name, Glance::NameHead, Glance::NameTail],
         Kind::ResidentId => &[Glance::Id],
-        Kind::Birth => &[Glance::Birth],
+        Kind::Birth => &[Glance::Birth, Glance::BirthYear],
         Kind::Sex => &[Glance::Sex],
         Kind::Phone => &[Glance::Phone],
         Kind::Address => &[Glance::Door, Glance::Place, Glance::Town],
@@ -54,16 +59,20 @@ pub(crate) fn glances(kind: Kind) -> &'static [Glance] {
     }
 }
 
+/// What a key is worth that agrees, and one that does not. A name that agrees is worth what it is rare besides; one
+/// that does not at its beginning or end either is another's, as good as certain.
 fn worth(glance: Glance) -> (i16, i16) {
     match glance {
         Glance::Id => (20, -7),
-        Glance::Name => (9, -5),
-        Glance::NameHead | Glance::NameTail => (3, 0),
-        Glance::Birth => (11, -5),
+        Glance::Name => (-9, -9),
+        Glance::NameHead => (6, 0),
+        Glance::NameTail => (5, 0),
+        Glance::Birth => (6, -4),
+        Glance::BirthYear => (5, -3),
         Glance::Sex => (0, -3),
         Glance::Phone => (14, -2),
         Glance::Town => (2, -2),
-        Glance::Place => (4, -2),
+        Glance::Place => (5, -2),
         Glance::Door => (5, 0),
         Glance::Employer => (4, -1),
         Glance::Text => (8, -3),
@@ -76,14 +85,20 @@ impl Promise {
     /// agree by accident.
     pub(crate) fn new(glances: &[Glance], people: usize) -> Promise {
         const FEW: u32 = 17;
-        const { assert!(MOST_COLUMNS <= KEYS) };
+        const { assert!(MOST_COLUMNS <= RARITY) };
         let enough = people.max(1).ilog2().saturating_sub(FEW).min(4) as i16;
-        let used = glances.len().min(KEYS);
-        let mut promise = Promise { agrees: [0; KEYS], differs: [0; KEYS], used, enough };
-        for (at, glance) in glances.iter().enumerate().take(KEYS) {
+        let used = glances.len().min(RARITY);
+        let name = glances.iter().take(used).position(|glance| *glance == Glance::Name).unwrap_or(RARITY);
+        let mut promise = Promise { agrees: [0; KEYS], differs: [0; KEYS], used, name, enough };
+        for (at, glance) in glances.iter().enumerate().take(used) {
             (promise.agrees[at], promise.differs[at]) = worth(*glance);
         }
         promise
+    }
+
+    /// Where the name stands among the keys, if it does.
+    pub(crate) fn name(&self) -> Option<usize> {
+        (self.name < RARITY).then_some(self.name)
     }
 
     /// How many keys are looked at.
@@ -99,6 +114,7 @@ impl Promise {
             let same = i16::from(a[at] == b[at]);
             sum += told * (self.differs[at] + same * (self.agrees[at] - self.differs[at]));
         }
-        sum >= self.enough
+        let same_name = (a[self.name] != 0) & (a[self.name] == b[self.name]);
+        sum + i16::from(same_name) * (a[RARITY] as i16) >= self.enough
     }
 }

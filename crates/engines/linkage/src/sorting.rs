@@ -1,6 +1,13 @@
 //! Sorting of numbers by their bits, in time that grows with how many there are.
 
+use std::cell::Cell;
+
 const DIGIT: u32 = 11;
+
+thread_local! {
+    /// What one sort worked in, for the next: fresh memory costs more than sorting within it.
+    static SPARE: Cell<Vec<u64>> = const { Cell::new(Vec::new()) };
+}
 
 /// Sorts by the bits `from..to`, keeping the order of equal ones.
 pub(crate) fn sort_by_bits(numbers: &mut Vec<u64>, from: u32, to: u32) {
@@ -9,7 +16,8 @@ pub(crate) fn sort_by_bits(numbers: &mut Vec<u64>, from: u32, to: u32) {
         numbers.sort_by_key(|number| number >> from & mask);
         return;
     }
-    let mut other = vec![0; numbers.len()];
+    let mut other = SPARE.take();
+    other.resize(numbers.len(), 0);
     let mut low = from;
     while low < to {
         let width = DIGIT.min(to - low);
@@ -17,6 +25,7 @@ pub(crate) fn sort_by_bits(numbers: &mut Vec<u64>, from: u32, to: u32) {
         std::mem::swap(numbers, &mut other);
         low += width;
     }
+    SPARE.set(other);
 }
 
 fn pass(numbers: &[u64], other: &mut [u64], low: u32, width: u32) {

@@ -11,7 +11,7 @@ const LONGEST: usize = 80;
 const NAME: usize = 8;
 
 /// Words that end a unit's name, by level, longer ones first.
-const SUFFIXES: [(&str, usize); 42] = [
+const SUFFIXES: [(&str, usize); 49] = [
     ("特别行政区", PROVINCE),
     ("自治区", PROVINCE),
     ("省", PROVINCE),
@@ -23,6 +23,8 @@ const SUFFIXES: [(&str, usize); 42] = [
     ("县", COUNTY),
     ("区", COUNTY),
     ("旗", COUNTY),
+    ("镇人民政府", TOWN),
+    ("乡人民政府", TOWN),
     ("街道办事处", TOWN),
     ("街道办", TOWN),
     ("街道", TOWN),
@@ -37,12 +39,17 @@ const SUFFIXES: [(&str, usize); 42] = [
     ("社区居委会", VILLAGE),
     ("居委会", VILLAGE),
     ("村委会", VILLAGE),
+    ("行政村", VILLAGE),
+    ("村委", VILLAGE),
+    ("居委", VILLAGE),
     ("社区", VILLAGE),
     ("村", VILLAGE),
+    ("自然村", ESTATE),
     ("小区", ESTATE),
     ("花园", ESTATE),
     ("家园", ESTATE),
     ("公寓", ESTATE),
+    ("名苑", ESTATE),
     ("广场", ESTATE),
     ("大厦", ESTATE),
     ("新村", ESTATE),
@@ -76,6 +83,8 @@ fn begins_suffix(letter: char) -> bool {
             | '社'
             | '村'
             | '居'
+            | '行'
+            | '名'
             | '小'
             | '花'
             | '家'
