@@ -220,20 +220,22 @@ impl<'a> Task<'a> {
         let mut fewest: Option<(i64, Plan)> = None;
         let placed = left_out(best);
         let mut again = 0;
-        for round in 1..=LAST {
+        for _ in 0..LAST {
             let transport = self.solve(&self.points.ground, &tolls.by_pair(), &mut tolls.prices, progress)?;
             let plan = self.plan(&transport, best);
             let pairs = self.pairs(&plan);
             if plan.person_metres > self.longest || left_out(&plan) != placed {
-                again += 1;
+                // Lumps may have led too far; else the last step was too high.
+                let lower = if fewest.is_none() { 2 } else { 1 };
+                tolls.toll = (tolls.toll * 100 / RISE / lower).max(1);
+                again += usize::from(fewest.is_some());
                 if again > AGAIN {
                     break;
                 }
-                tolls.toll = (tolls.toll * 100 / RISE).max(1);
                 continue;
             }
             tolls.follow(&pairs, shelters);
-            if round % 2 == 0 && again == 0 {
+            if again == 0 {
                 tolls.toll = tolls.toll * RISE / 100;
             }
             if fewest.as_ref().is_none_or(|(fewest, _)| count(&pairs) < *fewest) {

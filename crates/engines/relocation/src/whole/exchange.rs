@@ -19,18 +19,22 @@ pub(super) fn loads(mut singles: Vec<(i64, i64, u32)>) -> Vec<Load> {
             kept.push(single);
         }
     }
-    let mut all: Vec<Load> = kept
-        .iter()
-        .map(|(persons, cost, item)| Load { persons: *persons, cost: *cost, first: *item, second: None })
-        .collect();
+    // By persons: pairs are many, the numbers they come to are few.
+    let most = kept.last().and_then(|largest| usize::try_from(2 * largest.0).ok()).unwrap_or(0);
+    let mut cheapest: Vec<Option<Load>> = vec![None; most + 1];
+    let mut offer = |load: Load| {
+        let place = usize::try_from(load.persons).ok().and_then(|persons| cheapest.get_mut(persons));
+        if let Some(best) = place.filter(|best| best.is_none_or(|best| load < best)) {
+            *best = Some(load);
+        }
+    };
     for (index, a) in kept.iter().enumerate() {
+        offer(Load { persons: a.0, cost: a.1, first: a.2, second: None });
         for b in &kept[index + 1..] {
-            all.push(Load { persons: a.0 + b.0, cost: a.1 + b.1, first: a.2, second: Some(b.2) });
+            offer(Load { persons: a.0 + b.0, cost: a.1 + b.1, first: a.2, second: Some(b.2) });
         }
     }
-    all.sort_unstable();
-    all.dedup_by_key(|load| load.persons);
-    all
+    cheapest.into_iter().flatten().collect()
 }
 
 /// The cheapest way to bring exactly `net` persons over: a load out, and one back where that is needed.
