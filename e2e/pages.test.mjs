@@ -4,12 +4,15 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { LANGUAGES, SIZES, focusUnseen, launch, visitor } from "./lib/browser.mjs";
+import { LANGUAGES, SIZES, focusUnseen, launch, settled, visitor } from "./lib/browser.mjs";
 import { inspect } from "./lib/inspect.mjs";
 import { MUCH_USED, PAGES, fillReport, reported, sendReport, signIn, spokenPlace } from "./lib/pages.mjs";
 import { start } from "./lib/program.mjs";
 
 const LARGEST_REPORT_PAGE = 50 * 1024;
+
+/** An upright A4 page less 14 mm on either side, in CSS pixels. */
+const A4_WITHIN_MARGINS = 688;
 
 /** Every view of the pages: all of them in both languages, the much used ones in the other looks too. */
 const VIEWS = Object.keys(SIZES).flatMap((size) => [
@@ -108,6 +111,19 @@ suite("in passing", () => {
     await sendReport(page);
     await reported(page);
     assert.match(await page.locator("main .facts").first().innerText(), /桃溪社区/);
+    await context.close();
+  });
+
+  test("a chart drawn for a wide screen fits on paper", async () => {
+    const { context, page } = await visitor(browser, program.url);
+    await page.goto("/figures");
+    await settled(page);
+    await page.emulateMedia({ media: "print" });
+    const drawn = await page.evaluate(() => {
+      dispatchEvent(new Event("beforeprint"));
+      return [...document.querySelectorAll(".chart svg")].map((svg) => Number(svg.getAttribute("width")));
+    });
+    assert.ok(drawn.length > 0 && drawn.every((width) => width > 300 && width <= A4_WITHIN_MARGINS), `${drawn}`);
     await context.close();
   });
 

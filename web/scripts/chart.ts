@@ -63,6 +63,9 @@ function optionOf(data: ChartData, look: Palette, size: number): ECBasicOption {
   };
 }
 
+/** How wide an upright A4 page is within its margins, in CSS pixels. */
+const PAPER = 650;
+
 /** Draws the chart and keeps it in step with its box and the page's look. */
 export function start(element: HTMLElement): void {
   const data = dataOf(element);
@@ -74,7 +77,17 @@ export function start(element: HTMLElement): void {
     const size = parseFloat(getComputedStyle(element).fontSize) * 0.8;
     chart.setOption(optionOf(data, palette(), size), true);
   };
+  // Where the paper is narrower still, `print.css` makes the picture smaller as a whole.
+  chart.on("rendered", () => {
+    canvas.querySelector("svg")?.setAttribute("viewBox", `0 0 ${chart.getWidth()} ${chart.getHeight()}`);
+  });
   draw();
   onLook(draw);
   new ResizeObserver(() => chart.resize()).observe(canvas);
+  // What is drawn for a wide screen cannot be read on paper; and paper does not wait for the next frame.
+  addEventListener("beforeprint", () => {
+    chart.resize({ width: PAPER });
+    chart.getZr().flush();
+  });
+  addEventListener("afterprint", () => chart.resize());
 }

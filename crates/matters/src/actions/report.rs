@@ -499,7 +499,7 @@ mod tests {
         let question = questions.find(|question| question.datatype == datatype).unwrap();
         let given = Json::Object(Map::from_iter([(question.code.clone(), given(&question))]));
         let mut problem = Problem::new(Kind::Invalid, "problem-invalid");
-        let kept = answers(&mut problem, &[question.clone()], &given);
+        let kept = answers(&mut problem, std::slice::from_ref(&question), &given);
         problem.fields.first().map_or(Ok(kept[&question.code].clone()), |field| Err(field.code))
     }
 

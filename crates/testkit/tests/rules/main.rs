@@ -6,7 +6,6 @@
 mod audit;
 mod doors;
 mod messages;
-mod samples;
 mod schema;
 mod source;
 mod statements;

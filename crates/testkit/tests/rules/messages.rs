@@ -139,7 +139,8 @@ impl Uses {
         for (start, _) in file.code.match_indices("fn message(") {
             let Some(open) = file.code[start..].find('{').map(|step| start + step + 1) else { continue };
             for (at, id) in file.strings_in(open, file.closing(open)) {
-                if is_id(id) {
+                // A state's code to compare with may stand there too, and is one word.
+                if is_id(id) && id.contains('-') {
                     self.sure.push((place(file, at), id.to_owned(), None));
                 }
             }

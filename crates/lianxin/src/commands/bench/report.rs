@@ -78,7 +78,8 @@ pub(super) fn crowd(about: &About<'_>, both: &[crowd::Measured]) -> Result<Strin
     out.push_str("\n| meanwhile | unit |");
     both.iter().for_each(|one| out.push_str(&format!(" {} |", name(one.engine))));
     out.push_str("\n|---|---|---:|---:|\n");
-    let rows: [(&str, &str, fn(&crowd::Measured) -> String); 3] = [
+    type Figure = fn(&crowd::Measured) -> String;
+    let rows: [(&str, &str, Figure); 3] = [
         ("processor time of the program and its database server, of two cores' 200", "%", |m| {
             rounded(m.cpu / m.seconds * 100.0)
         }),

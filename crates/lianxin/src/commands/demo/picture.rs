@@ -28,7 +28,7 @@ pub fn draw_finer(number: u32, times: f64) -> Result<Vec<u8>> {
             sky
         } else if inside {
             [58, 60, 66]
-        } else if (fx - 400.0).abs() < (fy - 240.0) / 28.0 + 2.0 && (fy as u32 / 40) % 2 == 0 {
+        } else if (fx - 400.0).abs() < (fy - 240.0) / 28.0 + 2.0 && (fy as u32 / 40).is_multiple_of(2) {
             [222, 214, 190]
         } else {
             ground
