@@ -1,5 +1,5 @@
--- Two-way checks (双向排查): lists that offices bring, who on them is whom in the registry, and the visits that settle what
--- is left. What is personal is sealed, and is removed after the campaign's last day.
+-- Two-way checks (双向排查): lists that offices bring, and who on them is whom in the registry. What is personal is sealed,
+-- and is removed after the campaign's last day.
 
 -- `ends_at` is the first moment after the last day. `age_from` and `age_to` narrow whom the lists are about, in whole years
 -- on the day it was opened: at least `age_from`, less than `age_to`.
@@ -72,13 +72,12 @@ create table roll_row (
     foreign key (county, roll) references roll (county, id)
 );
 
--- Work in the background: a list linked with the registry, or visits made of what is left (`roll` is then null).
--- `beat_at` is when whoever works on it last said so; `holder` is one start of the program.
+-- Work in the background: a list being linked with the registry. `beat_at` is when whoever works on it last said so; `holder` is one start of the program.
 create table check_run (
     county TEXT not null,
     id UUID not null,
     campaign UUID not null,
-    roll UUID,
+    roll UUID not null,
     state TEXT not null,
     stage TEXT not null,
     share BIGINT not null,
@@ -122,50 +121,3 @@ create table roll_decision (
     primary key (county, roll, line),
     foreign key (county, roll) references roll (county, id)
 );
-
--- A household to be visited: one visit, however many lists ask about it.
-create table visit (
-    county TEXT not null,
-    id UUID not null,
-    campaign UUID not null,
-    area TEXT not null,
-    path TEXT COLLATE "C" not null,
-    household UUID,
-    sealed_address BYTEA,
-    address_key BYTEA,
-    made_at BIGINT not null,
-    primary key (county, id),
-    foreign key (county, campaign) references campaign (county, id)
-);
-create index visit_by_campaign on visit (county, campaign, path);
-
--- Somebody to ask about on a visit: a person of the registry that a list lacks, or somebody on lists whom the registry
--- lacks (`sealed`, `subject_key`). `entered` is the person that the finding put into the registry.
-create table visit_item (
-    county TEXT not null,
-    id UUID not null,
-    campaign UUID not null,
-    visit UUID not null,
-    person UUID,
-    sealed BYTEA,
-    subject_key BYTEA,
-    finding TEXT,
-    found_by UUID,
-    found_at BIGINT,
-    entered UUID,
-    primary key (county, id),
-    foreign key (county, visit) references visit (county, id)
-);
-create index visit_item_by_visit on visit_item (county, visit);
-create index visit_item_by_person on visit_item (county, campaign, person);
-
--- Which list asks: by a line of its own, or, as line 0, because it lacks the person.
-create table visit_ask (
-    county TEXT not null,
-    item UUID not null,
-    roll UUID not null,
-    line BIGINT not null,
-    primary key (county, item, roll, line),
-    foreign key (county, item) references visit_item (county, id)
-);
-create index visit_ask_by_roll on visit_ask (county, roll, line);

@@ -34,6 +34,12 @@ async function sentRoster(page) {
   return new URL(page.url()).pathname;
 }
 
+/** The first list of the demo's two-way check. */
+async function rollOf(page) {
+  await page.goto(await firstOf("/checks", "[data-rows] .row > a")(page));
+  return page.locator("main h3 a").first().getAttribute("href");
+}
+
 /** Every page there is, by who opens it; nobody in particular where no `login` is named. A path may have to be looked for. */
 export const PAGES = [
   {
@@ -77,6 +83,12 @@ export const PAGES = [
       { name: "roster", path: sentRoster },
       { name: "person", path: firstOf("/people?kind=activist", "main tbody th a") },
       { name: "household", path: firstOf("/people", "main tbody td a[href^='/households/']") },
+      { name: "checks", path: "/checks" },
+      { name: "check-new", path: "/checks/new" },
+      { name: "check", path: firstOf("/checks", "[data-rows] .row > a") },
+      { name: "check-unclear", path: async (page) => `${await firstOf("/checks", "[data-rows] .row > a")(page)}/unclear` },
+      { name: "check-coverage", path: async (page) => `${await firstOf("/checks", "[data-rows] .row > a")(page)}/coverage` },
+      { name: "check-roll", path: rollOf },
     ],
   },
   {
@@ -514,4 +526,82 @@ export async function pointOnMap(page) {
   await map.waitFor();
   await map.click();
   return page.evaluate(() => ["lon", "lat"].map((name) => Number(document.querySelector(`input[name=${name}]`).value)));
+}
+
+/** Somebody who runs two-way checks opens one; returns its address. */
+export async function openCheck(page, { title, purpose, ground, area, last, office }) {
+  await page.goto("/checks/new");
+  for (const [field, text] of Object.entries({ title, purpose, ground, area, last })) await page.locator(`#${field}`).fill(text);
+  await page.locator("#offices label", { hasText: office }).click();
+  await page.locator("main .btn.main").click();
+  await page.waitForURL(/\/checks\/\d+\/[0-9a-f-]+\?done=opened/);
+  return new URL(page.url()).pathname;
+}
+
+/** The address of a two-way check that this person sees, by its title; none where they do not. */
+export async function checkOf(page, title) {
+  await page.goto("/checks");
+  const link = page.locator("[data-rows] .row > a", { hasText: title });
+  return await link.count() === 0 ? null : link.first().getAttribute("href");
+}
+
+/** An office brings a list as a file and reads it as its columns are guessed; returns the list's address. */
+export async function bringList(page, check, { title, name, text }) {
+  await page.goto(check);
+  await page.locator("#title").fill(title);
+  await page.locator("#file").setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+  await page.locator("form[action$='/bring'] button").click();
+  await page.waitForURL(/\/rolls\//);
+  await page.locator("#columns .btn.main").click();
+  await page.waitForURL(/done=read/);
+  return new URL(page.url()).pathname;
+}
+
+/** What the list's page says is wrong with its lines. */
+export function wrongLines(page) {
+  return page.locator("#faulty li").allInnerTexts();
+}
+
+/** Whoever runs the check has a list matched, and looks until it is. */
+export async function match(page, check, list) {
+  await page.goto(check);
+  const sheet = page.locator(`#roll-${list.split("/").pop()}`);
+  await sheet.locator("form[action$='/link'] button").click();
+  for (let looks = 0; await sheet.locator("dl").count() === 0; looks += 1) {
+    if (looks > 120) throw new Error("the list was not matched within a minute");
+    await page.waitForTimeout(500);
+    await page.goto(check);
+  }
+}
+
+/** How many of a list lie in each of the tabs, by the tab's code. */
+export async function bands(page, list) {
+  await page.goto(list);
+  const tabs = await page.locator("nav.tabs a").evaluateAll((all) => all.map((tab) => [new URL(tab.href).searchParams.get("show"), Number(tab.querySelector("span").textContent)]));
+  return Object.fromEntries(tabs);
+}
+
+/** How many pairs a clerk still has to look at. */
+export async function unclear(page, check) {
+  await page.goto(`${check}/unclear`);
+  return Number((await page.locator(".head p").innerText()).replace(/\D/g, ""));
+}
+
+/** Answers the pair that is shown by one key, and waits for the next page. */
+export async function answer(page, key) {
+  const answered = page.waitForNavigation();
+  await page.keyboard.press(key);
+  await answered;
+}
+
+/** The completeness of the whole area: each cell's words. */
+export async function completeness(page, check) {
+  await page.goto(`${check}/coverage`);
+  return page.locator("tbody tr").first().locator("td").allInnerTexts();
+}
+
+/** Takes back the results of the list whose page stands open; returns the file's bytes. */
+export async function takeResults(page, list) {
+  const answer = await page.request.get(`${list}/told.xlsx`);
+  return { status: answer.status(), bytes: await answer.body() };
 }

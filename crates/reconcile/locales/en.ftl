@@ -1,4 +1,4 @@
-# Two-way checks: lists from above are matched with the registry, what is left is asked at the doors.
+# Two-way checks: lists from above are matched with the registry.
 
 checks-title = Two-way checks
 checks-lede = Offices' lists are matched with the people registered: who is on a list, who is missing, who moved away.
@@ -25,7 +25,6 @@ check-last = Last day
 check-last-hint = After this day the lists and what was found are deleted. At most a year.
 check-offices = Offices asked for a list
 check-offices-hint = They can see this check and upload their own lists.
-check-checkers = Visits are made by the grid workers of the area; nobody has to be named.
 check-open-do = Open
 check-until = until { $day }
 check-until-says = Until { $day }; then the lists and what was found are deleted.
@@ -50,7 +49,7 @@ check-rolls = Lists
 check-rolls-none = No lists yet
 check-rolls-none-hint = They appear here once an office uploads one.
 check-people = { $n } people
-check-faulty = { $n } lines with something wrong
+check-faulty = Lines with something wrong: { $n }
 check-columns-lacking = Say what each column holds.
 check-columns-do = Columns
 check-bring = Upload a list
@@ -95,7 +94,7 @@ check-reopen = Open again
 check-rule = When two are “the same”
 check-rule-says = From 99 % on certain, from 90 % on likely, below 10 % nobody; a person looks at what lies between. Decisions teach the program: where at least 5 decisions lie in one twentieth, at least 20 in it and beyond, and at least 19 in 20 agree, the line moves there. Decisions taken back do not count.
 check-rule-taught = By this check's decisions likely now begins at { $likely }, and below { $none } is nobody.
-check-unclear-do = Look at { $n } unclear ones
+check-unclear-do = Decide the unclear ({ $n })
 
 check-columns = What each column holds
 check-columns-says = Look what each column holds and mend what is wrong. The same column names are remembered.
@@ -143,7 +142,7 @@ check-unclear-title = The same person?
 check-unclear-left = { $n } left to look at
 check-unclear-none = All looked at
 check-unclear-back = Back to the check
-check-unclear-skipped = { $n } were skipped
+check-unclear-skipped = Skipped: { $n }
 check-unclear-again = Look at them again
 check-same-question = Are these two the same person?
 check-pair-says = Line { $line } of the list; the program puts the chance at { $percent } %.
@@ -184,6 +183,20 @@ check-level-other-place = another place in the town
 check-level-other-town = another town
 check-level-differs = differs
 
+check-coverage = How complete the lists are
+check-coverage-lede = From how far the registry and the lists overlap: how many people there are in all, and how many each lacks. Where most are lacking comes first: look there next.
+check-coverage-place = Village
+check-coverage-whole = The whole area
+check-coverage-all = In all, estimated
+check-coverage-unseen = Registry may lack
+check-coverage-how = How this is told
+check-coverage-method = Method:
+check-stop-mark = .
+check-coverage-says = In grey the 95 % interval. It takes for granted that matches are right and that nobody came or went meanwhile; lists copied from each other look more complete than they are. What is undecided, or names no place that is known, is left out; where nobody stands on both, nothing is estimated.
+check-told = Take the results back
+check-told-found = Result
+check-told-wrong = To mend
+check-told-mark = Taken away by { $name } at { $time }, for this check only
 check-method-chapman = two sources: Chapman
 check-method-chao = three sources or more: Chao's lower bound
 

@@ -1,4 +1,4 @@
-# 双向排查：上面的名单与下面的登记比对，剩下的入户核实。
+# 双向排查：上面的名单与下面的登记比对。
 
 checks-title = 双向排查
 checks-lede = 各单位的名单与登记的人员比对，找出谁在名单上、谁漏了、谁搬走了。
@@ -25,7 +25,6 @@ check-last = 截止日
 check-last-hint = 过了这一天，名单和比对结果全部删除。最长一年。
 check-offices = 请哪些单位提供名单
 check-offices-hint = 勾选的单位能看到这次排查，并上传自己的名单。
-check-checkers = 入户核实由范围内的网格员承担，不用另外指定。
 check-open-do = 发起
 check-until = 到 { $day } 为止
 check-until-says = 到 { $day } 为止；之后名单和比对结果全部删除。
@@ -184,6 +183,20 @@ check-level-other-place = 同镇的另一处
 check-level-other-town = 另一个镇
 check-level-differs = 不一样
 
+check-coverage = 名单有多全
+check-coverage-lede = 从登记和各名单的重叠，估计一共有多少人、各自漏了多少。漏得最多的排在前面，先去那里看。
+check-coverage-place = 村、社区
+check-coverage-whole = 整个范围
+check-coverage-all = 估计总人数
+check-coverage-unseen = 登记可能漏
+check-coverage-how = 怎么算的
+check-coverage-method = 方法：
+check-stop-mark = 。
+check-coverage-says = 灰色是 95% 区间。前提是比对没有错、这段时间没有人来去；互相抄来的名单会显得比实际全。没有判定的和认不出地方的不算在内；没有一个人同时在两边的，不作估计。
+check-told = 取回核对结果
+check-told-found = 核对结果
+check-told-wrong = 要改的
+check-told-mark = { $name } 于 { $time } 取走，只限本次排查使用
 check-method-chapman = 两方：Chapman 估计
 check-method-chao = 三方以上：Chao 下限估计
 

@@ -1,4 +1,4 @@
-# 雙向排查：上面的名單與下面的登記比對，剩下的入戶核實。
+# 雙向排查：上面的名單與下面的登記比對。
 
 checks-title = 雙向排查
 checks-lede = 各單位的名單與登記的人員比對，找出誰在名單上、誰漏了、誰搬走了。
@@ -25,7 +25,6 @@ check-last = 截止日
 check-last-hint = 過了這一天，名單和比對結果全部刪除。最長一年。
 check-offices = 請哪些單位提供名單
 check-offices-hint = 勾選的單位能看到這次排查，並上傳自己的名單。
-check-checkers = 入戶核實由範圍內的網格員承擔，不用另外指定。
 check-open-do = 發起
 check-until = 到 { $day } 為止
 check-until-says = 到 { $day } 為止；之後名單和比對結果全部刪除。
@@ -184,6 +183,20 @@ check-level-other-place = 同鎮的另一處
 check-level-other-town = 另一個鎮
 check-level-differs = 不一樣
 
+check-coverage = 名單有多全
+check-coverage-lede = 從登記和各名單的重疊，估計一共有多少人、各自漏了多少。漏得最多的排在前面，先去那裡看。
+check-coverage-place = 村、社區
+check-coverage-whole = 整個範圍
+check-coverage-all = 估計總人數
+check-coverage-unseen = 登記可能漏
+check-coverage-how = 怎麼算的
+check-coverage-method = 方法：
+check-stop-mark = 。
+check-coverage-says = 灰色是 95% 區間。前提是比對沒有錯、這段時間沒有人來去；互相抄來的名單會顯得比實際全。沒有判定的和認不出地方的不算在內；沒有一個人同時在兩邊的，不作估計。
+check-told = 取回核對結果
+check-told-found = 核對結果
+check-told-wrong = 要改的
+check-told-mark = { $name } 於 { $time } 取走，只限本次排查使用
 check-method-chapman = 兩方：Chapman 估計
 check-method-chao = 三方以上：Chao 下限估計
 

@@ -1,4 +1,4 @@
-//! Two-way verification (双向排查): lists from above are matched with the registry, what is left is asked at the doors.
+//! Two-way verification (双向排查): lists from above are matched with the registry below.
 //!
 //! A [`model::Campaign`] has a purpose, a legal ground and a last day; offices bring their lists into it
 //! ([`actions::BringRoll`], [`actions::ReadRoll`]), [`worker`] links each with the people of the area by

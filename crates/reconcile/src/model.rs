@@ -230,8 +230,8 @@ pub struct Run {
     pub id: Uuid,
     /// For which campaign.
     pub campaign: Uuid,
-    /// The list to link; none where visits are made.
-    pub roll: Option<Uuid>,
+    /// The list to link.
+    pub roll: Uuid,
     /// [`RunState`]'s code.
     pub state: String,
     /// What is being done: a message id's end, empty before it begins.

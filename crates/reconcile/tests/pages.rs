@@ -149,10 +149,24 @@ both_engines! {
         let office_sees = yard.clerk.get(&format!("{roll}?show=below")).await.text();
         assert!(!office_sees.contains("演示周丁"), "whom the registry has is no business of the office");
         assert!(yard.clerk.get(&roll).await.text().contains("第 4 行"), "a wrong line is named");
+        for (browser, coverage, told) in
+            [(&mut yard.secretary, 200, 200), (&mut yard.clerk, 403, 200), (&mut yard.other, 404, 404)]
+        {
+            assert_eq!(browser.get(&format!("{page}/coverage")).await.status, coverage);
+            assert_eq!(browser.get(&format!("{roll}/told.xlsx")).await.status, told);
+        }
+        let led = yard.clerk.clone().with("sec-fetch-site", "cross-site");
+        assert_eq!(led.clone().get(&format!("{roll}/told.xlsx")).await.status, 403, "another site asked for it");
+        let mut tx = yard.house.db().read().await.unwrap();
+        let told: (i64,) = sql("select count(*) from audit where action = 'check-tell'").one(&mut tx).await.unwrap();
+        assert_eq!(told.0, 2);
+        drop(tx);
+        let whole = yard.secretary.get(&format!("{page}/coverage")).await.text();
+        assert!(whole.contains("整个范围") && whole.contains("Chapman"));
         for language in ["zh-TW", "en"] {
             let mut other = yard.house.browser(lianxin_reconcile::routes()).with("accept-language", language);
             other.sign_in(&yard.person).await;
-            for path in ["/checks", "/checks/new", &page, &roll, &format!("{page}/unclear")] {
+            for path in ["/checks", "/checks/new", &page, &roll, &format!("{page}/unclear"), &format!("{page}/coverage")] {
                 let text = other.get(path).await.text();
                 assert!(!text.contains("check-") || !text.contains(">check-"), "{language} {path}");
             }

@@ -26,7 +26,8 @@ use lianxin_matters::actions::{Accept, AddTaker, Arrange, KeepView, Mediate, Ope
 use lianxin_matters::disputes::Part;
 use lianxin_matters::model::Channel;
 use lianxin_matters::told::actions::{AddDevice, AddFeed, Holder};
-use lianxin_reconcile::actions::{BringRoll, OpenCampaign};
+use lianxin_reconcile::actions::{AskWork, BringRoll, OpenCampaign, ReadRoll};
+use lianxin_reconcile::model::Field;
 use lianxin_registry::Places;
 use lianxin_registry::actions::people::{AddPerson, AskTransfer, Join, Lodging};
 use lianxin_registry::actions::{For, MakePlates};
@@ -613,7 +614,7 @@ async fn mediation(
     (id, session, takers)
 }
 
-/// A two-way check and a list whose columns are still to be said.
+/// A two-way check and a list that was matched.
 async fn checks(house: &House, keeper: &Person, unit: Uuid) -> (Uuid, Uuid) {
     let open = OpenCampaign {
         title: format!("{MARK}排查"),
@@ -627,8 +628,17 @@ async fn checks(house: &House, keeper: &Person, unit: Uuid) -> (Uuid, Uuid) {
     };
     let (county, campaign) = house.app().act(&keeper.who, &open).await.expect("a check is opened");
     let text = format!("姓名,电话\n{MARK}丙,13800001234\n");
-    let bring = BringRoll { county, campaign, organisation: unit, title: format!("{MARK}名单"), text };
-    (campaign, house.app().act(&keeper.who, &bring).await.expect("a list is brought"))
+    let app = house.app();
+    let title = format!("{MARK}名单");
+    let bring = BringRoll { county: county.clone(), campaign, organisation: unit, title, text };
+    let roll = app.act(&keeper.who, &bring).await.expect("a list is brought");
+    let fields = [(0, Field::Name), (1, Field::Phone)].into();
+    app.act(&keeper.who, &ReadRoll { county: county.clone(), roll, fields }).await.expect("a list is read");
+    app.act(&keeper.who, &AskWork { county, campaign, roll }).await.expect("a list is to be matched");
+    let (_stop, stopped) = tokio::sync::watch::channel(false);
+    let holder = app.ids().new_id(house.now());
+    lianxin_reconcile::worker::sweep(app, holder, &stopped).await.expect("a list is matched");
+    (campaign, roll)
 }
 
 /// A message to the keeper that could not be sent.

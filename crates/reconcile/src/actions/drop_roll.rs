@@ -24,7 +24,7 @@ impl Action for DropRoll {
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<Uuid> {
         let (campaign, roll) = roll_of(tx, cx, &self.county, self.roll).await?;
         let runs = runs::of_campaign(tx, &self.county, campaign.id).await?;
-        if runs.iter().any(|run| run.state().is_under_way() && run.roll.is_none_or(|of| of == roll.id)) {
+        if runs.iter().any(|run| run.state().is_under_way() && run.roll == roll.id) {
             return Err(Problem::new(Kind::Conflict, "check-work-under-way").into());
         }
         rolls::drop_roll(tx, &self.county, roll.id).await?;

@@ -33,12 +33,12 @@ impl Action for AskWork {
         if roll.sealed_file.is_some() {
             return Err(Problem::new(Kind::Conflict, "check-roll-not-read").into());
         }
-        let under_way = |run: &crate::model::Run| run.state().is_under_way() && run.roll == Some(roll.id);
+        let under_way = |run: &crate::model::Run| run.state().is_under_way() && run.roll == roll.id;
         if runs::of_campaign(tx, &self.county, campaign.id).await?.iter().any(under_way) {
             return Err(Problem::new(Kind::Conflict, "check-work-under-way").into());
         }
         let id = cx.app.ids().new_id(cx.now);
-        let of = (campaign.id, Some(roll.id));
+        let of = (campaign.id, roll.id);
         runs::ask(tx, &self.county, id, of, cx.who.account, cx.now).await?;
         tx.audit(
             Entry::new(cx.who, &self.county, "check-link", "campaign", campaign.id)

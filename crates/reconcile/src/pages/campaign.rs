@@ -165,7 +165,7 @@ async fn listed(
                 lacking = Some(matches::count_lacking(tx, &roll, run, thresholds, &whom).await?);
             }
         }
-        let run = runs.iter().find(|run| run.roll == Some(roll.id));
+        let run = runs.iter().find(|run| run.roll == roll.id);
         rows.push(row(visitor, campaign, roll, (bands, lacking), run, names));
     }
     Ok((rows, runs.iter().any(|run| run.state().is_under_way())))

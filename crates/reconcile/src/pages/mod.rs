@@ -2,7 +2,9 @@
 
 mod campaign;
 mod campaigns;
+mod coverage;
 mod roll;
+mod told;
 mod unclear;
 
 use std::collections::HashMap;
@@ -27,8 +29,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/checks/new", get(campaigns::new).post(campaigns::open))
         .route("/checks/{county}/{id}", get(campaign::page))
         .route("/checks/{county}/{id}/unclear", get(unclear::page).post(unclear::decide))
+        .route("/checks/{county}/{id}/coverage", get(coverage::page))
         .route("/checks/{county}/{id}/{step}", post(campaign::take))
         .route("/checks/{county}/{id}/rolls/{roll}", get(roll::page))
+        .route("/checks/{county}/{id}/rolls/{roll}/told.xlsx", get(told::file))
         .route("/checks/{county}/{id}/rolls/{roll}/{step}", post(roll::take))
 }
 

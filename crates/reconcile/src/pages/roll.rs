@@ -6,7 +6,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lianxin_foundation::web::{Form, Path, Shell, Visitor, html, html_with};
-use lianxin_foundation::{Problem, Result, Tx};
+use lianxin_foundation::{Problem, Result, Right, Tx};
 use lianxin_registry::form::{Choice, Wrong, place_names, wrong};
 use lianxin_registry::organisation::store as organisations;
 use uuid::Uuid;
@@ -74,6 +74,7 @@ struct RollPage {
     roll: Roll,
     runs: bool,
     open: bool,
+    tells: bool,
     linked: bool,
     tabs: Vec<(String, &'static str, i64)>,
     tab: String,
@@ -85,7 +86,7 @@ struct RollPage {
 }
 
 /// A list of a campaign that the visitor may see.
-async fn seen(
+pub(super) async fn seen(
     tx: &mut Tx,
     visitor: &Visitor,
     (county, id, roll): (&str, Uuid, Uuid),
@@ -116,6 +117,7 @@ pub(super) async fn page(
         office,
         runs: standing.runs,
         open: campaign.is_open(visitor.now),
+        tells: roll.run.is_some() && tells(&visitor, &campaign, &roll)?,
         linked: roll.run.is_some(),
         tabs: Vec::new(),
         tab: String::new(),
@@ -133,6 +135,12 @@ pub(super) async fn page(
         page.fill(&mut tx, &visitor, (&campaign, run), &thresholds, &query).await?;
     }
     html(&page)
+}
+
+/// Whether the visitor may take the list's results away.
+fn tells(visitor: &Visitor, campaign: &Campaign, roll: &Roll) -> Result<bool> {
+    let export = visitor.signed_in()?.scope(Right::Export, visitor.now);
+    Ok(export.covers(&campaign.path, &[Some(roll.organisation)]))
 }
 
 async fn office(tx: &mut Tx, roll: &Roll) -> Result<String> {

@@ -15,8 +15,48 @@
 //! Chapman's also that being on one list says nothing about being on the other. Lists made from each other look more
 //! complete than they are.
 
+use std::collections::BTreeMap;
+
 /// The standard normal quantile of a two-sided 95 % interval.
 const Z: f64 = 1.959_963_984_540_054;
+
+/// How many people stand on which sources: the first bit is the registry's, each further one a list's.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Histories {
+    counts: BTreeMap<u32, i64>,
+}
+
+impl Histories {
+    /// Adds so many people who stand on exactly these sources.
+    pub fn add(&mut self, sources: u32, people: i64) {
+        *self.counts.entry(sources).or_default() += people;
+    }
+
+    /// Adds everybody of another place.
+    pub fn join(&mut self, other: &Histories) {
+        other.counts.iter().for_each(|(sources, people)| self.add(*sources, *people));
+    }
+
+    fn sum(&self, counts: impl Fn(u32) -> bool) -> i64 {
+        self.counts.iter().filter(|(sources, _)| counts(**sources)).map(|(_, people)| people).sum()
+    }
+
+    /// How many stand on a source.
+    pub fn on(&self, source: usize) -> i64 {
+        self.sum(|sources| sources >> source & 1 == 1)
+    }
+
+    /// How many there are in all, by the method for so many sources.
+    pub fn estimate(&self, sources: usize) -> Option<Estimate> {
+        match Method::for_sources(sources) {
+            Method::Chapman => chapman(self.on(0), self.on(1), self.sum(|on| on & 3 == 3)),
+            Method::Chao => {
+                let by = |times: u32| self.sum(|on| on.count_ones() == times);
+                chao(sources, self.sum(|on| on != 0), by(1), by(2))
+            }
+        }
+    }
+}
 
 /// How many people there are in all, as far as overlaps tell.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -179,6 +219,19 @@ mod tests {
         }
         assert!((920..=980).contains(&two), "{two} of {rounds}");
         assert!((900..=990).contains(&three), "{three} of {rounds}");
+    }
+
+    #[test]
+    fn histories_give_the_sources_and_the_estimate() {
+        let mut village = Histories::default();
+        [(0b11, 30), (0b01, 170), (0b10, 120)].into_iter().for_each(|(on, people)| village.add(on, people));
+        assert_eq!((village.on(0), village.on(1)), (200, 150));
+        assert_eq!(village.estimate(2), chapman(200, 150, 30));
+        let mut town = village.clone();
+        town.join(&village);
+        assert_eq!(town.on(0), 400);
+        village.add(0b111, 5);
+        assert_eq!(village.estimate(3), chao(3, 325, 290, 30));
     }
 
     #[test]

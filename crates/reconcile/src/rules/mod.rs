@@ -1,5 +1,5 @@
-//! What is decided without asking anybody: how sure a match is, what is wrong with a line, who is visited together, how
-//! complete a list is.
+//! What is decided without asking anybody: how sure a match is, what is wrong with a line, how complete a
+//! list is.
 
 pub mod bands;
 pub mod coverage;

@@ -126,7 +126,7 @@ pub(crate) async fn erase_rows(tx: &mut Tx, county: &str, campaign: Uuid, most: 
     .await
 }
 
-/// Removes what else of a campaign tells of people: files not yet read, matches, decisions, whom visits asked about.
+/// Removes what else of a campaign tells of people: files not yet read, matches and decisions.
 /// Counts of people and lists stay.
 pub(crate) async fn erase_rest(tx: &mut Tx, county: &str, campaign: Uuid, now: Micros) -> Result<()> {
     erase(
@@ -143,15 +143,6 @@ pub(crate) async fn erase_rest(tx: &mut Tx, county: &str, campaign: Uuid, now: M
         campaign,
     )
     .await?;
-    erase(
-        "delete from visit_ask where county = $1 and item in (select id from visit_item where county = $1 and campaign = $2)",
-        tx,
-        county,
-        campaign,
-    )
-    .await?;
-    erase("delete from visit_item where county = $1 and campaign = $2", tx, county, campaign).await?;
-    erase("delete from visit where county = $1 and campaign = $2", tx, county, campaign).await?;
     erase(
         "update roll set sealed_file = null, run = null where county = $1 and campaign = $2",
         tx,

@@ -286,7 +286,7 @@ impl Whom {
         Whom { county, path, born_until, born_after, now }
     }
 
-    fn values(&self) -> [Value; 6] {
+    pub(super) fn values(&self) -> [Value; 6] {
         let (from, below) = lianxin_foundation::scope::path_range(&self.path);
         let (until, after) = (self.born_until.as_str(), self.born_after.as_str());
         [from.into(), below.into(), until.into(), after.into(), self.now.into(), (&self.county).into()]

@@ -1,6 +1,7 @@
 //! Statements of two-way checks.
 
 pub mod campaigns;
+pub mod coverage;
 pub mod matches;
 pub mod rolls;
 pub mod runs;

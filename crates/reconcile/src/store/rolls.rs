@@ -126,7 +126,6 @@ pub(crate) async fn drop_roll(tx: &mut Tx, county: &str, roll: Uuid) -> Result<(
     .await?;
     erase("delete from check_run where county = $1 and roll = $2", tx, county, roll).await?;
     erase("delete from roll_decision where county = $1 and roll = $2", tx, county, roll).await?;
-    erase("delete from visit_ask where county = $1 and roll = $2", tx, county, roll).await?;
     erase("delete from roll_row where county = $1 and roll = $2", tx, county, roll).await?;
     erase("delete from roll where county = $1 and id = $2", tx, county, roll).await?;
     Ok(())

@@ -31,7 +31,7 @@ pub(crate) async fn ask(
     tx: &mut Tx,
     county: &str,
     id: Uuid,
-    (campaign, roll): (Uuid, Option<Uuid>),
+    (campaign, roll): (Uuid, Uuid),
     by: Option<Uuid>,
     now: Micros,
 ) -> Result<()> {

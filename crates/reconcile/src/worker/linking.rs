@@ -77,10 +77,7 @@ async fn asked(hold: &Hold<'_>) -> Result<Option<(Campaign, Roll)>> {
     let mut tx = hold.app.db().read().await?;
     let county = &hold.run.county;
     let campaign = campaigns::campaign(&mut tx, county, hold.run.campaign).await?;
-    let roll = match hold.run.roll {
-        Some(roll) => rolls::roll(&mut tx, county, roll).await?,
-        None => None,
-    };
+    let roll = rolls::roll(&mut tx, county, hold.run.roll).await?;
     drop(tx);
     match campaign.filter(|campaign| campaign.is_open(hold.now())).zip(roll) {
         Some(both) => Ok(Some(both)),

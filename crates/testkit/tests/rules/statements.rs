@@ -65,6 +65,8 @@ const GAPS: &[(&str, &str)] = &[
     ("keyed", "phone_key"),
     // Names and births of rows, all asked for at once.
     ("pairs", "(null, null)"),
+    // Which list of a two-way check a match is of, as one bit each.
+    ("bits", "when null then 1"),
     // A lock on rows that were read, which only one engine needs.
     ("lock", ""),
 ];

@@ -4,6 +4,7 @@
 //! clock that walks through the last ninety days, so that the demo is also a rehearsal.
 
 mod cases;
+mod checks;
 pub(super) mod data;
 mod land;
 mod people;
@@ -89,6 +90,8 @@ impl Demo {
         for (status, count) in count {
             println!("  {count:>4} {status}");
         }
+        let lines = checks::fill(&app, &registry, now).await?;
+        println!("a two-way check with {lines} generated lines on two lists");
         app.db().close().await;
         Ok(())
     }

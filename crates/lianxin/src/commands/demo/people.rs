@@ -13,7 +13,7 @@ use lianxin_registry::person::{Person, Sex};
 use uuid::Uuid;
 
 /// The community whose people are generated, and its branch among the demo's organisations.
-const COMMUNITY: &str = "421223100008";
+pub(super) const COMMUNITY: &str = "421223100008";
 const BRANCH: &str = "cy-taoxi-branch";
 
 /// How many households.
@@ -77,17 +77,32 @@ pub async fn fill(app: &App, organisations: &HashMap<String, Uuid>) -> Result<us
     Ok(count)
 }
 
+/// Everybody as an office's list tells them: name, birth, sex, telephone and address.
+pub(super) fn listed(today: Date) -> Vec<[String; 5]> {
+    let mut all = Vec::new();
+    for at in 0..HOUSEHOLDS {
+        for place in 0..1 + at % 4 {
+            let one = generated(today, (at, place), FAMILY[at % FAMILY.len()]);
+            let sex = if one.sex == Some(Sex::Female) { "女" } else { "男" };
+            let birth = one.birth.map(|birth| birth.to_string()).unwrap_or_default();
+            let address = format!("天城镇桃溪社区{}", one.lodging.address.unwrap_or_default());
+            all.push([one.name, birth, sex.to_owned(), one.phone.unwrap_or_default(), address]);
+        }
+    }
+    all
+}
+
 /// Somebody's place in a household: its head, the head's spouse, a child, a parent.
 const PLACES: [(Relation, i64); 4] =
     [(Relation::Head, 0), (Relation::Spouse, 2), (Relation::Child, 26), (Relation::Parent, -25)];
 
-async fn register(
-    app: &App,
-    who: &Who,
-    (household, place): (usize, usize),
-    family: &str,
-    since: Micros,
-) -> Result<Person> {
+async fn register(app: &App, who: &Who, of: (usize, usize), family: &str, since: Micros) -> Result<Person> {
+    let today = civil(app.clock().now()).date();
+    app.act(who, &AddPerson { from: Some(since), ..generated(today, of, family) }).await
+}
+
+/// A generated person of a household.
+fn generated(today: Date, (household, place): (usize, usize), family: &str) -> AddPerson {
     let (relation, younger) = PLACES[place];
     // Spouses keep their own family name.
     let family =
@@ -99,22 +114,21 @@ async fn register(
         MEN[(household * 5 + place) % MEN.len()]
     };
     let grid = format!("{COMMUNITY}-{:02}", 1 + household % 2);
-    let add = AddPerson {
+    AddPerson {
         name: format!("{family}{given}"),
         id_number: None,
         phone: (place < 2).then(|| format!("1380000{:04}", 1000 + household * 10 + place)),
         sex: Some(if woman { Sex::Female } else { Sex::Male }),
-        birth: born(civil(app.clock().now()).date(), household, younger),
+        birth: born(today, household, younger),
         lodging: Lodging {
             code: Some(format!("YS-{:04}", household + 1)),
             relation: Some(relation),
             area: grid,
             address: Some(format!("演示小区 {} 栋 {} 室", 1 + household / 12, 101 + household % 12)),
         },
-        from: Some(since),
+        from: None,
         another: true,
-    };
-    app.act(who, &add).await
+    }
 }
 
 /// A day of birth: heads are 34 to 63, others so many years younger.

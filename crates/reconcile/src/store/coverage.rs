@@ -1,0 +1,63 @@
+//! Who stands on which lists, by village: what completeness is told from.
+
+use lianxin_foundation::db::{Value, sql, sql_with};
+use lianxin_foundation::{Result, Tx};
+use uuid::Uuid;
+
+use super::matches::Whom;
+use crate::rules::bands::Thresholds;
+
+/// A village's path within an area's: ids of 2, 4, 6, 9 and 12 digits, each with its slash.
+pub const VILLAGE: usize = 38;
+
+/// Registered people by village and by the lists they stand on, certainly or likely: the sum of each list's bit, the first
+/// of `lists` having the lowest.
+pub async fn registered(
+    tx: &mut Tx,
+    whom: &Whom,
+    campaign: Uuid,
+    lists: &[Uuid],
+    thresholds: &Thresholds,
+) -> Result<Vec<(String, i64, i64)>> {
+    let bits: Vec<String> =
+        (0..lists.len()).map(|at| format!("when ${} then {}", 9 + at, 1_u64 << at)).collect();
+    sql_with(
+        "select seen.village, seen.lists, count(*) from (select substr(r.path, 1, 38) as village, \
+         cast(coalesce((select sum(distinct case l.id {bits} else 0 end) from roll l join roll_match m \
+         on m.county = l.county and m.run = l.run left join roll_decision d on d.county = m.county and d.roll = l.id \
+         and d.line = m.line and d.person = m.person where l.county = r.county and l.campaign = $7 \
+         and m.person = r.person and (d.same or (d.line is null and m.probability >= $8))), 0) as BIGINT) as lists \
+         from residence r join person p on p.county = r.county and p.id = r.person \
+         where r.county = $6 and r.path >= $1 and r.path < $2 and r.valid_from <= $5 \
+         and (r.valid_to is null or r.valid_to > $5) and p.merged_into is null \
+         and ($3 = '' or p.birth <= $3) and ($4 = '' or p.birth > $4)) seen \
+         group by seen.village, seen.lists order by seen.village, seen.lists",
+        &[("bits", &bits.join(" "))],
+    )
+    .bind_all(whom.values())
+    .bind(campaign)
+    .bind(thresholds.likely)
+    .bind_all(lists.iter().map(|list| Value::from(*list)))
+    .all(tx)
+    .await
+}
+
+/// Lines that are nobody of the registry and name a place: its village, the ID number's keyed hash where it is right, and
+/// the list.
+pub async fn above(
+    tx: &mut Tx,
+    county: &str,
+    campaign: Uuid,
+    thresholds: &Thresholds,
+) -> Result<Vec<(String, Option<Vec<u8>>, Uuid)>> {
+    sql("select substr(m.path, 1, 38), w.id_key, l.id from roll l join roll_match m \
+         on m.county = l.county and m.run = l.run join roll_row w on w.county = l.county and w.roll = l.id \
+         and w.line = m.line left join roll_decision d on d.county = m.county and d.roll = l.id and d.line = m.line \
+         and d.person = m.person where l.county = $1 and l.campaign = $2 and m.path is not null \
+         and ((d.line is not null and not d.same) or (d.line is null and (m.person is null or m.probability < $3)))")
+    .bind(county)
+    .bind(campaign)
+    .bind(thresholds.none)
+    .all(tx)
+    .await
+}
