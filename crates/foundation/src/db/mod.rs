@@ -235,7 +235,12 @@ impl Tx {
     pub async fn back_to(&mut self, mark: Mark) -> Result<()> {
         sql("rollback to savepoint part").run(self).await?;
         self.entries.truncate(mark.entries);
-        Ok(())
+        self.past(mark).await
+    }
+
+    /// Forgets a mark: what was written since stays. Kept marks would nest ever deeper.
+    pub async fn past(&mut self, _mark: Mark) -> Result<()> {
+        sql("release savepoint part").run(self).await.map(drop)
     }
 
     /// Makes everything written durable. Audit entries must have been chained before; the action

@@ -65,6 +65,7 @@ impl Action for Batch<'_> {
                     let mark = tx.mark().await?;
                     match change(tx, cx, line, (&known, &changes), (home, joining)).await {
                         Ok(()) => {
+                            tx.past(mark).await?;
                             counts.changed += 1;
                             continue;
                         }
