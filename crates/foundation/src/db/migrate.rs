@@ -31,6 +31,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (14, "saved views", include_str!("../../../../migrations/0014_saved_views.sql")),
     (16, "people", include_str!("../../../../migrations/0016_people.sql")),
     (17, "checks", include_str!("../../../../migrations/0017_checks.sql")),
+    (19, "tree", include_str!("../../../../migrations/0019_tree.sql")),
 ];
 
 /// The texts of the migrations up to a version, in order.

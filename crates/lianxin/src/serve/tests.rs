@@ -29,7 +29,8 @@ use lianxin_matters::told::actions::{AddDevice, AddFeed, Holder};
 use lianxin_reconcile::actions::{BringRoll, OpenCampaign};
 use lianxin_registry::Places;
 use lianxin_registry::actions::people::{AddPerson, Lodging};
-use lianxin_registry::actions::{For, MakePlates};
+use lianxin_registry::actions::{ChangeAreas, For, MakePlates};
+use lianxin_registry::area::change::plan::Asked;
 use lianxin_testkit::{Answer, Browser, House, Person, both_engines};
 use lianxin_worktime::Calendar;
 use serde_json::{Value as Json, json};
@@ -173,6 +174,7 @@ struct Yard {
     household: Uuid,
     campaign: Uuid,
     roll: Uuid,
+    change: Uuid,
 }
 
 /// Everything that posts over one area can allow, for a unit of it.
@@ -251,9 +253,13 @@ impl Yard {
         };
         let person = app.act(&keeper.who, &person).await.expect("a person is registered").id;
         let (campaign, roll) = checks(house, &keeper, unit).await;
+        let asked = Asked::Rename { area: VILLAGE.into(), name: "演示新村".into() };
+        let rename = ChangeAreas { asked, reason: "演示".into() };
+        let change = app.act(&keeper.who, &rename).await.expect("an area gets another name");
         Yard {
             campaign,
             roll,
+            change,
             view: newest(house, "saved_view").await,
             dispute,
             session,
@@ -294,6 +300,7 @@ impl Yard {
             ("/checks/{county}/{id}", id(self.campaign)),
             ("/checks/{county}/{id}/rolls/{roll}", format!("{} {}", self.campaign, self.roll)),
             ("/api/v1/checks/{county}/{id}", id(self.campaign)),
+            ("/areas/{id}/changes/{change}", format!("{VILLAGE} {}", self.change)),
             ("/categories/{county}/{code}", "garbage".into()),
             ("/disputes/{county}/{id}", id(self.dispute)),
             ("/households/{county}/{id}", id(self.household)),
