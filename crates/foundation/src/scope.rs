@@ -290,6 +290,11 @@ impl Scope {
         Scope { grants: simplified(grants) }
     }
 
+    /// Everything at or below these places, whoever asks: what statements about places use that no right bounds.
+    pub(crate) fn over<'p>(paths: impl Iterator<Item = &'p str>) -> Scope {
+        Scope { grants: simplified(paths.map(|path| Grant::Place(path.to_owned())).collect()) }
+    }
+
     /// The grants, none of which lies inside another.
     pub fn grants(&self) -> &[Grant] {
         &self.grants

@@ -14,7 +14,7 @@ use lianxin_foundation::vault::Vault;
 use lianxin_foundation::{Clock, Db, Error, Ids, Result};
 use lianxin_matters::Matters;
 use lianxin_matters::told::News;
-use lianxin_registry::{CategoryName, CategoryNames, Places, area};
+use lianxin_registry::{CategoryName, CategoryNames, MattersAt, Places, area};
 use lianxin_worktime::{BUILT_IN, Calendar};
 use tracing_subscriber::EnvFilter;
 
@@ -211,3 +211,11 @@ pub fn category_names(matters: &Matters) -> CategoryNames {
     });
     CategoryNames::new(named.collect())
 }
+
+/// Counts the matters of a place for the registry's pages, which know none.
+pub const MATTERS_AT: MattersAt = MattersAt(|tx, path| {
+    Box::pin(async move {
+        let county = area::ancestors(&path).last().map_or_else(String::new, |id| area::county_of(id));
+        lianxin_matters::store::standing_at(tx, &county, &path).await
+    })
+});

@@ -86,6 +86,7 @@ fn furnished(routes: Router<App>, matters: Matters, metrics: &Metrics) -> Router
         .layer(Extension(Readiness::default()))
         .layer(Extension(matters.places.clone()))
         .layer(Extension(house::category_names(&matters)))
+        .layer(Extension(house::MATTERS_AT))
         .layer(Extension(matters.calendar.clone()))
         .layer(Extension(matters))
         .route_layer(middleware::from_fn_with_state(metrics.clone(), metrics::count))

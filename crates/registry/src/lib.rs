@@ -9,7 +9,7 @@
 //! - [`Places`]: from a point to the smallest area around it, made once by the program and handed to
 //!   pages as an `axum::Extension`;
 //! - [`CategoryNames`]: the other way round, the names of categories that the program lends to the
-//!   pages here, also an `axum::Extension`;
+//!   pages here, also an `axum::Extension`; [`MattersAt`]: likewise how many matters a place has;
 //! - [`form`]: the field for a place, and a form's refusals; the templates beside them are `place-field.html`,
 //!   `field.html` and `errors.html`;
 //! - [`person::living`]: everybody of an area with what is sealed about them opened, for linking;
@@ -48,6 +48,7 @@ pub mod form {
 pub use api::openapi;
 pub use area::county_of;
 pub use categories::{CategoryName, CategoryNames};
+pub use pages::{CountMatters, MattersAt};
 pub use places::Places;
 
 /// Every address of this room: its pages, and its JSON interface under `/api/v1`. The pages need

@@ -9,7 +9,7 @@ use lianxin_foundation::clock::{DAY, MINUTE, SECOND, start_of_day};
 use lianxin_foundation::limits::{Limit, Rate};
 use lianxin_foundation::scope::Post;
 use lianxin_foundation::{Action, Context, Result, Role, Tx, Who, totp};
-use lianxin_registry::{CategoryName, CategoryNames, Places};
+use lianxin_registry::{CategoryName, CategoryNames, MattersAt, Places};
 use lianxin_testkit::{Browser, House, NOW, PASSWORD, both_engines};
 use lianxin_worktime::Calendar;
 use serde_json::{Value as Json, json};
@@ -22,7 +22,8 @@ fn browser(house: &House) -> Browser {
     let routes = lianxin_registry::routes()
         .layer(Extension(CategoryNames::new(vec![road])))
         .layer(Extension(Arc::new(Calendar::china())))
-        .layer(Extension(Places::new()));
+        .layer(Extension(Places::new()))
+        .layer(Extension(MattersAt(|_, _| Box::pin(async { Ok((3, 41)) }))));
     house.browser(routes)
 }
 
@@ -73,6 +74,39 @@ both_engines! {
         assert_eq!(browser.get("/areas").await.location(), "/areas/421223");
         assert_eq!(browser.get("/audit").await.status, 403);
         assert_eq!(browser.get("/areas/421223/shapes.geojson").await.json()["type"], "FeatureCollection");
+    }
+
+    async fn a_change_of_the_tree_is_looked_at_done_and_taken_back(house: House) {
+        for area in ["421223100001-01", "421223100001-02"] {
+            house.area(area).await;
+        }
+        let mut browser = signed_in(&house, Role::Administrator, "421223").await;
+        let to = "/areas/421223100001-01/change";
+        assert!(browser.get(to).await.text().contains("并入另一个"));
+        let wrong = browser.post(to, &[("kind", "merge"), ("into", "421223100001"), ("reason", "演示批复")]).await;
+        assert_eq!(wrong.status, 422);
+        assert!(wrong.text().contains("只能并入同一级") && wrong.text().contains("演示批复"));
+        let merge = [("kind", "merge"), ("into", "421223100001-02"), ("reason", "演示批复")];
+        let looked = browser.post(to, &merge).await;
+        assert_eq!(looked.status, 200);
+        assert!(looked.text().contains("事项 41 件（未办结 3 件）"), "matters are counted");
+        assert!(browser.get("/areas/421223100001").await.text().contains("421223100001-01"), "nothing is done yet");
+        let done = browser.post(to, &[merge.as_slice(), &[("confirmed", "yes")]].concat()).await;
+        assert_eq!((done.status, done.location()), (303, "/areas/421223100001-02/change?done=areas"));
+        let page = browser.get("/areas/421223100001/change").await.text();
+        assert!(page.contains("421223100001-01") && page.contains("演示批复"));
+        let undo = page.split('"').find(|part| part.ends_with("/undo")).unwrap().to_owned();
+        assert_eq!(browser.post(&undo, &[("reason", "")]).await.status, 422);
+        let undone = browser.post(&undo, &[("reason", "做错了")]).await;
+        assert_eq!((undone.status, undone.location()), (303, "/areas/421223100001/change?done=areas-undone"));
+        assert!(browser.get("/areas/421223100001").await.text().contains("421223100001-01"));
+        let mut stranger = signed_in(&house, Role::Administrator, "421202").await;
+        assert_eq!(stranger.get(to).await.status, 404);
+        assert_eq!(stranger.post(to, &merge).await.status, 404);
+        assert_eq!(stranger.post(&undo, &[("reason", "x")]).await.status, 404);
+        let mut worker = signed_in(&house, Role::GridWorker, "421223100001").await;
+        assert!(!worker.get(to).await.text().contains("name=\"into\""), "who does not keep it may only read");
+        assert_eq!(worker.post(to, &merge).await.status, 403);
     }
 
     async fn public_boundaries_are_kept_by_who_read_them(house: House) {

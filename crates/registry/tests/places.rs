@@ -8,7 +8,7 @@ use lianxin_foundation::{Role, Who};
 use lianxin_geometry::{Datum, Point, from_wgs84};
 use lianxin_registry::Places;
 use lianxin_registry::actions::{
-    AddArea, AddOrganisation, CloseOrganisation, ImportShapes, RenameArea, SetDuties, SetShape,
+    AddArea, AddOrganisation, CloseOrganisation, Founding, ImportShapes, RenameArea, SetDuties, SetShape,
     ShapesImported,
 };
 use lianxin_registry::area::store;
@@ -212,6 +212,7 @@ both_engines! {
                 name: format!("组织 {area}"),
                 area: area.to_owned(),
                 phone: None,
+                founding: Founding::default(),
             };
             let one = house.app().act(&who, &new).await.unwrap();
             let duties = SetDuties {

@@ -91,6 +91,6 @@ pub(crate) async fn still<'w>(tx: &mut Tx, app: &App, who: &'w Who, now: Micros)
 }
 
 async fn known(tx: &mut Tx, county: &str, held: store::Holding, means: Means) -> Result<Who> {
-    let posts = store::posts_of(tx, county, held.account).await?;
+    let posts = store::rights_of(tx, county, held.account).await?;
     Ok(Who { account: Some(held.account), county: county.to_owned(), name: held.name, posts, means })
 }

@@ -392,6 +392,43 @@ pub async fn posts_of(tx: &mut Tx, county: &str, account: Uuid) -> Result<Vec<Po
     Ok(rows.into_iter().filter_map(PostRow::into_post).collect())
 }
 
+/// An area that ended, and the path of the one that answers for what still stands under its own.
+#[derive(sqlx::FromRow)]
+struct Heir {
+    area: String,
+    path: String,
+    heir: String,
+    valid_from: Micros,
+}
+
+/// What the posts of an account give it: the posts themselves, and the same ones over areas that ended and whose heirs lie
+/// within them, from the day they fell to those. Matters stay where they were reported: whoever answers for a place
+/// today answers for them too.
+pub async fn rights_of(tx: &mut Tx, county: &str, account: Uuid) -> Result<Vec<Post>> {
+    let mut posts = posts_of(tx, county, account).await?;
+    let within = Scope::over(posts.iter().map(|post| post.path.as_str()));
+    let within = within.condition(Columns { county: "county", path: "heir", units: &[] }, 0);
+    let heirs: Vec<Heir> = sql_with(
+        "select area, path, heir, valid_from from area_heir where {scope} order by area",
+        &[("scope", &within.text)],
+    )
+    .bind_all(within.values)
+    .all(tx)
+    .await?;
+    let mut inherited = Vec::new();
+    for post in &posts {
+        let falls = |heir: &&Heir| heir.heir.starts_with(&post.path) && !heir.path.starts_with(&post.path);
+        inherited.extend(heirs.iter().filter(falls).map(|heir| Post {
+            area: heir.area.clone(),
+            path: heir.path.clone(),
+            from: post.from.max(heir.valid_from),
+            ..post.clone()
+        }));
+    }
+    posts.extend(inherited);
+    Ok(posts)
+}
+
 /// Writes a post.
 pub async fn insert_post(tx: &mut Tx, county: &str, account: Uuid, post: &Post) -> Result<()> {
     sql("insert into post (county, id, account, role, area, path, organisation, valid_from, valid_to) \

@@ -32,6 +32,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (16, "people", include_str!("../../../../migrations/0016_people.sql")),
     (17, "checks", include_str!("../../../../migrations/0017_checks.sql")),
     (18, "rosters", include_str!("../../../../migrations/0018_rosters.sql")),
+    (19, "tree", include_str!("../../../../migrations/0019_tree.sql")),
     (20, "sources", include_str!("../../../../migrations/0020_sources.sql")),
     (
         21,

@@ -30,7 +30,8 @@ use lianxin_reconcile::actions::{AskWork, BringRoll, OpenCampaign, ReadRoll};
 use lianxin_reconcile::model::Field;
 use lianxin_registry::Places;
 use lianxin_registry::actions::people::{AddPerson, AskTransfer, Join, Lodging};
-use lianxin_registry::actions::{For, MakePlates};
+use lianxin_registry::actions::{ChangeAreas, For, MakePlates};
+use lianxin_registry::area::change::plan::Asked;
 use lianxin_testkit::{Answer, Browser, House, Person, both_engines};
 use lianxin_worktime::Calendar;
 use serde_json::{Value as Json, json};
@@ -181,6 +182,7 @@ struct Yard {
     roll: Uuid,
     roster: Uuid,
     transfer: Uuid,
+    change: Uuid,
 }
 
 /// A transfer of a person from one branch of the place to another, unanswered.
@@ -300,7 +302,11 @@ impl Yard {
         let source = app.act(&keeper.who, &source).await.expect("a source is taken up");
         let roster = looked_at(house, &keeper).await;
         let transfer = asked(house, &keeper, &person).await;
+        let asked = Asked::Rename { area: VILLAGE.into(), name: "演示新村".into() };
+        let rename = ChangeAreas { asked, reason: "演示".into() };
+        let change = app.act(&keeper.who, &rename).await.expect("an area gets another name");
         Yard {
+            change,
             campaign,
             roll,
             roster,
@@ -346,6 +352,7 @@ impl Yard {
             ("/checks/{county}/{id}", id(self.campaign)),
             ("/checks/{county}/{id}/rolls/{roll}", format!("{} {}", self.campaign, self.roll)),
             ("/api/v1/checks/{county}/{id}", id(self.campaign)),
+            ("/areas/{id}/changes/{change}", format!("{VILLAGE} {}", self.change)),
             ("/categories/{county}/{code}", "garbage".into()),
             ("/disputes/{county}/{id}", id(self.dispute)),
             ("/households/{county}/{id}", id(self.household)),

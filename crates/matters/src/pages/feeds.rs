@@ -89,7 +89,7 @@ struct Mine {
 
 async fn mine(visitor: &Visitor, tx: &mut Tx, county: &str, secret: &str) -> Result<Mine> {
     let holder = store::feed_holder(tx, county, &digest(secret)).await?.ok_or_else(Problem::not_found)?;
-    let posts = accounts::posts_of(tx, county, holder.account).await?;
+    let posts = accounts::rights_of(tx, county, holder.account).await?;
     let choice = store::choice(tx, county, holder.account).await?;
     let language = choice.map_or_else(|| holder.language.clone(), |choice| choice.language);
     Ok(Mine {

@@ -15,7 +15,7 @@ pub mod views;
 use std::collections::HashSet;
 
 use lianxin_foundation::db::{Value, marks, sql, sql_with};
-use lianxin_foundation::scope::{Columns, Condition};
+use lianxin_foundation::scope::{Columns, Condition, path_range};
 use lianxin_foundation::{Micros, Result, Scope, Tx};
 use uuid::Uuid;
 
@@ -124,6 +124,19 @@ pub(crate) async fn secret_of(tx: &mut Tx, county: &str, id: Uuid) -> Result<Opt
         .optional(tx)
         .await?;
     Ok(row.map(|row| row.0))
+}
+
+/// How many matters of one county stand at and below a path: still open, and in all. For the page on which whoever keeps
+/// the place changes the tree, not for lists: numbers only, and no scope of matters bounds them.
+pub async fn standing_at(tx: &mut Tx, county: &str, path: &str) -> Result<(i64, i64)> {
+    let (from, below) = path_range(path);
+    sql("select coalesce(sum(case when status in ('closed', 'withdrawn', 'dismissed', 'merged') then 0 else 1 end), 0), \
+         count(*) from matter where county = $1 and path >= $2 and path < $3")
+    .bind(county)
+    .bind(from)
+    .bind(below)
+    .one(tx)
+    .await
 }
 
 /// What happened to a matter, in order.

@@ -129,7 +129,7 @@ async fn reader(tx: &mut Tx, cx: Context<'_>, letter: &Letter) -> Result<Option<
     if account.is_none_or(|account| account.disabled_at.is_some()) {
         return Ok(None);
     }
-    let posts = accounts::posts_of(tx, &letter.county, letter.holder_id).await?;
+    let posts = accounts::rights_of(tx, &letter.county, letter.holder_id).await?;
     Ok(Some(Seen::Within(Scope::of(&posts, Right::SeeMatters, cx.now))))
 }
 

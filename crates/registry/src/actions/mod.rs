@@ -3,6 +3,9 @@
 
 mod add_area;
 mod add_organisation;
+mod begin_term;
+mod change_areas;
+mod change_organisation;
 mod close_account;
 mod close_organisation;
 mod end_post;
@@ -18,7 +21,11 @@ mod set_duties;
 mod set_shape;
 
 pub use add_area::AddArea;
-pub use add_organisation::AddOrganisation;
+pub use add_organisation::{AddOrganisation, Founding};
+pub use begin_term::BeginTerm;
+pub(crate) use change_areas::looked_at;
+pub use change_areas::{ChangeAreas, UndoAreas};
+pub use change_organisation::ChangeOrganisation;
 pub use close_account::CloseAccount;
 pub use close_organisation::CloseOrganisation;
 pub use end_post::EndPost;
@@ -35,7 +42,7 @@ pub use set_shape::SetShape;
 const LONGEST_NAME: usize = 60;
 
 /// A name as given, trimmed, unless it is empty or too long.
-fn named(name: &str) -> Option<&str> {
+pub(crate) fn named(name: &str) -> Option<&str> {
     let name = name.trim();
     let fits =
         !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);

@@ -1,11 +1,13 @@
-//! Gives an area another name.
+//! Gives an area another name; the old one stays on record.
 
 use lianxin_foundation::audit::Entry;
 use lianxin_foundation::{Action, Context, Problem, Result, Tx};
 use serde_json::json;
 
+use super::change_areas::begun;
 use super::named;
-use crate::area::store;
+use crate::area::change::{ChangeKind, Plan, carry};
+use crate::area::{Area, store};
 use crate::post::require_kept;
 
 /// The new name of an area.
@@ -26,11 +28,20 @@ impl Action for RenameArea {
             return Err(Problem::invalid().field("name", "area-name-form").into());
         };
         if name != area.name {
-            store::rename(tx, &area.id, name).await?;
             tx.audit(
                 Entry::new(cx.who, &area.county, "area-rename", "area", &area.id)
                     .detail(json!({ "from": area.name, "to": name })),
             );
+            let renamed = Area { name: name.to_owned(), ..area.clone() };
+            let plan = Plan {
+                kind: ChangeKind::Rename,
+                county: area.county.clone(),
+                makes: Vec::new(),
+                ends: Vec::new(),
+                amends: vec![(area, renamed)],
+            };
+            let change = begun(cx, &plan, "");
+            carry::carry(tx, cx, &plan, &change).await?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Organisations and their duties for programs.
 
 use axum::Json;
-use lianxin_foundation::clock::rfc3339;
+use lianxin_foundation::clock::{civil, rfc3339, start_of};
 use lianxin_foundation::web::{Caller, Paging};
 use lianxin_foundation::{Problem, Result, Right};
 use serde::{Deserialize, Serialize};
@@ -12,11 +12,15 @@ use super::Refusals;
 use super::input::{Asked, Id};
 use crate::area::{is_id, path_of};
 use crate::duty::Duty;
-use crate::organisation::Organisation;
+use crate::organisation::rules::{Finding, Law};
 use crate::organisation::store::{self, Filter};
+use crate::organisation::term::Term;
+use crate::organisation::{Organisation, standing};
 
 /// Rows on a page unless asked otherwise.
 const PAGE: i64 = 100;
+/// At most this many are listed as of a day.
+const MOST_AS_OF: i64 = 5_000;
 
 /// What a list of organisations is narrowed to.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -29,6 +33,10 @@ pub(super) struct ListQuery {
     kind: String,
     /// A part of its name.
     name: String,
+    /// A day before today, as of which they are listed: as they were called and where they stood then, on one page of at
+    /// most 5,000.
+    #[param(example = "2026-06-30")]
+    day: Option<String>,
     /// Which page, from 1.
     page: Option<i64>,
     /// How many a page holds: 1 to 500, 100 unless said otherwise.
@@ -53,6 +61,13 @@ pub(super) struct OrganisationBody {
     area: String,
     /// Its public phone number.
     phone: Option<String>,
+    /// How it is formed, such as `joint` or `temporary`; `ordinary` for whatever is no branch.
+    #[schema(example = "ordinary")]
+    form: &'static str,
+    /// The organisation above it; for an enterprise or an association the one that covers it.
+    superior: Option<Uuid>,
+    /// The day its task is over, where it is for a task.
+    ends: Option<String>,
     /// Since when it is closed.
     closed_at: Option<String>,
 }
@@ -67,6 +82,9 @@ impl From<Organisation> for OrganisationBody {
             name: one.name,
             area: one.area,
             phone: one.phone,
+            form: one.form.code(),
+            superior: one.superior,
+            ends: one.ends.map(|ends| civil(ends - 1).date().to_string()),
             closed_at: one.valid_to.map(rfc3339),
         }
     }
@@ -100,6 +118,16 @@ pub(super) async fn list(caller: Caller, Asked(asked): Asked<ListQuery>) -> Resu
     let filter = Filter { path, kind: asked.kind, name: asked.name, ..Filter::default() };
     let paging = Paging::new(asked.page, asked.size.unwrap_or(PAGE));
     let mut tx = caller.app.db().read().await?;
+    if let Some(day) = asked.day {
+        let Ok(day) = day.parse() else {
+            return Err(Problem::invalid().field("day", "registry-day-form").into());
+        };
+        let at = start_of(day).min(caller.now);
+        let found = store::as_of(&mut tx, &scope, &filter, at, MOST_AS_OF).await?;
+        let organisations: Vec<_> = found.into_iter().map(OrganisationBody::from).collect();
+        let total = i64::try_from(organisations.len()).unwrap_or(i64::MAX);
+        return Ok(Json(OrganisationsBody { total, page: 1, size: MOST_AS_OF, organisations }));
+    }
     let found = store::in_scope(&mut tx, &scope, &filter, paging, caller.now).await?;
     let total = store::count(&mut tx, &scope, &filter, caller.now).await?;
     let organisations = found.into_iter().map(OrganisationBody::from).collect();
@@ -113,6 +141,60 @@ pub(super) struct OrganisationDutiesBody {
     organisation: OrganisationBody,
     /// Its duties that are in force or still to come.
     duties: Vec<DutyBody>,
+    /// Its terms of office, the newest first.
+    terms: Vec<TermBody>,
+    /// What its rules ask for; missing where the token's owner may not know how many people are what in it.
+    findings: Option<Vec<FindingBody>>,
+}
+
+/// A term of office.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct TermBody {
+    /// The day of the election.
+    #[schema(example = "2024-06-01")]
+    from: String,
+    /// The day the next one is due.
+    to: String,
+    /// The paper that approves of an early or late election.
+    approval: Option<String>,
+}
+
+/// A rule that an organisation does not keep, or a day that comes near.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct FindingBody {
+    /// What the rule is about.
+    #[schema(example = "members-least")]
+    rule: String,
+    /// Whether the text says it must be so; else it is usual.
+    must: bool,
+    /// The rule's number.
+    value: i64,
+    /// What is so.
+    has: i64,
+    /// The day it is about.
+    day: Option<String>,
+    /// The text.
+    source: String,
+}
+
+impl From<Finding> for FindingBody {
+    fn from(found: Finding) -> FindingBody {
+        FindingBody {
+            rule: found.rule.code.clone(),
+            must: found.must(),
+            value: found.rule.value,
+            has: found.has,
+            day: found.day.map(|day| civil(day).date().to_string()),
+            source: found.rule.source.clone(),
+        }
+    }
+}
+
+impl From<Term> for TermBody {
+    fn from(term: Term) -> TermBody {
+        let day = |at| civil(at).date().to_string();
+        TermBody { from: day(term.from), to: day(term.to), approval: term.approval }
+    }
 }
 
 /// A duty.
@@ -154,5 +236,15 @@ pub(super) async fn one(caller: Caller, Id(id): Id) -> Result<Json<OrganisationD
     let Some(found) = found else { return Err(Problem::not_found().into()) };
     let duties = store::duties_of(&mut tx, &found.county, id, caller.now).await?;
     let duties = duties.into_iter().map(DutyBody::from).collect();
-    Ok(Json(OrganisationDutiesBody { organisation: found.into(), duties }))
+    let terms = store::terms_of(&mut tx, &found.county, id).await?;
+    let terms = terms.into_iter().map(TermBody::from).collect();
+    let knows = caller.who.scope(Right::SeePeople, caller.now).covers(&found.path, &[Some(id)]);
+    let findings = if knows {
+        let facts = standing::facts(&mut tx, &found, caller.now).await?;
+        let found = Law::of(found.kind, &facts).check(caller.now);
+        Some(found.into_iter().map(FindingBody::from).collect())
+    } else {
+        None
+    };
+    Ok(Json(OrganisationDutiesBody { organisation: found.into(), duties, terms, findings }))
 }

@@ -1,5 +1,6 @@
 //! Places in one tree, from the province down to the micro-grid.
 
+pub mod change;
 pub mod spoken;
 pub mod store;
 

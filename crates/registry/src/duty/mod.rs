@@ -6,6 +6,7 @@ use lianxin_foundation::{Micros, Result, Tx};
 use uuid::Uuid;
 
 use crate::area::ancestors;
+use crate::area::change::store::current;
 
 /// An organisation's duty for one category in an area and everything below it.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -51,7 +52,9 @@ pub async fn responsible(
     deepest: i64,
     now: Micros,
 ) -> Result<Option<Responsible>> {
-    let areas: Vec<&str> = ancestors(path).into_iter().zip(1..=deepest).map(|(area, _)| area).collect();
+    // What was reported in a place that ended since is answered for where its heir lies.
+    let path = current(tx, path).await?;
+    let areas: Vec<&str> = ancestors(&path).into_iter().zip(1..=deepest).map(|(area, _)| area).collect();
     if areas.is_empty() {
         return Ok(None);
     }

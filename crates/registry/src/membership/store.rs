@@ -73,3 +73,39 @@ pub(crate) async fn end(tx: &mut Tx, county: &str, id: Uuid, at: Micros, why: &s
         .await?;
     Ok(())
 }
+
+/// Lets the memberships of an organisation stand where it stands now.
+pub(crate) async fn follow(tx: &mut Tx, organisation: Uuid, path: &str) -> Result<()> {
+    sql("update membership set path = $2 where organisation = $1")
+        .bind(organisation)
+        .bind(path)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// Who leads an organisation or sits on its committee at a moment, by kind and since when: county, person, name, kind,
+/// since.
+pub(crate) async fn leading(
+    tx: &mut Tx,
+    organisation: Uuid,
+    kinds: &[String],
+    at: Micros,
+) -> Result<Vec<(String, Uuid, String, String, Micros)>> {
+    if kinds.is_empty() {
+        return Ok(Vec::new());
+    }
+    let marks = marks(3, kinds.len());
+    sql_with(
+        "select m.county, m.person, p.name, m.kind, m.valid_from from membership m \
+         join person p on p.county = m.county and p.id = m.person \
+         where m.organisation = $1 and m.valid_from <= $2 and (m.valid_to is null or m.valid_to > $2) \
+         and m.kind in ({marks}) order by m.kind, m.valid_from, m.person",
+        &[("marks", &marks)],
+    )
+    .bind(organisation)
+    .bind(at)
+    .bind_all(kinds.iter().map(|kind| Value::from(kind.as_str())))
+    .all(tx)
+    .await
+}

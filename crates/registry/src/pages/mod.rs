@@ -5,6 +5,7 @@
 
 mod account;
 mod area;
+mod area_change;
 mod areas;
 mod audit;
 mod audit_details;
@@ -13,6 +14,8 @@ mod duties;
 mod first_steps;
 mod me;
 mod organisation;
+mod organisation_life;
+mod organisation_tree;
 mod organisations;
 mod people;
 pub(crate) mod place;
@@ -36,6 +39,8 @@ use lianxin_foundation::{App, Error, Micros, Problem, Result, Right, Scope, Tx};
 use crate::area::spoken::short_name;
 use crate::area::{Crumb, path_of, store};
 
+pub use area_change::{CountMatters, MattersAt};
+
 /// Every page of this room.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -46,9 +51,14 @@ pub(crate) fn routes() -> Router<App> {
         .route("/areas/{id}/grids", post(area::add))
         .route("/areas/{id}/name", post(area::rename))
         .route("/areas/{id}/shapes", post(area::upload))
+        .route("/areas/{id}/change", get(area_change::page).post(area_change::change))
+        .route("/areas/{id}/changes/{change}/undo", post(area_change::undo))
         .route("/organisations", get(organisations::list))
         .route("/organisations/new", get(organisations::new).post(organisations::add))
+        .route("/organisations/tree", get(organisation_tree::page))
         .route("/organisations/{id}", get(organisation::page))
+        .route("/organisations/{id}/change", post(organisation_life::change))
+        .route("/organisations/{id}/term", post(organisation_life::begin_term))
         .route("/organisations/{id}/duties", post(organisation::set_duties))
         .route("/organisations/{id}/close", post(organisation::close))
         .route("/duties", get(duties::home))
@@ -127,9 +137,14 @@ fn notice(visitor: &Visitor, query: &HashMap<String, String>) -> Option<String> 
     let message = match asked(query, "done") {
         "grid" => "registry-done-grid",
         "name" => "registry-done-name",
+        "areas" => "registry-done-areas",
+        "areas-undone" => "registry-done-areas-undone",
         "organisation" => "registry-done-organisation",
         "duties" => "registry-done-duties",
         "closed" => "registry-done-closed",
+        "organisation-changed" => "registry-done-organisation-changed",
+        "term" => "registry-done-term",
+        "term-off" => "registry-done-term-off",
         "post" => "registry-done-post",
         "post-ended" => "registry-done-post-ended",
         "account" => "registry-done-account",

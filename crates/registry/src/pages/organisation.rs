@@ -1,4 +1,4 @@
-//! One organisation: what it answers for, and who works for it.
+//! One organisation: what it answers for, and who works for it. Of its own life speaks `organisation_life`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +12,7 @@ use lianxin_foundation::{Micros, Problem, Result, Right, Role, Tx};
 use uuid::Uuid;
 
 use super::area::HolderRow;
+use super::organisation_life::{self, Life};
 use super::{Asked, Step, Wrong, done, may_keep, notice, place_names, steps, within, wrong};
 use crate::CategoryNames;
 use crate::actions::{CloseOrganisation, SetDuties};
@@ -69,6 +70,7 @@ pub(crate) struct OrganisationPage {
     pub(crate) holders: Vec<HolderRow>,
     /// How many people are what in it, where the reader may see them: kind and number.
     pub(crate) members: Option<Vec<(String, i64)>>,
+    pub(crate) life: Life,
     pub(crate) keeps: bool,
     pub(crate) notice: Option<String>,
     pub(crate) wrong: Wrong,
@@ -93,7 +95,11 @@ pub(super) async fn page(
     html(&page)
 }
 
-async fn load(visitor: &Visitor, id: Uuid, categories: &CategoryNames) -> Result<OrganisationPage> {
+pub(super) async fn load(
+    visitor: &Visitor,
+    id: Uuid,
+    categories: &CategoryNames,
+) -> Result<OrganisationPage> {
     let scope = visitor.scope(Right::SeeRegistry)?;
     let mut tx = visitor.app.db().read().await?;
     let Some(organisation) = store::find(&mut tx, id).await? else { return Err(Problem::not_found().into()) };
@@ -127,6 +133,7 @@ async fn load(visitor: &Visitor, id: Uuid, categories: &CategoryNames) -> Result
         elsewhere: elsewhere.into_iter().map(away).collect(),
         holders: holders.into_iter().filter_map(holder).collect(),
         members: members(&mut tx, visitor, &organisation).await?,
+        life: organisation_life::of(&mut tx, visitor, &organisation).await?,
         keeps: organisation.valid_to.is_none() && may_keep(visitor, &organisation.path),
         id: id.to_string(),
         name: organisation.name,
@@ -219,7 +226,7 @@ pub(super) async fn close(
     }
 }
 
-async fn visible(visitor: &Visitor, id: Uuid) -> Result<Organisation> {
+pub(super) async fn visible(visitor: &Visitor, id: Uuid) -> Result<Organisation> {
     let scope = visitor.scope(Right::SeeRegistry)?;
     let mut tx = visitor.app.db().read().await?;
     let found = store::find(&mut tx, id).await?.filter(|found| scope.covers(&found.path, &[]));

@@ -1,6 +1,8 @@
 //! Every template, rendered from samples in every language: a page that names a message which does
 //! not exist would show its id.
 
+mod areas_changed;
+mod organisations;
 mod people;
 
 use std::collections::HashMap;
@@ -13,9 +15,8 @@ use lianxin_foundation::web::Shell;
 use super::area::{AnswerRow, AreaPage, ChildRow, HolderRow, View};
 use super::audit_details::Fact;
 use super::first_steps::FirstStep;
-use super::organisation::{DutyChoice, DutyGroup, Elsewhere, OrganisationPage};
 use super::place::PlaceField;
-use super::{Choice, Step, Wrong, account, areas, audit, duties, me, organisations, plates, posts, sign_in};
+use super::{Choice, Step, Wrong, account, areas, audit, duties, me, plates, posts, sign_in};
 use crate::area::Crumb;
 
 /// 2026-11-22 08:30 in China.
@@ -94,6 +95,12 @@ fn pages(s: &Shell) -> Vec<Sample> {
     let s = || s.clone();
     vec![
         page("plates", plates_page(s())),
+        page("area-change", areas_changed::page(s(), true)),
+        page("area-changed", areas_changed::page(s(), false)),
+        page("organisations", organisations::list_page(s())),
+        page("organisation-tree", organisations::tree_page(s())),
+        page("organisation-new", organisations::new_page(s())),
+        page("organisation", organisations::organisation_page(s())),
         page("people", people::people_page(s())),
         page("person", people::person_page(s())),
         page("person-new", people::new_page(s())),
@@ -175,74 +182,6 @@ fn pages(s: &Shell) -> Vec<Sample> {
                 notice: Some(text("做好了")),
                 wrong: wrong(),
                 typed: HashMap::from([("name", text("第二网格"))]),
-            },
-        ),
-        page(
-            "organisations",
-            organisations::OrganisationsPage {
-                s: s(),
-                q: String::new(),
-                area: text("421223"),
-                within: place(),
-                nowhere: true,
-                kind: text("unit"),
-                closed: true,
-                kinds: choices(),
-                rows: vec![organisations::Row {
-                    id: text("0"),
-                    name: text("崇阳县水利局"),
-                    kind: "organisation-kind-unit",
-                    area: text("421223"),
-                    place: text("崇阳县"),
-                    phone: Some(text("0715-0000000")),
-                    closed: true,
-                }],
-                total: 240,
-                page: 2,
-                keeps: true,
-            },
-        ),
-        page(
-            "organisation-new",
-            organisations::NewPage {
-                s: s(),
-                kinds: choices(),
-                wrong: wrong(),
-                name: text("水利局"),
-                kind: text("unit"),
-                place: place(),
-                phone: String::new(),
-                code: String::new(),
-            },
-        ),
-        page(
-            "organisation",
-            OrganisationPage {
-                s: s(),
-                steps: steps(),
-                id: text("0"),
-                name: text("天城镇人民政府"),
-                kind: "organisation-kind-unit",
-                code: Some(text("t-421223100-gov")),
-                area: text("421223100"),
-                phone: Some(text("0715-0000000")),
-                from: NOW - DAY,
-                to: Some(NOW),
-                groups: vec![DutyGroup {
-                    name: text("市政设施"),
-                    choices: vec![DutyChoice { code: text("road"), name: text("道路破损"), held: true }],
-                }],
-                elsewhere: vec![Elsewhere {
-                    area: text("421223101"),
-                    place: text("沙坪镇"),
-                    categories: vec![text("积水")],
-                }],
-                holders: holders(),
-                members: Some(vec![(text("正式党员"), 12)]),
-                keeps: true,
-                notice: Some(text("做好了")),
-                wrong: wrong(),
-                reason: String::new(),
             },
         ),
         page(

@@ -64,6 +64,11 @@ impl Step {
     }
 }
 
+/// Whether somebody who becomes this is on the way into the Party: formal members are in it already.
+pub fn admits(kind: &MembershipKind) -> bool {
+    kind.stage.is_some() && step_from(&kind.code).is_some()
+}
+
 /// What is unusual about a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unusual {

@@ -22,6 +22,15 @@ pub struct Organisation {
     pub place: String,
     #[serde(default)]
     pub duties: Vec<String>,
+    /// How a branch is formed, where not as usual.
+    pub form: Option<String>,
+    /// The code of the organisation above it, which stands before it in the file.
+    pub superior: Option<String>,
+    pub approval: Option<String>,
+    /// For how many days from the demo's beginning its task goes on.
+    pub ends_after: Option<i64>,
+    /// How many days before the demo's beginning its last election was.
+    pub elected: Option<i64>,
 }
 
 /// How every village gets an organisation and grids of its own.

@@ -84,6 +84,7 @@ impl Demo {
         println!("organisations, grids and sign-ins …");
         let registry = registry::fill(&app, &COUNTIES).await?;
         let people = people::fill(&app, &registry.organisations).await?;
+        registry::elect(&app, &registry).await?;
         println!("  {people} generated people in one community");
         println!("300 matters through the last 90 days …");
         let count = story::play(&app, &registry, now).await?;

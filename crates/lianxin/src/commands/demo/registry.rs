@@ -3,15 +3,16 @@
 use std::collections::{BTreeSet, HashMap};
 
 use lianxin_foundation::account::NewPassword;
+use lianxin_foundation::clock::DAY;
 use lianxin_foundation::error::{Error, Result};
 use lianxin_foundation::scope::{Means, Post};
 use lianxin_foundation::{App, Role, Who};
 use lianxin_geometry::Datum;
 use lianxin_matters::category::Catalogue;
-use lianxin_registry::actions::{AddOrganisation, ImportShapes, OpenAccount, SetDuties};
+use lianxin_registry::actions::{AddOrganisation, BeginTerm, Founding, ImportShapes, OpenAccount, SetDuties};
 use lianxin_registry::area::spoken::short_name;
 use lianxin_registry::area::{AreaKind, store as areas};
-use lianxin_registry::organisation::OrganisationKind;
+use lianxin_registry::organisation::{Form, OrganisationKind};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -89,8 +90,9 @@ pub async fn fill(app: &App, counties: &[(&str, f64, f64)]) -> Result<Registry> 
         let kind = kind(&organisation.kind)?;
         let place = area_id(&organisation.place);
         let add = (organisation.code.as_str(), organisation.name.as_str(), kind, place);
+        let founding = founding(app, &registry, organisation)?;
         let duties = expand(&catalogue, &organisation.duties);
-        establish(app, &mut registry, add, duties).await?;
+        establish(app, &mut registry, add, founding, duties).await?;
     }
     for (county, lon, lat) in counties {
         settle(app, &mut registry, &content.village_rule, &catalogue, county, Plot::around(*lon, *lat))
@@ -104,6 +106,36 @@ pub async fn fill(app: &App, counties: &[(&str, f64, f64)]) -> Result<Registry> 
 fn kind(code: &str) -> Result<OrganisationKind> {
     OrganisationKind::from_code(code)
         .ok_or_else(|| Error::failed("reading the demo's organisations", format!("no kind {code}")))
+}
+
+/// How the demo's file says an organisation is founded.
+fn founding(app: &App, registry: &Registry, organisation: &data::Organisation) -> Result<Founding> {
+    let unknown = |what: &str| Error::failed("reading the demo's organisations", format!("no {what}"));
+    let form = match &organisation.form {
+        Some(code) => Form::from_code(code).ok_or_else(|| unknown(code))?,
+        None => Form::Ordinary,
+    };
+    let superior = match &organisation.superior {
+        Some(code) => Some(*registry.organisations.get(code).ok_or_else(|| unknown(code))?),
+        None => None,
+    };
+    let ends = organisation.ends_after.map(|days| app.clock().now() + days * DAY);
+    Ok(Founding { form, superior, approval: organisation.approval.clone(), ends })
+}
+
+/// Enters the last elections of the organisations that hold any, once their members are there.
+pub async fn elect(app: &App, registry: &Registry) -> Result<()> {
+    for organisation in data::organisations()?.organisation {
+        let Some((days, id)) = organisation.elected.zip(registry.organisations.get(&organisation.code))
+        else {
+            continue;
+        };
+        let county = lianxin_registry::county_of(area_id(&organisation.place));
+        let from = Some(app.clock().now() - days * DAY);
+        let term = BeginTerm { county: county.clone(), organisation: *id, from, to: None, approval: None };
+        app.act(&Who::program(&county), &term).await?;
+    }
+    Ok(())
 }
 
 fn expand(catalogue: &Catalogue, duties: &[String]) -> BTreeSet<String> {
@@ -126,6 +158,7 @@ async fn establish(
     app: &App,
     registry: &mut Registry,
     (code, name, kind, place): (&str, &str, OrganisationKind, &str),
+    founding: Founding,
     categories: BTreeSet<String>,
 ) -> Result<()> {
     let county = lianxin_registry::county_of(place);
@@ -136,6 +169,7 @@ async fn establish(
         name: name.to_owned(),
         area: place.to_owned(),
         phone: None,
+        founding,
     };
     let organisation = app.act(&who, &add).await?.id;
     registry.organisations.insert(code.to_owned(), organisation);
@@ -193,7 +227,8 @@ async fn settle(
             let kind = kind(&rule.kind)?;
             let name = rule.committee(&village.name);
             if rule.counties.iter().any(|settled| settled == county) {
-                establish(app, registry, (&code, &name, kind, &village.id), first.clone()).await?;
+                let add = (code.as_str(), name.as_str(), kind, village.id.as_str());
+                establish(app, registry, add, Founding::default(), first.clone()).await?;
             }
         }
     }
@@ -231,7 +266,8 @@ async fn man_grids(
             let named = format!("{name}{}", grid.name);
             let code = format!("g-{area}");
             let kind = kind(&rule.kind)?;
-            establish(app, registry, (&code, &named, kind, &area), of_grids.clone()).await?;
+            let add = (code.as_str(), named.as_str(), kind, area.as_str());
+            establish(app, registry, add, Founding::default(), of_grids.clone()).await?;
             registry.manned.insert(area);
         }
     }

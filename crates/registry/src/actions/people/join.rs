@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{begins, seen};
 use crate::membership::{Membership, MembershipKind, store};
-use crate::organisation::{Organisation, store as organisations};
+use crate::organisation::{Organisation, standing, store as organisations};
 use crate::person::joining;
 
 /// Enters that a person is something in an organisation from a day on.
@@ -87,6 +87,9 @@ impl Join {
             None => Err(Problem::invalid().field("kind", "membership-kind-missing").into()),
             Some(kind) if !kind.fits(organisation.kind) => {
                 Err(Problem::invalid().field("kind", "membership-kind-not-there").into())
+            }
+            Some(kind) if joining::admits(kind) && !standing::admits(&organisation) => {
+                Err(Problem::invalid().field("kind", "membership-temporary").into())
             }
             Some(kind) => Ok((organisation, kind)),
         }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{begins, seen};
 use crate::membership::{Membership, store};
+use crate::organisation::{standing as standings, store as organisations};
 use crate::person::joining;
 
 /// Ends the stage somebody is in and begins the next one in the same organisation.
@@ -39,6 +40,10 @@ impl Action for Advance {
         };
         if !stage.covered(&cx.scope(Right::KeepPeople)) {
             return Err(Problem::forbidden().into());
+        }
+        let branch = organisations::find(tx, stage.organisation).await?;
+        if branch.is_some_and(|branch| !standings::admits(&branch)) {
+            return Err(Problem::new(Kind::Conflict, "membership-temporary").into());
         }
         if from < stage.from {
             return Err(Problem::invalid().field("from", "people-ends-first").into());

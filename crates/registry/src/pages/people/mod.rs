@@ -43,7 +43,7 @@ pub(super) fn routes() -> Router<App> {
 }
 
 /// The day an address asks for: its first moment when it lies in the past, else now.
-fn as_of(visitor: &Visitor, query: &HashMap<String, String>) -> (String, Micros) {
+pub(super) fn as_of(visitor: &Visitor, query: &HashMap<String, String>) -> (String, Micros) {
     let typed = asked(query, "day");
     let day: Option<jiff::civil::Date> = typed.parse().ok();
     match day.map(start_of).filter(|at| *at <= visitor.now) {
