@@ -103,7 +103,20 @@ def febrl(folder, link):
             sys.exit(f"bench-linkage: FEBRL {number} is linked worse than it was")
 
 
+def other(folder, link):
+    """Lists of the second generator, which shares nothing with ours: ordinary ones, and some that miss much."""
+    for name in ["ordinary", "poor"]:
+        lists = f"{folder}/other-{name}"
+        cpu, _, _ = measured(lambda: os.execv(link, [link, f"{lists}/a.csv", f"{lists}/b.csv", f"{lists}/links.csv"]))
+        found, truth = pairs(f"{lists}/links.csv"), pairs(f"{lists}/truth.csv")
+        right = len(found & truth)
+        print(f"other {name:8} lianxin {cpu:6.1f} CPU s  F1 {2 * right / (len(found) + len(truth)):.5f}"
+              f"  precision {right / max(len(found), 1):.5f}  recall {right / len(truth):.5f}", flush=True)
+
+
 def main():
+    if sys.argv[1] == "other":
+        return other(*sys.argv[2:])
     if sys.argv[1] == "febrl":
         return febrl(*sys.argv[2:])
     folder, link, poverty = sys.argv[1:]

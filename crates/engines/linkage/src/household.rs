@@ -12,7 +12,7 @@ use crate::sorting::sort_by_bits;
 use crate::text::joined;
 
 /// From which probability on a pair speaks for those who live with it.
-const SURE: f64 = 0.95;
+const SURE: f64 = 0.85;
 /// Whoever shares a door with more people lives in no household.
 const LARGEST: usize = 12;
 const NOBODY: u32 = u32::MAX;

@@ -35,6 +35,9 @@ pub struct Table<'a> {
     mark: u8,
 }
 
+/// The most lines above the header that are passed over.
+const MOST_TITLES: usize = 4;
+
 impl<'a> Table<'a> {
     /// Reads the header.
     ///
@@ -42,8 +45,8 @@ impl<'a> Table<'a> {
     /// No header, or one that cannot be read.
     pub fn new(text: &'a str) -> Result<Table<'a>, TableError> {
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        let first = text.lines().next().unwrap_or("");
-        let count = |mark: u8| first.bytes().filter(|byte| *byte == mark).count();
+        let first = || text.lines().take(MOST_TITLES + 1);
+        let count = |mark: u8| first().flat_map(str::bytes).filter(|byte| *byte == mark).count();
         let mark =
             [b',', b'\t', b';'].into_iter().max_by_key(|mark| (count(*mark), *mark == b',')).unwrap_or(b',');
         let mut table = Table { header: Vec::new(), rest: text, line: 1, mark };
@@ -51,8 +54,28 @@ impl<'a> Table<'a> {
         if table.fields(&mut fields)?.is_none() {
             return Err(TableError::Empty);
         }
+        table.pass_titles(&mut fields);
         table.header = fields.iter().map(|field| field.trim().to_owned()).collect();
         Ok(table)
+    }
+
+    /// A title that stands alone in its line above the columns' names (咸安区人员花名册) is no header: the first line
+    /// after such ones that tells several fields is.
+    fn pass_titles(&mut self, fields: &mut Vec<Cow<'a, str>>) {
+        const SEVERAL: usize = 3;
+        let told = |fields: &[Cow<'_, str>]| fields.iter().filter(|field| !field.trim().is_empty()).count();
+        let (rest, line) = (self.rest, self.line);
+        let mut next = fields.clone();
+        for _ in 0..MOST_TITLES {
+            if told(&next) != 1 || !matches!(self.fields(&mut next), Ok(Some(_))) {
+                break;
+            }
+            if told(&next) >= SEVERAL {
+                *fields = next;
+                return;
+            }
+        }
+        (self.rest, self.line) = (rest, line);
     }
 
     /// The columns' names.
@@ -154,6 +177,19 @@ mod tests {
             [["id", "name"], ["1", "a \"b\", c"], ["2", "x\ny"], ["3", ""], ["4", "z"]]
         );
         assert_eq!(rows("a\tb,c\td\n1\t2\t3").unwrap()[1], ["1", "2", "3"]);
+    }
+
+    #[test]
+    fn titles_above_the_header_are_passed_over() {
+        let want = [["编号", "姓名", "电话"], ["1", "张伟", ""]];
+        for title in ["", "花名册\n", "花名册,,\n", "\"花名册\n二〇二六年\",,\n填报单位：民政局,,\n"]
+        {
+            assert_eq!(rows(&format!("{title}编号,姓名,电话\n1,张伟,\n")).unwrap(), want, "{title}");
+        }
+        assert_eq!(rows("花名册\n编号\t姓名\t电话\n1\t张伟\n").unwrap(), want);
+        assert_eq!(rows("姓名\n张伟\n李娜\n").unwrap(), [["姓名"], ["张伟"], ["李娜"]]);
+        let wrong = TableError::TooManyFields { line: 4, found: 4, wanted: 3 };
+        assert_eq!(rows("花名册\na,b,c\n1\n1,2,3,4\n"), Err(wrong));
     }
 
     #[test]

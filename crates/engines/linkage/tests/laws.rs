@@ -126,6 +126,22 @@ fn columns_without_telling_names_are_understood() {
 }
 
 #[test]
+fn few_people_are_found_among_many() {
+    let (mut right, mut wrong, mut all) = (0, 0, 0);
+    for seed in 1..4 {
+        let sample = generate(2000, Poverty::Poor, seed);
+        let few: Vec<&str> = sample.a.lines().take(11).collect();
+        let known = |line: &&str| few.iter().any(|row| row.split(',').next() == line.split(',').next());
+        let truth: HashSet<&str> = sample.truth.lines().skip(1).filter(known).collect();
+        let (_, keys, linkage) = linked(&few.join("\n"), Some(&sample.b), &Options::default());
+        let name = |pair: &Pair| format!("{},{}", keys[0].get(pair.a), keys[1].get(pair.b));
+        let found = linkage.pairs.iter().filter(|pair| truth.contains(name(pair).as_str())).count();
+        (right, wrong, all) = (right + found, wrong + linkage.pairs.len() - found, all + truth.len());
+    }
+    assert!(wrong <= 1 && right + 1 >= all, "{right} right and {wrong} wrong of {all}");
+}
+
+#[test]
 fn a_linkage_can_be_stopped() {
     let sample = generate(100, Poverty::Ordinary, 2);
     let people = Lists::read(&sample.a, Some(&sample.b), &[]).unwrap().finish(1).0;
