@@ -32,7 +32,7 @@ create table deletion (
     by_name TEXT not null,
     primary key (county, id)
 );
-create index deletion_by_time on deletion (county, at);
+create index deletion_by_time on deletion (at, id);
 
 -- Ended matters that still hold how to reach their reporter: those whose time has come are found by when they ended.
 create index matter_contact_held on matter (closed_at)

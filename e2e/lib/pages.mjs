@@ -59,6 +59,7 @@ export const PAGES = [
       { name: "design", path: "/design" },
       { name: "sign-in", path: "/sign-in" },
       { name: "my-matter", path: ownMatter },
+      { name: "held-about-me", path: async (page) => `${await ownMatter(page)}/held` },
     ],
   },
   {
@@ -120,6 +121,7 @@ export const PAGES = [
       { name: "staff-figures", path: "/staff/figures" },
       { name: "dispute", path: firstOf("/disputes?show=all", "main .row > a") },
       { name: "exclusions", path: "/exclusions?show=all" },
+      { name: "deletions", path: "/deletions" },
       { name: "monthly-report", path: "/staff/figures/monthly" },
       { name: "source", path: firstOf("/sources", "main .row > a") },
       { name: "matter-with-calls", path: firstOf("/whistles", "main .row > a") },

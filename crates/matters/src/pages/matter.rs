@@ -91,6 +91,8 @@ pub(super) struct MatterPage {
     pub source_new: String,
     /// Whether it may be, or was, proposed as unreasonable: the page about that, and what leads there.
     pub exclusion: Option<(String, String)>,
+    /// Where what is held about the reporter is seen and erased for them; empty for who may not.
+    pub held: String,
     pub calls: Calls,
     pub same: Same,
 }
@@ -246,6 +248,11 @@ async fn build(
         sources,
         source_new,
         exclusion,
+        held: if capacities.contains(&Party::Supervisor) {
+            format!("/held/{county}/{id}")
+        } else {
+            String::new()
+        },
         calls,
         same,
         crumbs: read.crumbs,

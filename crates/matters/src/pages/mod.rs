@@ -15,6 +15,7 @@ mod feeds;
 mod field;
 mod filter;
 mod find;
+mod held;
 mod inbox;
 mod joined;
 mod length;
@@ -67,6 +68,11 @@ pub fn routes() -> Router<App> {
         .route("/words", get(words::page))
         .route("/m/{county}/{secret}", get(mine::page))
         .route("/m/{county}/{secret}/{step}", post(mine::act))
+        .route("/m/{county}/{secret}/held", get(held::own))
+        .route("/m/{county}/{secret}/held/{what}", post(held::own_act))
+        .route("/held/{county}/{id}", get(held::for_them))
+        .route("/held/{county}/{id}/{what}", post(held::act_for_them))
+        .route("/deletions", get(held::deletions))
         .route("/m/{county}/{secret}/devices", post(choices::reporter_device))
         .route("/notices", get(notices::page))
         .route("/notices/seen", post(notices::seen))

@@ -400,6 +400,7 @@ fn matter(s: &Shell, catalogue: &Catalogue, opened: bool) -> MatterPage {
             Chip::new("on-time", s.t("source-under-way")),
         )],
         source_new: "/sources/new/421223/1".into(),
+        held: "/held/421223/1".into(),
         exclusion: Some(("/exclusions/421223/1".into(), s.t("exclusions-link"))),
         disputes: vec![("/disputes/421223/1".into(), Chip::new("on-time", "调解中".into()))],
         calls: cases::calls(s),

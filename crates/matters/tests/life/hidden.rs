@@ -21,7 +21,7 @@ impl County {
     }
 
     /// Fails unless both trails hold; gives how many words they say were erased.
-    async fn trails_hold(&self) -> u64 {
+    pub(crate) async fn trails_hold(&self) -> u64 {
         let app = self.house.app();
         let chain = audit::verify(app.db(), app.vault()).await.unwrap();
         assert!(chain.iter().all(|verdict| verdict.broken.is_none()), "{chain:?}");

@@ -20,6 +20,7 @@ mod place;
 mod races;
 mod refusals;
 mod reporting;
+mod rights;
 mod sources;
 mod spoken;
 mod strangers;
