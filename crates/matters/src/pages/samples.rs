@@ -1,6 +1,7 @@
 //! Every template is rendered from samples in every language, and no message is missing.
 
 mod cases;
+mod held;
 mod sources;
 mod told;
 
@@ -580,7 +581,7 @@ fn every_page_speaks_every_language() {
     for language in [Language::ZhCn, Language::ZhTw] {
         let s = Shell::sample(locales.speak(language), now());
         let public = public_pages(&s, &catalogue).into_iter();
-        let beside = cases::pages(&s).into_iter().chain(sources::pages(&s));
+        let beside = cases::pages(&s).into_iter().chain(sources::pages(&s)).chain(held::pages(&s));
         for page in public.chain(staff_pages(&s, &catalogue)).chain(told::pages(&s)).chain(beside) {
             assert_eq!(
                 leaks(&page),
@@ -599,6 +600,7 @@ fn every_page_speaks_every_language() {
             .chain(&told::pages(&s))
             .chain(&cases::pages(&s))
             .chain(&sources::pages(&s))
+            .chain(&held::pages(&s))
             .all(|page| page.contains("<main"))
     );
 }

@@ -45,9 +45,10 @@ pub(crate) async fn forget_contact(tx: &mut Tx, county: &str, matter: Uuid) -> R
 
 /// Forgets what somebody answered to a category's questions, and where in words.
 pub(crate) async fn forget_answers(tx: &mut Tx, county: &str, matter: Uuid) -> Result<()> {
-    sql("update matter set attributes = '{}', place = '' where county = $1 and id = $2")
+    sql("update matter set attributes = $3, place = '' where county = $1 and id = $2")
         .bind(county)
         .bind(matter)
+        .bind("{}")
         .run(tx)
         .await?;
     sql("update hidden_words set sealed = null, shown = '' where county = $1 and matter = $2")

@@ -73,14 +73,14 @@ both_engines! {
     async fn a_reporter_sees_copies_and_erases(house: House) {
         let county = County::new(&house).await;
         let (app, id) = (house.app(), county.named_closed().await);
-        let open = OpenPersonal { county: COUNTY.into(), id, reason: "回访用".into() };
+        let open = OpenPersonal { county: COUNTY.into(), id, reason: "回访反映人".into() };
         app.act(&county.handlers[0], &open).await.unwrap();
         assert_eq!(code(app.act(&reporter(), &copy(by_link("13800009999"))).await), "mydata-phone-wrong");
         assert_eq!(code(app.act(&county.supervisor, &copy(by_link(PHONE))).await), "problem-forbidden", "an account is no reporter");
         let held = app.act(&reporter(), &copy(by_link("138 0000 1234"))).await.unwrap();
         assert_eq!((held.name.as_deref(), held.phone.as_deref()), (Some("演示甲"), Some(PHONE)));
         assert_eq!((held.email.as_deref(), held.address.as_deref()), (Some("demo@example.org"), Some("演示路3号")));
-        assert_eq!(held.opened.iter().map(|one| one.why.as_str()).collect::<Vec<_>>(), ["回访用"]);
+        assert_eq!(held.opened.iter().map(|one| one.why.as_str()).collect::<Vec<_>>(), ["回访反映人"]);
         assert!(held.said.iter().any(|one| one.words == "演示：我是三楼的甲"));
         assert_eq!(code(app.act(&reporter(), &erase(by_link(""), true)).await), "mydata-phone-wrong");
         app.act(&reporter(), &erase(by_link(PHONE), true)).await.unwrap();
