@@ -233,8 +233,8 @@ both_engines! {
         let before = ("桃溪村党支部".to_owned(), VILLAGE.to_owned(), Some(top.id));
         let after = ("桃溪社区党支部".to_owned(), OTHER.to_owned(), None);
         assert_eq!(lists(&wide, house.now() - 20 * DAY).await, []);
-        assert_eq!(lists(&wide, house.now() - DAY).await, [before.clone()]);
-        assert_eq!(lists(&wide, house.now()).await, [after.clone()]);
+        assert_eq!(lists(&wide, house.now() - DAY).await, std::slice::from_ref(&before));
+        assert_eq!(lists(&wide, house.now()).await, std::slice::from_ref(&after));
         // Who sees it on a day goes by where it stood on that day.
         let old = house.who(&[house.post(Role::Administrator, VILLAGE)]).scope(Right::SeeRegistry, house.now());
         assert_eq!((lists(&old, house.now() - DAY).await, lists(&old, house.now()).await), (vec![before], vec![]));

@@ -63,6 +63,9 @@ struct Left {
     decided: String,
 }
 
+/// A number of the report: its message, what it opens into, and where it stands among the counts.
+type Told = (&'static str, Option<Counted>, fn(&Counts) -> i64);
+
 #[derive(Template)]
 #[template(path = "figures_monthly.html")]
 struct MonthlyPage {
@@ -137,7 +140,7 @@ impl Monthly {
     }
 
     /// How many of each kind, in the order a report tells them.
-    fn numbers(&self) -> [(&'static str, Option<Counted>, fn(&Counts) -> i64); 6] {
+    fn numbers(&self) -> [Told; 6] {
         [
             ("figures-received", None, |counts| counts.received),
             ("figures-closed", Some(Counted::CLOSED), |counts| counts.closed),

@@ -313,7 +313,7 @@ async fn around(tx: &mut Tx, matter: &Matter, kept: &str) -> Result<Vec<Choice>>
     let ids: Vec<&str> = ancestors(&matter.path).into_iter().filter(|id| id.len() >= 6).collect();
     let names = areas::names(tx, &ids).await?;
     // A village is where most causes lie; what is smaller is for a cause in one building or lane.
-    let usual = ids.iter().filter(|id| id.len() <= 12).next_back().copied().unwrap_or_default();
+    let usual = ids.iter().rfind(|id| id.len() <= 12).copied().unwrap_or_default();
     let now = if kept.is_empty() { usual } else { kept };
     let choice = |id: &&str| Choice::new(*id, names.get(*id).cloned().unwrap_or_default(), now);
     Ok(ids.iter().rev().map(choice).collect())

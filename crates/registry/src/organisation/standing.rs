@@ -18,7 +18,7 @@ pub(crate) async fn facts(tx: &mut Tx, organisation: &Organisation, at: Micros) 
     terms.retain(|term| term.from <= at);
     Ok(Facts {
         form: organisation.form,
-        village: ancestors(&organisation.path).len() >= AreaKind::Village as usize + 1,
+        village: ancestors(&organisation.path).len() > AreaKind::Village as usize,
         people: memberships::counted(tx, organisation.id, at).await?.into_iter().collect(),
         covers: i64::try_from(below.iter().filter(|one| !one.kind.is_party()).count()).unwrap_or(i64::MAX),
         superior: organisation.superior.is_some(),
