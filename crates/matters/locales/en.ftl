@@ -1485,6 +1485,7 @@ monthly-left-out-hint = Two people have to say why. “This month” above leave
 monthly-print = For paper or a PDF, print the page with the browser.
 
 mydata-title = What is held about me
+mydata-title-staff = What is held about the reporter
 mydata-link = What is held about me, who looked, a copy, or erasing it
 mydata-about = Everything held about you with this matter: see it, take a copy, erase it, and see who opened it.
 mydata-about-staff = When a reporter asks to see or erase what is held, a supervisor does it for them. Make sure it is them first, and write who asked and how you knew.

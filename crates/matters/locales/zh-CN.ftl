@@ -1453,6 +1453,7 @@ monthly-left-out-hint = 要两个人都写明理由才剔除。上面的“本�
 monthly-print = 要纸质的或 PDF，用浏览器的“打印”。
 
 mydata-title = 关于我存了什么
+mydata-title-staff = 关于反映人存了什么
 mydata-link = 关于我存了什么、谁看过，要一份，或删掉
 mydata-about = 这一件里关于您存的都在这里：可以看、要一份、删掉，也看得到谁打开过。
 mydata-about-staff = 反映人来要求看或删时，由督办的人替他办。要先认清是本人，并写明是谁、怎么认的。

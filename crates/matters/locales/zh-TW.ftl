@@ -1453,6 +1453,7 @@ monthly-left-out-hint = 要兩個人都寫明理由才剔除。上面的「本�
 monthly-print = 要紙質的或 PDF，用瀏覽器的「列印」。
 
 mydata-title = 關於我存了什麼
+mydata-title-staff = 關於反映人存了什麼
 mydata-link = 關於我存了什麼、誰看過，要一份，或刪掉
 mydata-about = 這一件裡關於您存的都在這裡：可以看、要一份、刪掉，也看得到誰開啟過。
 mydata-about-staff = 反映人來要求看或刪時，由督辦的人替他辦。要先認清是本人，並寫明是誰、怎麼認的。

@@ -20,8 +20,8 @@ use uuid::Uuid;
 use super::view::{Errors, Parts};
 use crate::Matters;
 use crate::actions::{CopyHeld, EraseHeld, HeldAsker};
-use crate::model::Matter;
-use crate::rights::{Deletion, Held, SaidThen, store};
+use crate::model::{Matter, Party};
+use crate::rights::{Deletion, Held, Opening, Rule, SaidThen, store};
 use crate::store as matters_store;
 
 /// How many deletions a page lists.
@@ -57,7 +57,15 @@ impl HeldPage {
     }
 
     pub(super) fn who(&self, said: &SaidThen) -> String {
-        crate::model::Party::from_code(said.party).map(|party| self.s.t(party.message())).unwrap_or_default()
+        Party::from_code(said.party).map(|party| self.s.t(party.message())).unwrap_or_default()
+    }
+
+    /// Who opened it: the trail knows the reporter, who has no account, by their party's code.
+    pub(super) fn opener(&self, opening: &Opening) -> String {
+        match Party::from_code(&opening.by) {
+            Some(Party::Reporter) => self.s.t(Party::Reporter.message()),
+            _ => opening.by.clone(),
+        }
     }
 }
 
@@ -156,7 +164,9 @@ async fn shown(visitor: &Visitor, matters: &Matters, by: &By, asked: &Asked) -> 
 
 async fn build(visitor: &Visitor, matters: &Matters, by: &By) -> Result<HeldPage> {
     let matter = by.matter(visitor).await?;
-    let s = visitor.shell(visitor.words.t("mydata-title"));
+    let staff = matches!(by, By::Staff { .. });
+    let title = if staff { "mydata-title-staff" } else { "mydata-title" };
+    let s = visitor.shell(visitor.words.t(title));
     let photos = store::photos(&mut visitor.app.db().read().await?, &matter.county, matter.id).await?;
     let kinds = [
         ("mydata-text", true),
@@ -175,10 +185,10 @@ async fn build(visitor: &Visitor, matters: &Matters, by: &By) -> Result<HeldPage
         },
         number: matter.number.clone(),
         category: matters.catalogue.name(&matter.category, s.language()),
-        staff: matches!(by, By::Staff { .. }),
+        staff,
         phoned: matter.sealed_phone.is_some(),
         over: matter.status.is_over(),
-        kinds: kinds.into_iter().filter_map(|(id, there)| there.then(|| s.t(id))).collect(),
+        kinds: kinds.iter().filter(|(_, there)| *there).map(|(id, _)| s.t(id)).collect(),
         errors: Errors::default(),
         refused: String::new(),
         said: String::new(),
@@ -294,6 +304,10 @@ pub(super) fn line(s: &Shell, deletion: &Deletion, number: &str) -> DeletionLine
         number: number.to_owned(),
         href: format!("/matters/{}/{}", deletion.county, deletion.matter),
         words: deletion.words.split(',').map(name).collect::<Vec<_>>().join(&s.t("comma")),
-        by: deletion.by_name.clone(),
+        by: match deletion.rule {
+            Rule::Asked => s.t(Party::Reporter.message()),
+            Rule::Kept => s.t(Party::Program.message()),
+            Rule::ForThem => deletion.by_name.clone(),
+        },
     }
 }

@@ -178,6 +178,6 @@ both_engines! {
         assert_eq!(gone.location(), format!("{staff}?done=erase"));
         assert_eq!(browser.post(&format!("{staff}/erase"), &[("reason", "")]).await.status, 422);
         let log = browser.get("/deletions").await.text();
-        assert!(log.contains(&county.stored(id).await.number), "{log}");
+        assert!(log.contains(&county.stored(id).await.number) && log.contains("督办员替本人办"), "{log}");
     }
 }
