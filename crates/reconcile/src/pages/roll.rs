@@ -235,7 +235,12 @@ async fn columns(tx: &mut Tx, visitor: &Visitor, campaign: &Campaign, roll: &Rol
         ColumnRow {
             at,
             heading: heading.clone(),
-            examples: rows.iter().filter_map(|row| row.get(at).cloned()).collect(),
+            examples: rows
+                .iter()
+                .filter_map(|row| row.get(at))
+                .filter(|cell| !cell.is_empty())
+                .cloned()
+                .collect(),
             field: known.map_or(guess, String::as_str).to_owned(),
             known: known.is_some(),
         }
