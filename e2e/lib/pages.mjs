@@ -24,6 +24,24 @@ async function sourceNew(page) {
   return page.locator('a[href^="/sources/new/"]').first().getAttribute("href");
 }
 
+/** Where the first open matter is proposed to be left out of the rates. */
+async function exclusion(page) {
+  await page.goto(await firstOf("/inbox?tab=open", "[data-rows] .row > a")(page));
+  return page.locator('a[href^="/exclusions/"]').first().getAttribute("href");
+}
+
+/** Where an office's list leads that is brought into the demo's two-way check: which column holds what. */
+async function broughtList(page) {
+  await page.goto(await firstOf("/checks", "[data-rows] .row > a")(page));
+  if (await page.locator("#file").isHidden()) await page.locator("details:has(#file) > summary").click();
+  await page.locator("#title").fill("演示名单");
+  const rows = ["姓名,出生年月日,手机,备注", "演示甲,1985-03-21,13800000101,", "演示乙,1990-01-02,,新来"].join("\n");
+  await page.locator("#file").setInputFiles({ name: "演示.csv", mimeType: "text/csv", buffer: Buffer.from(rows) });
+  await page.locator("form[action$='/bring'] button").click();
+  await page.waitForURL(/\/rolls\//);
+  return new URL(page.url()).pathname;
+}
+
 /** Where a small roster leads that is sent in: what it would change, and nothing yet. */
 async function sentRoster(page) {
   await page.goto(`/people/rosters?area=${VILLAGE}`);
@@ -90,6 +108,7 @@ export const PAGES = [
       { name: "check-unclear", path: async (page) => `${await firstOf("/checks", "[data-rows] .row > a")(page)}/unclear` },
       { name: "check-coverage", path: async (page) => `${await firstOf("/checks", "[data-rows] .row > a")(page)}/coverage` },
       { name: "check-roll", path: rollOf },
+      { name: "check-columns", path: broughtList },
     ],
   },
   {
@@ -111,6 +130,7 @@ export const PAGES = [
       { name: "disputes-all", path: "/disputes?show=all" },
       { name: "sources", path: "/sources" },
       { name: "source-new", path: sourceNew },
+      { name: "exclusion", path: exclusion },
       { name: "map-heat", path: "/map?heat=1" },
       { name: "views", path: "/inbox/views?tab=open&category=street-light" },
     ],

@@ -1,7 +1,7 @@
 program-name = Lianxin
 skip-to-main = Skip to the main text
 nav-main = Main menu
-nav-search = People, organisations, places, numbers
+nav-search = People, places, matter numbers
 nav-menu = Menu
 nav-report = Report something
 nav-find = Follow a report

@@ -22,6 +22,8 @@ mod pages;
 pub mod period;
 pub mod recompute;
 pub mod report;
+#[cfg(test)]
+pub(crate) mod samples;
 pub(crate) mod store;
 pub mod sums;
 mod tables;

@@ -25,42 +25,42 @@ use crate::exclusions::{Exclusion, store as exclusions};
 use crate::model::Matter;
 
 /// A number of the month beside that of the month before.
-struct Line {
-    name: String,
-    now: Number,
-    before: String,
+pub(super) struct Line {
+    pub(super) name: String,
+    pub(super) now: Number,
+    pub(super) before: String,
 }
 
 /// A rate of the month: of everything, the month before, and without what was left out.
-struct RateLine {
-    name: String,
-    now: RateCell,
-    before: String,
-    without: String,
+pub(super) struct RateLine {
+    pub(super) name: String,
+    pub(super) now: RateCell,
+    pub(super) before: String,
+    pub(super) without: String,
 }
 
 /// A place, a category or a unit.
-struct TableLine {
-    name: String,
-    received: Number,
-    closed: Number,
-    rates: Vec<RateCell>,
+pub(super) struct TableLine {
+    pub(super) name: String,
+    pub(super) received: Number,
+    pub(super) closed: Number,
+    pub(super) rates: Vec<RateCell>,
 }
 
 /// A table by place, category or unit.
-struct TableOf {
-    caption: String,
-    key: String,
-    lines: Vec<TableLine>,
+pub(super) struct TableOf {
+    pub(super) caption: String,
+    pub(super) key: String,
+    pub(super) lines: Vec<TableLine>,
 }
 
 /// A matter that was left out.
-struct Left {
-    number: String,
-    href: String,
-    category: String,
-    proposed: String,
-    decided: String,
+pub(super) struct Left {
+    pub(super) number: String,
+    pub(super) href: String,
+    pub(super) category: String,
+    pub(super) proposed: String,
+    pub(super) decided: String,
 }
 
 /// A number of the report: its message, what it opens into, and where it stands among the counts.
@@ -68,25 +68,25 @@ type Told = (&'static str, Option<Counted>, fn(&Counts) -> i64);
 
 #[derive(Template)]
 #[template(path = "figures_monthly.html")]
-struct MonthlyPage {
-    s: Shell,
-    heading: String,
-    month: String,
+pub(super) struct MonthlyPage {
+    pub(super) s: Shell,
+    pub(super) heading: String,
+    pub(super) month: String,
     /// The month's code, as the form has it.
-    code: String,
-    area: String,
-    earlier: String,
-    later: String,
-    open: bool,
-    made: String,
-    lines: Vec<Line>,
-    rates: Vec<RateLine>,
-    indicators: Vec<String>,
-    tables: Vec<TableOf>,
+    pub(super) code: String,
+    pub(super) area: String,
+    pub(super) earlier: String,
+    pub(super) later: String,
+    pub(super) open: bool,
+    pub(super) made: String,
+    pub(super) lines: Vec<Line>,
+    pub(super) rates: Vec<RateLine>,
+    pub(super) indicators: Vec<String>,
+    pub(super) tables: Vec<TableOf>,
     /// How many are left out, and those of them that the reader may see.
-    left_out: i64,
-    left: Vec<Left>,
-    file: String,
+    pub(super) left_out: i64,
+    pub(super) left: Vec<Left>,
+    pub(super) file: String,
 }
 
 /// A month's figures, and what two people left out of them.

@@ -79,19 +79,19 @@ async fn shown(visitor: &Visitor, found: Everything, q: &str) -> Result<Vec<Grou
             more: None,
         },
         Group {
-            title: "nav-people",
+            title: "search-people",
             icon: "person",
             more: more(people.found.len(), "/people"),
             rows: person_rows(&mut tx, visitor, people).await?,
         },
         Group {
-            title: "nav-organisations",
+            title: "search-organisations",
             icon: "people",
             more: None,
             rows: hit_rows(&mut tx, visitor, organisations, "/organisations").await?,
         },
         Group {
-            title: "nav-areas",
+            title: "search-areas",
             icon: "pin",
             more: None,
             rows: hit_rows(&mut tx, visitor, areas, "/areas").await?,
@@ -141,22 +141,4 @@ async fn hit_rows(tx: &mut Tx, visitor: &Visitor, hits: Vec<Hit>, list: &str) ->
         });
     }
     Ok(rows)
-}
-
-/// The page as a test renders it.
-#[cfg(test)]
-pub(super) fn sample(s: &Shell) -> SearchPage {
-    let row = |name: &str| Row {
-        href: "/people/421223/0".into(),
-        name: name.into(),
-        about: "1985".into(),
-        place: "天城镇 › 桃溪社区".into(),
-    };
-    let group = Group {
-        title: "nav-people",
-        icon: "person",
-        rows: vec![row("演示甲")],
-        more: Some("/people".into()),
-    };
-    SearchPage { s: s.clone(), q: "zw".into(), groups: vec![group] }
 }

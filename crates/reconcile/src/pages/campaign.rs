@@ -58,26 +58,26 @@ pub(crate) struct RunRow {
 
 #[derive(Template)]
 #[template(path = "check.html")]
-struct CampaignPage {
-    s: Shell,
-    here: String,
-    campaign: Campaign,
-    place: String,
-    last: Micros,
-    status: &'static str,
-    open: bool,
-    runs: bool,
-    about: String,
-    rolls: Vec<RollRow>,
-    waiting: Vec<String>,
-    offices: Vec<Choice>,
-    unclear: i64,
-    linked: bool,
-    under_way: bool,
-    taught: Option<(String, String)>,
-    typed: (String, String),
-    notice: Option<String>,
-    wrong: Wrong,
+pub(super) struct CampaignPage {
+    pub(super) s: Shell,
+    pub(super) here: String,
+    pub(super) campaign: Campaign,
+    pub(super) place: String,
+    pub(super) last: Micros,
+    pub(super) status: &'static str,
+    pub(super) open: bool,
+    pub(super) runs: bool,
+    pub(super) about: String,
+    pub(super) rolls: Vec<RollRow>,
+    pub(super) waiting: Vec<String>,
+    pub(super) offices: Vec<Choice>,
+    pub(super) unclear: i64,
+    pub(super) linked: bool,
+    pub(super) under_way: bool,
+    pub(super) taught: Option<(String, String)>,
+    pub(super) typed: (String, String),
+    pub(super) notice: Option<String>,
+    pub(super) wrong: Wrong,
 }
 
 pub(super) async fn page(

@@ -33,10 +33,10 @@ pub(crate) struct Row {
 
 #[derive(Template)]
 #[template(path = "checks.html")]
-struct ListPage {
-    s: Shell,
-    rows: Vec<Row>,
-    runs: bool,
+pub(super) struct ListPage {
+    pub(super) s: Shell,
+    pub(super) rows: Vec<Row>,
+    pub(super) runs: bool,
 }
 
 /// Where a campaign stands: the message that says it.
@@ -72,13 +72,13 @@ pub(super) async fn list(visitor: Visitor) -> Result<Response> {
 
 #[derive(Template)]
 #[template(path = "check-new.html")]
-struct NewPage {
-    s: Shell,
-    wrong: Wrong,
-    place: PlaceField,
-    offices: Vec<Choice>,
-    chosen: Vec<String>,
-    typed: Vec<(&'static str, String)>,
+pub(super) struct NewPage {
+    pub(super) s: Shell,
+    pub(super) wrong: Wrong,
+    pub(super) place: PlaceField,
+    pub(super) offices: Vec<Choice>,
+    pub(super) chosen: Vec<String>,
+    pub(super) typed: Vec<(&'static str, String)>,
 }
 
 /// The fields given back as typed.

@@ -37,14 +37,14 @@ pub(crate) struct Row {
 
 #[derive(Template)]
 #[template(path = "check-coverage.html")]
-struct CoveragePage {
-    s: Shell,
-    campaign: String,
-    name: String,
-    lists: Vec<String>,
-    method: &'static str,
-    whole: Row,
-    rows: Vec<Row>,
+pub(super) struct CoveragePage {
+    pub(super) s: Shell,
+    pub(super) campaign: String,
+    pub(super) name: String,
+    pub(super) lists: Vec<String>,
+    pub(super) method: &'static str,
+    pub(super) whole: Row,
+    pub(super) rows: Vec<Row>,
 }
 
 pub(super) async fn page(visitor: Visitor, Path((county, id)): Path<(String, Uuid)>) -> Result<Response> {

@@ -4,6 +4,8 @@ mod campaign;
 mod campaigns;
 mod coverage;
 mod roll;
+#[cfg(test)]
+mod samples;
 mod told;
 mod unclear;
 

@@ -40,15 +40,15 @@ pub(crate) struct ColumnRow {
 
 #[derive(Template)]
 #[template(path = "check-columns.html")]
-struct ColumnsPage {
-    s: Shell,
-    here: String,
-    campaign: String,
-    office: String,
-    columns: Vec<ColumnRow>,
-    fields: Vec<Choice>,
-    notice: Option<String>,
-    wrong: Wrong,
+pub(super) struct ColumnsPage {
+    pub(super) s: Shell,
+    pub(super) here: String,
+    pub(super) campaign: String,
+    pub(super) office: String,
+    pub(super) columns: Vec<ColumnRow>,
+    pub(super) fields: Vec<Choice>,
+    pub(super) notice: Option<String>,
+    pub(super) wrong: Wrong,
 }
 
 /// A line of a list, or somebody it lacks.
@@ -66,23 +66,23 @@ pub(crate) struct LineRow {
 
 #[derive(Template)]
 #[template(path = "check-roll.html")]
-struct RollPage {
-    s: Shell,
-    here: String,
-    campaign: String,
-    office: String,
-    roll: Roll,
-    runs: bool,
-    open: bool,
-    tells: bool,
-    linked: bool,
-    tabs: Vec<(String, &'static str, i64)>,
-    tab: String,
-    rows: Vec<LineRow>,
-    next: Option<String>,
-    faulty: Vec<(i64, Vec<&'static str>)>,
-    twice: Vec<(PersonLine, i64)>,
-    notice: Option<String>,
+pub(super) struct RollPage {
+    pub(super) s: Shell,
+    pub(super) here: String,
+    pub(super) campaign: String,
+    pub(super) office: String,
+    pub(super) roll: Roll,
+    pub(super) runs: bool,
+    pub(super) open: bool,
+    pub(super) tells: bool,
+    pub(super) linked: bool,
+    pub(super) tabs: Vec<(String, &'static str, i64)>,
+    pub(super) tab: String,
+    pub(super) rows: Vec<LineRow>,
+    pub(super) next: Option<String>,
+    pub(super) faulty: Vec<(i64, Vec<&'static str>)>,
+    pub(super) twice: Vec<(PersonLine, i64)>,
+    pub(super) notice: Option<String>,
 }
 
 /// A list of a campaign that the visitor may see.
@@ -235,7 +235,12 @@ async fn columns(tx: &mut Tx, visitor: &Visitor, campaign: &Campaign, roll: &Rol
         ColumnRow {
             at,
             heading: heading.clone(),
-            examples: rows.iter().filter_map(|row| row.get(at).cloned()).collect(),
+            examples: rows
+                .iter()
+                .filter_map(|row| row.get(at))
+                .filter(|cell| !cell.is_empty())
+                .cloned()
+                .collect(),
             field: known.map_or(guess, String::as_str).to_owned(),
             known: known.is_some(),
         }

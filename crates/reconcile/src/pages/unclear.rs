@@ -33,6 +33,12 @@ pub(crate) struct FieldRow {
     pub(crate) speaks: Option<(&'static str, &'static str)>,
 }
 
+impl FieldRow {
+    fn is_told(&self) -> bool {
+        !(self.above.is_empty() && self.below.is_empty())
+    }
+}
+
 /// The pair to decide about.
 #[derive(Debug, Clone)]
 pub(crate) struct Pair {
@@ -57,18 +63,18 @@ pub(crate) struct LastRow {
 
 #[derive(Template)]
 #[template(path = "check-unclear.html")]
-struct UnclearPage {
-    s: Shell,
-    here: String,
-    campaign: String,
-    name: String,
-    left: i64,
-    pair: Option<Pair>,
+pub(super) struct UnclearPage {
+    pub(super) s: Shell,
+    pub(super) here: String,
+    pub(super) campaign: String,
+    pub(super) name: String,
+    pub(super) left: i64,
+    pub(super) pair: Option<Pair>,
     /// Where this pair stands among those skipped: what the address goes on after.
-    after: String,
-    skipped: bool,
-    last: Vec<LastRow>,
-    notice: Option<String>,
+    pub(super) after: String,
+    pub(super) skipped: bool,
+    pub(super) last: Vec<LastRow>,
+    pub(super) notice: Option<String>,
 }
 
 pub(super) async fn page(
@@ -205,7 +211,8 @@ async fn pair(visitor: &Visitor, campaign: &Campaign, roll: &Roll, found: Matche
         person,
         title: roll.title.clone(),
         percent: (found.probability * 100.0).round() as i64,
-        fields: Field::ALL.map(field).into(),
+        // What neither tells is no help.
+        fields: Field::ALL.map(field).into_iter().filter(|row| row.is_told()).collect(),
         masked: !opened,
     }))
 }

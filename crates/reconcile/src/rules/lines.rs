@@ -26,7 +26,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    const ALL: [Fault; 6] =
+    pub(crate) const ALL: [Fault; 6] =
         [Fault::NoName, Fault::IdNumber, Fault::Birth, Fault::BirthDiffers, Fault::Phone, Fault::Columns];
 
     /// The stable code in tables.

@@ -6,6 +6,7 @@
 mod audit;
 mod doors;
 mod messages;
+mod samples;
 mod schema;
 mod source;
 mod statements;
