@@ -3,6 +3,7 @@
 use jiff::ToSpan;
 use lianxin_foundation::Micros;
 use lianxin_foundation::clock::civil;
+use lianxin_foundation::every;
 use uuid::Uuid;
 
 /// A two-way check of an area: for a purpose, on a legal ground, until a day.
@@ -93,38 +94,15 @@ pub enum Field {
     Address,
 }
 
-impl Field {
+every! {
     /// Every field, in the order screens list them.
-    pub const ALL: [Field; 6] =
-        [Field::Name, Field::IdNumber, Field::Birth, Field::Sex, Field::Phone, Field::Address];
-
-    /// The stable code in tables and forms.
-    pub fn code(self) -> &'static str {
-        match self {
-            Field::Name => "name",
-            Field::IdNumber => "id-number",
-            Field::Birth => "birth",
-            Field::Sex => "sex",
-            Field::Phone => "phone",
-            Field::Address => "address",
-        }
-    }
-
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            Field::Name => "person-name",
-            Field::IdNumber => "person-id-number",
-            Field::Birth => "person-birth",
-            Field::Sex => "person-sex",
-            Field::Phone => "person-phone",
-            Field::Address => "person-address",
-        }
-    }
-
-    /// The field with this code.
-    pub fn from_code(code: &str) -> Option<Field> {
-        Field::ALL.into_iter().find(|field| field.code() == code)
+    Field {
+        Name     = "name",      "person-name";
+        IdNumber = "id-number", "person-id-number";
+        Birth    = "birth",     "person-birth";
+        Sex      = "sex",       "person-sex";
+        Phone    = "phone",     "person-phone";
+        Address  = "address",   "person-address";
     }
 }
 
@@ -141,33 +119,13 @@ pub enum Band {
     Above,
 }
 
-impl Band {
+every! {
     /// Every band, the surest first.
-    pub const ALL: [Band; 4] = [Band::Certain, Band::Likely, Band::Unclear, Band::Above];
-
-    /// The stable code in addresses and the API.
-    pub fn code(self) -> &'static str {
-        match self {
-            Band::Certain => "certain",
-            Band::Likely => "likely",
-            Band::Unclear => "unclear",
-            Band::Above => "above",
-        }
-    }
-
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            Band::Certain => "check-band-certain",
-            Band::Likely => "check-band-likely",
-            Band::Unclear => "check-band-unclear",
-            Band::Above => "check-band-above",
-        }
-    }
-
-    /// The band with this code.
-    pub fn from_code(code: &str) -> Option<Band> {
-        Band::ALL.into_iter().find(|band| band.code() == code)
+    Band {
+        Certain = "certain", "check-band-certain";
+        Likely  = "likely",  "check-band-likely";
+        Unclear = "unclear", "check-band-unclear";
+        Above   = "above",   "check-band-above";
     }
 }
 

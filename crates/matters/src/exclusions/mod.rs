@@ -6,6 +6,7 @@
 pub mod store;
 
 use lianxin_foundation::Micros;
+use lianxin_foundation::every;
 use uuid::Uuid;
 
 /// Where a proposal to leave a matter out stands.
@@ -21,35 +22,17 @@ pub enum State {
     Lifted,
 }
 
-impl State {
+every! {
     /// Every state.
-    pub const ALL: [State; 4] = [State::Proposed, State::Confirmed, State::Refused, State::Lifted];
-
-    /// The stable code in tables and the API.
-    pub fn code(self) -> &'static str {
-        match self {
-            State::Proposed => "proposed",
-            State::Confirmed => "confirmed",
-            State::Refused => "refused",
-            State::Lifted => "lifted",
-        }
+    State {
+        Proposed  = "proposed",  "exclusion-proposed";
+        Confirmed = "confirmed", "exclusion-confirmed";
+        Refused   = "refused",   "exclusion-refused";
+        Lifted    = "lifted",    "exclusion-lifted";
     }
+}
 
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            State::Proposed => "exclusion-proposed",
-            State::Confirmed => "exclusion-confirmed",
-            State::Refused => "exclusion-refused",
-            State::Lifted => "exclusion-lifted",
-        }
-    }
-
-    /// The state with this code.
-    pub fn from_code(code: &str) -> Option<State> {
-        State::ALL.into_iter().find(|state| state.code() == code)
-    }
-
+impl State {
     /// Whether another proposal has to wait for this one.
     pub fn stands(self) -> bool {
         matches!(self, State::Proposed | State::Confirmed)

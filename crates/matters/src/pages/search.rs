@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::extract::{Extension, Query};
 use axum::response::Response;
-use lianxin_foundation::web::{Shell, Visitor, html};
+use lianxin_foundation::web::{Shell, Visitor, escaped, html};
 use lianxin_foundation::{Result, Tx};
 use lianxin_registry::area::{joined, store as areas};
 use lianxin_registry::household::store as households;
@@ -98,10 +98,6 @@ async fn shown(visitor: &Visitor, found: Everything, q: &str) -> Result<Vec<Grou
         },
     ];
     Ok(groups.into_iter().filter(|group| !group.rows.is_empty()).collect())
-}
-
-fn escaped(q: &str) -> String {
-    lianxin_foundation::web::escaped(q)
 }
 
 /// People with the year they were born and where they live.

@@ -10,6 +10,7 @@ pub mod worker;
 use lianxin_foundation::Micros;
 use lianxin_foundation::audit::{Link, store as audit};
 use lianxin_foundation::clock::DAY;
+use lianxin_foundation::every;
 use lianxin_foundation::{App, Result, Tx};
 use serde::Serialize;
 use uuid::Uuid;
@@ -35,31 +36,12 @@ pub enum Rule {
     Kept,
 }
 
-impl Rule {
+every! {
     /// Every rule.
-    pub const ALL: [Rule; 3] = [Rule::Asked, Rule::ForThem, Rule::Kept];
-
-    /// The stable code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Rule::Asked => "asked",
-            Rule::ForThem => "for-them",
-            Rule::Kept => "kept",
-        }
-    }
-
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            Rule::Asked => "deletion-asked",
-            Rule::ForThem => "deletion-for-them",
-            Rule::Kept => "deletion-kept",
-        }
-    }
-
-    /// The rule with this code.
-    pub fn from_code(code: &str) -> Option<Rule> {
-        Rule::ALL.into_iter().find(|rule| rule.code() == code)
+    Rule {
+        Asked   = "asked",    "deletion-asked";
+        ForThem = "for-them", "deletion-for-them";
+        Kept    = "kept",     "deletion-kept";
     }
 }
 

@@ -8,6 +8,7 @@ pub mod flow;
 pub(crate) mod near;
 pub mod store;
 
+use lianxin_foundation::every;
 use lianxin_foundation::{Micros, Right, Who};
 use uuid::Uuid;
 
@@ -30,33 +31,13 @@ pub enum Outcome {
     Mistaken,
 }
 
-impl Outcome {
+every! {
     /// Every outcome.
-    pub const ALL: [Outcome; 4] = [Outcome::Stopped, Outcome::Eased, Outcome::Above, Outcome::Mistaken];
-
-    /// The stable code in tables, forms and the API.
-    pub fn code(self) -> &'static str {
-        match self {
-            Outcome::Stopped => "stopped",
-            Outcome::Eased => "eased",
-            Outcome::Above => "above",
-            Outcome::Mistaken => "mistaken",
-        }
-    }
-
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            Outcome::Stopped => "source-stopped",
-            Outcome::Eased => "source-eased",
-            Outcome::Above => "source-above",
-            Outcome::Mistaken => "source-mistaken",
-        }
-    }
-
-    /// The outcome with this code.
-    pub fn from_code(code: &str) -> Option<Outcome> {
-        Outcome::ALL.into_iter().find(|outcome| outcome.code() == code)
+    Outcome {
+        Stopped  = "stopped",  "source-stopped";
+        Eased    = "eased",    "source-eased";
+        Above    = "above",    "source-above";
+        Mistaken = "mistaken", "source-mistaken";
     }
 }
 
@@ -73,32 +54,13 @@ pub enum Kind {
     Again,
 }
 
-impl Kind {
-    const ALL: [Kind; 4] = [Kind::Note, Kind::Measure, Kind::End, Kind::Again];
-
-    /// The stable code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Kind::Note => "note",
-            Kind::Measure => "measure",
-            Kind::End => "end",
-            Kind::Again => "again",
-        }
-    }
-
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            Kind::Note => "source-entry-note",
-            Kind::Measure => "source-entry-measure",
-            Kind::End => "source-entry-end",
-            Kind::Again => "source-entry-again",
-        }
-    }
-
-    /// The kind with this code.
-    pub fn from_code(code: &str) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|kind| kind.code() == code)
+every! {
+    /// Every kind.
+    Kind {
+        Note    = "note",    "source-entry-note";
+        Measure = "measure", "source-entry-measure";
+        End     = "end",     "source-entry-end";
+        Again   = "again",   "source-entry-again";
     }
 }
 

@@ -2,6 +2,7 @@
 //! No line is lost.
 
 use jiff::civil::Date;
+use lianxin_foundation::every;
 use lianxin_foundation::vault::{normalise_id, normalise_phone};
 use lianxin_registry::person::{Sex, day_typed, naming, told_by_id};
 
@@ -25,40 +26,22 @@ pub enum Fault {
     Columns,
 }
 
+every! {
+    /// Every fault.
+    Fault {
+        NoName       = "no-name",       "check-fault-no-name";
+        IdNumber     = "id-number",     "check-fault-id-number";
+        Birth        = "birth",         "check-fault-birth";
+        BirthDiffers = "birth-differs", "check-fault-birth-differs";
+        Phone        = "phone",         "check-fault-phone";
+        Columns      = "columns",       "check-fault-columns";
+    }
+}
+
 impl Fault {
-    pub(crate) const ALL: [Fault; 6] =
-        [Fault::NoName, Fault::IdNumber, Fault::Birth, Fault::BirthDiffers, Fault::Phone, Fault::Columns];
-
-    /// The stable code in tables.
-    pub fn code(self) -> &'static str {
-        match self {
-            Fault::NoName => "no-name",
-            Fault::IdNumber => "id-number",
-            Fault::Birth => "birth",
-            Fault::BirthDiffers => "birth-differs",
-            Fault::Phone => "phone",
-            Fault::Columns => "columns",
-        }
-    }
-
-    /// The message id that says it.
-    pub fn message(self) -> &'static str {
-        match self {
-            Fault::NoName => "check-fault-no-name",
-            Fault::IdNumber => "check-fault-id-number",
-            Fault::Birth => "check-fault-birth",
-            Fault::BirthDiffers => "check-fault-birth-differs",
-            Fault::Phone => "check-fault-phone",
-            Fault::Columns => "check-fault-columns",
-        }
-    }
-
     /// The faults with these codes, joined by commas.
     pub fn read(codes: &str) -> Vec<Fault> {
-        codes
-            .split(',')
-            .filter_map(|code| Fault::ALL.into_iter().find(|fault| fault.code() == code))
-            .collect()
+        codes.split(',').filter_map(Fault::from_code).collect()
     }
 
     /// Their codes, joined by commas.

@@ -1,6 +1,6 @@
 //! Campaigns and the offices asked.
 
-use lianxin_foundation::db::{Value, sql, sql_with};
+use lianxin_foundation::db::{Value, marks, sql, sql_with};
 use lianxin_foundation::scope::{Columns, Grant};
 use lianxin_foundation::{Micros, Result, Scope, Tx};
 use uuid::Uuid;
@@ -27,7 +27,7 @@ pub async fn in_scope(tx: &mut Tx, run: &Scope, bring: &Scope, most: i64) -> Res
         false => format!(
             "exists (select 1 from campaign_office o where o.county = c.county and o.campaign = c.id \
              and o.organisation in ({}))",
-            super::marks(bound + 1, units.len())
+            marks(bound + 1, units.len())
         ),
     };
     sql_with(

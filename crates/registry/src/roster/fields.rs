@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use lianxin_foundation::every;
 use lianxin_foundation::vault::half_width;
 use serde::Deserialize;
 
@@ -35,64 +36,25 @@ pub enum Field {
     Since,
 }
 
-impl Field {
+every! {
     /// Every field, in the order of the template.
-    pub const ALL: [Field; 12] = [
-        Field::Name,
-        Field::IdNumber,
-        Field::Phone,
-        Field::Sex,
-        Field::Birth,
-        Field::Area,
-        Field::Household,
-        Field::Relation,
-        Field::Address,
-        Field::Organisation,
-        Field::Kind,
-        Field::Since,
-    ];
-
-    /// The stable code in tables and files; a refusal of the field has it too.
-    pub fn code(self) -> &'static str {
-        match self {
-            Field::Name => "name",
-            Field::IdNumber => "id-number",
-            Field::Phone => "phone",
-            Field::Sex => "sex",
-            Field::Birth => "birth",
-            Field::Area => "area",
-            Field::Household => "household",
-            Field::Relation => "relation",
-            Field::Address => "address",
-            Field::Organisation => "organisation",
-            Field::Kind => "kind",
-            Field::Since => "since",
-        }
+    Field {
+        Name         = "name",         "roster-field-name";
+        IdNumber     = "id-number",    "roster-field-id-number";
+        Phone        = "phone",        "roster-field-phone";
+        Sex          = "sex",          "roster-field-sex";
+        Birth        = "birth",        "roster-field-birth";
+        Area         = "area",         "roster-field-area";
+        Household    = "household",    "roster-field-household";
+        Relation     = "relation",     "roster-field-relation";
+        Address      = "address",      "roster-field-address";
+        Organisation = "organisation", "roster-field-organisation";
+        Kind         = "kind",         "roster-field-kind";
+        Since        = "since",        "roster-field-since";
     }
+}
 
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            Field::Name => "roster-field-name",
-            Field::IdNumber => "roster-field-id-number",
-            Field::Phone => "roster-field-phone",
-            Field::Sex => "roster-field-sex",
-            Field::Birth => "roster-field-birth",
-            Field::Area => "roster-field-area",
-            Field::Household => "roster-field-household",
-            Field::Relation => "roster-field-relation",
-            Field::Address => "roster-field-address",
-            Field::Organisation => "roster-field-organisation",
-            Field::Kind => "roster-field-kind",
-            Field::Since => "roster-field-since",
-        }
-    }
-
-    /// The field with this code.
-    pub fn from_code(code: &str) -> Option<Field> {
-        Field::ALL.into_iter().find(|field| field.code() == code)
-    }
-
+impl Field {
     /// The field a heading names.
     pub fn of_heading(heading: &str) -> Option<Field> {
         names().headings.get(&heading_key(heading)).copied()

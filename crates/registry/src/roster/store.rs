@@ -1,6 +1,6 @@
 //! Statements of rosters: their state, and the questions asked for many rows at once.
 
-use lianxin_foundation::db::{Value, sql, sql_with};
+use lianxin_foundation::db::{Value, marks, sql, sql_with};
 use lianxin_foundation::scope::path_range;
 use lianxin_foundation::{Micros, Result, Tx};
 use uuid::Uuid;
@@ -12,10 +12,6 @@ use crate::person::Person;
 
 /// How many values one statement asks for.
 const AT_ONCE: usize = 500;
-
-fn marks(from: usize, count: usize) -> String {
-    (from..from + count).map(|mark| format!("${mark}")).collect::<Vec<_>>().join(", ")
-}
 
 /// Writes a new roster.
 pub(crate) async fn insert(tx: &mut Tx, roster: &Roster) -> Result<()> {
