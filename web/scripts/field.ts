@@ -323,6 +323,17 @@ async function refresh(): Promise<boolean> {
   return true;
 }
 
+/** What arrived is part of its matter from then on, also where the signal goes before the program can say so. */
+async function settle(id: string): Promise<void> {
+  const entry = entries.find(({ value }) => value.id === id)?.value;
+  const matter = bundle?.matters.find((one) => one.id === entry?.matter);
+  const status = entry && matter && advance(bundle!.rules, matter.status, entry.step, matter.parties);
+  if (!status) return;
+  matter.status = status;
+  matter.chip = [matter.chip[0], bundle!.statuses.find(([code]) => code === status)?.[1] ?? status];
+  await vault!.put("bundle", bundle);
+}
+
 let busy: Promise<void> | undefined;
 
 /** Asks for news, sends what waits, and asks again where something arrived. One at a time. */
@@ -337,6 +348,7 @@ function exchange(): Promise<void> {
           return token;
         };
         const how = await send(vault!, ask, async (one) => {
+          await settle(one.id);
           arrivals = [one, ...arrivals.filter(({ id }) => id !== one.id)].slice(0, LOG_KEPT);
           await vault!.put("log", arrivals);
         });
