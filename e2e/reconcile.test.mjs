@@ -52,7 +52,7 @@ suite("two-way checks", () => {
     await answer(secretary, "u");
     assert.equal(await unclear(secretary, demo), left);
     const whole = await completeness(secretary, demo);
-    assert.match(whole.join(" "), /\d+%\s+\d+–\d+/);
+    assert.match(whole.join(" "), /\d+%\s+\(\d+–\d+%\)/);
   });
 
   test("an office takes back the results of its own list, and of no other", async () => {
