@@ -21,7 +21,7 @@ pub use csv::Csv;
 pub use explain::{ProblemBody, problem_body};
 pub use forms::{Form, Submission, Upload, is_same_site};
 pub use layers::{HEADERS, wrap};
-pub use paging::Paging;
+pub use paging::{Beside, Paging};
 pub use path::Path;
 pub use shell::{NavItem, Shell, escaped, html, html_with};
 pub use visitor::{Caller, Look, Visitor, holder_of, local, site};

@@ -9,7 +9,7 @@ use axum::extract::Query;
 use axum::response::Response;
 use lianxin_foundation::error::Problem;
 use lianxin_foundation::limits::Limit;
-use lianxin_foundation::web::{self, Paging, Path, Shell, Visitor};
+use lianxin_foundation::web::{self, Beside, Paging, Path, Shell, Visitor};
 use lianxin_foundation::{Micros, Result};
 
 use super::counts::Counted;
@@ -34,8 +34,8 @@ pub(super) struct BehindPage {
     /// Whether it is told when the first response came.
     pub responses: bool,
     pub rows: Vec<Row>,
-    pub newer: String,
-    pub older: String,
+    /// The newer and the older ones.
+    pub pages: Beside,
 }
 
 /// A matter.
@@ -88,10 +88,10 @@ pub(super) async fn page(
     let mut tx = visitor.app.db().read().await?;
     let found = store::behind(&mut tx, &selection(&question, report.path()), counted, paging).await?;
     drop(tx);
-    let full = found.len() as i64 == SIZE;
     let s = visitor.shell(visitor.words.t("figures-behind"));
     let links = links(&report, asked.show());
     let to = |page: i64| format!("{}&page={page}", links.matters(counted));
+    let pages = paging.beside(paging.is_full(found.len()), to);
     web::html(&BehindPage {
         heading: s.t1("figures-heading", "area", report.area_name()),
         period: period_name(&s, question.period),
@@ -99,8 +99,7 @@ pub(super) async fn page(
         back: links.here(),
         responses: !report.held.whole.withholds(Sample::Judged),
         rows: found.into_iter().map(Row::from).collect(),
-        newer: if paging.page > 1 { to(paging.page - 1) } else { String::new() },
-        older: if full { to(paging.page + 1) } else { String::new() },
+        pages,
         s,
     })
 }

@@ -8,12 +8,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use lianxin_foundation::clock::{Micros, parse_rfc3339, rfc3339};
 use lianxin_foundation::error::Kind;
 use lianxin_foundation::vault::mask_phone;
-use lianxin_foundation::web::{Form as Sent, Paging, Path, Shell, Submission, Visitor, html, html_with};
+use lianxin_foundation::web::{Form as Sent, Path, Shell, Submission, Visitor, html, html_with};
 use lianxin_foundation::{Error, Problem, Result, Right, Tx};
 use lianxin_registry::organisation::store as organisations;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::lists::{Tabs, Which};
 use super::rows::{Names, Row};
 use super::view::{Chip, Choice, Errors, Parts};
 use crate::Matters;
@@ -24,9 +25,6 @@ use crate::actions::{
 use crate::disputes::{Dispute, Form, Outcome, Part, Session, Taker, store};
 use crate::model::Matter;
 use crate::store as matters_store;
-
-/// How many disputes a page lists.
-const ROWS: i64 = 50;
 
 /// One dispute in the list.
 pub(super) struct DisputeLine {
@@ -40,13 +38,9 @@ pub(super) struct DisputeLine {
 #[template(path = "disputes.html")]
 pub(super) struct DisputesPage {
     pub s: Shell,
-    /// Whether those not over are listed, or all.
-    pub open: bool,
-    pub opened: i64,
-    pub all: i64,
+    /// Open are those that are not over.
+    pub tabs: Tabs,
     pub disputes: Vec<DisputeLine>,
-    pub previous: String,
-    pub next: String,
     pub may_enter: bool,
 }
 
@@ -117,12 +111,10 @@ pub(super) struct FilePage {
     pub made: String,
 }
 
-/// Which disputes are asked for, or what was just done.
+/// What was just done.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Asked {
-    show: String,
-    page: Option<i64>,
     done: String,
 }
 
@@ -130,16 +122,14 @@ pub(super) struct Asked {
 pub(super) async fn list(
     visitor: Visitor,
     Extension(matters): Extension<Matters>,
-    Query(asked): Query<Asked>,
+    Query(which): Query<Which>,
 ) -> Result<Response> {
     let scope = visitor.scope(Right::SeeMatters)?;
     let s = visitor.shell(visitor.words.t("disputes-title"));
-    let open = asked.show != "all";
-    let paging = Paging::new(asked.page, ROWS);
     let mut tx = visitor.app.db().read().await?;
     let (opened, all) =
         (store::count(&mut tx, &scope, true).await?, store::count(&mut tx, &scope, false).await?);
-    let found = store::list(&mut tx, &scope, open, paging).await?;
+    let found = store::list(&mut tx, &scope, which.open(), which.paging()).await?;
     let of: Vec<Matter> = found.iter().map(|(_, matter)| matter.clone()).collect();
     let names = Names::of(&mut tx, &of).await?;
     let line = |(dispute, matter): &(Dispute, Matter)| DisputeLine {
@@ -148,17 +138,10 @@ pub(super) async fn list(
         opened: dispute.opened_at,
         row: names.row(&s, &matters.catalogue, matter),
     };
-    let show = if open { "open" } else { "all" };
-    let at = |page: i64| format!("/disputes?show={show}&page={page}");
-    let shown = if open { opened } else { all };
     html(&DisputesPage {
         disputes: found.iter().map(line).collect(),
-        previous: if paging.page > 1 { at(paging.page - 1) } else { String::new() },
-        next: if paging.offset() + ROWS < shown { at(paging.page + 1) } else { String::new() },
+        tabs: which.tabs("/disputes", opened, all),
         may_enter: visitor.scope(Right::EnterMatters).is_ok(),
-        open,
-        opened,
-        all,
         s,
     })
 }

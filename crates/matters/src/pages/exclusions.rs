@@ -7,11 +7,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use lianxin_foundation::clock::Micros;
 use lianxin_foundation::error::Kind;
-use lianxin_foundation::web::{Form as Sent, Paging, Path, Shell, Visitor, html, html_with};
+use lianxin_foundation::web::{Form as Sent, Path, Shell, Visitor, html, html_with};
 use lianxin_foundation::{Error, Problem, Result, Right};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::lists::{Tabs, Which};
 use super::rows::{Names, Row};
 use super::view::{Chip, Errors, Parts};
 use crate::Matters;
@@ -19,9 +20,6 @@ use crate::actions::{DecideExclusion, LiftExclusion, ProposeExclusion, parties};
 use crate::exclusions::{Exclusion, Said, State, store};
 use crate::model::{Matter, Party};
 use crate::store as matters_store;
-
-/// How many proposals a page lists.
-const ROWS: i64 = 50;
 
 /// One proposal in the list.
 pub(super) struct ExclusionLine {
@@ -35,13 +33,9 @@ pub(super) struct ExclusionLine {
 #[template(path = "exclusions.html")]
 pub(super) struct ExclusionsPage {
     pub s: Shell,
-    /// Whether those that wait are listed, or all.
-    pub open: bool,
-    pub waiting: i64,
-    pub all: i64,
+    /// Open are those that wait for a second person.
+    pub tabs: Tabs,
     pub lines: Vec<ExclusionLine>,
-    pub previous: String,
-    pub next: String,
 }
 
 /// What somebody said about a matter.
@@ -71,12 +65,10 @@ pub(super) struct ExclusionPage {
     pub may_lift: bool,
 }
 
-/// Which proposals are asked for, or what was just done.
+/// What was just done.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Asked {
-    show: String,
-    page: Option<i64>,
     done: String,
 }
 
@@ -84,16 +76,14 @@ pub(super) struct Asked {
 pub(super) async fn list(
     visitor: Visitor,
     Extension(matters): Extension<Matters>,
-    Query(asked): Query<Asked>,
+    Query(which): Query<Which>,
 ) -> Result<Response> {
     let scope = visitor.scope(Right::SeeMatters)?;
     let s = visitor.shell(visitor.words.t("exclusions-title"));
-    let open = asked.show != "all";
-    let paging = Paging::new(asked.page, ROWS);
     let mut tx = visitor.app.db().read().await?;
     let (waiting, all) =
         (store::count(&mut tx, &scope, true).await?, store::count(&mut tx, &scope, false).await?);
-    let found = store::list(&mut tx, &scope, open, paging).await?;
+    let found = store::list(&mut tx, &scope, which.open(), which.paging()).await?;
     let of: Vec<Matter> = found.iter().map(|(_, matter)| matter.clone()).collect();
     let names = Names::of(&mut tx, &of).await?;
     let line = |(exclusion, matter): &(Exclusion, Matter)| ExclusionLine {
@@ -102,16 +92,9 @@ pub(super) async fn list(
         row: names.row(&s, &matters.catalogue, matter),
         proposed: exclusion.proposed.at,
     };
-    let show = if open { "open" } else { "all" };
-    let at = |page: i64| format!("/exclusions?show={show}&page={page}");
-    let shown = if open { waiting } else { all };
     html(&ExclusionsPage {
         lines: found.iter().map(line).collect(),
-        previous: if paging.page > 1 { at(paging.page - 1) } else { String::new() },
-        next: if paging.offset() + ROWS < shown { at(paging.page + 1) } else { String::new() },
-        open,
-        waiting,
-        all,
+        tabs: which.tabs("/exclusions", waiting, all),
         s,
     })
 }

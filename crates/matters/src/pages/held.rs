@@ -12,20 +12,18 @@ use lianxin_foundation::error::Kind;
 use lianxin_foundation::ids::digest;
 use lianxin_foundation::limits::Limit;
 use lianxin_foundation::scope::Who;
-use lianxin_foundation::web::{Form as Sent, Paging, Path, Shell, Submission, Visitor, html, html_with};
+use lianxin_foundation::web::{Beside, Form as Sent, Path, Shell, Submission, Visitor, html, html_with};
 use lianxin_foundation::{Error, Problem, Result, Right};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::lists::Which;
 use super::view::{Errors, Parts};
 use crate::Matters;
 use crate::actions::{CopyHeld, EraseHeld, HeldAsker};
 use crate::model::{Matter, Party};
 use crate::rights::{Deletion, Held, Opening, Rule, SaidThen, store};
 use crate::store as matters_store;
-
-/// How many deletions a page lists.
-const ROWS: i64 = 50;
 
 #[derive(Template)]
 #[template(path = "held.html")]
@@ -74,7 +72,6 @@ impl HeldPage {
 #[serde(default)]
 pub(super) struct Asked {
     done: String,
-    page: Option<i64>,
 }
 
 /// How a page was asked for.
@@ -267,21 +264,17 @@ pub(super) struct DeletionLine {
 pub(super) struct DeletionsPage {
     pub s: Shell,
     pub lines: Vec<DeletionLine>,
-    pub previous: String,
-    pub next: String,
+    pub pages: Beside,
 }
 
 /// `GET /deletions`: what was deleted of what was held about reporters, when and by which rule.
-pub(super) async fn deletions(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response> {
+pub(super) async fn deletions(visitor: Visitor, Query(which): Query<Which>) -> Result<Response> {
     let scope = visitor.scope(Right::SeeMatters)?;
     let s = visitor.shell(visitor.words.t("deletions-title"));
-    let paging = Paging::new(asked.page, ROWS);
+    let paging = which.paging();
     let found = store::list(&mut visitor.app.db().read().await?, &scope, paging).await?;
-    let full = i64::try_from(found.len()).is_ok_and(|found| found == ROWS);
-    let at = |page: i64| format!("/deletions?page={page}");
     html(&DeletionsPage {
-        previous: if paging.page > 1 { at(paging.page - 1) } else { String::new() },
-        next: if full { at(paging.page + 1) } else { String::new() },
+        pages: paging.beside(paging.is_full(found.len()), |page| format!("/deletions?page={page}")),
         lines: found.iter().map(|(deletion, number)| line(&s, deletion, number)).collect(),
         s,
     })

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::Query as Asked;
 use axum::response::Response;
-use lianxin_foundation::web::{Paging, Shell, Visitor, html};
+use lianxin_foundation::web::{Beside, Paging, Shell, Visitor, html};
 use lianxin_foundation::{Result, Right, Scope, Tx, Who};
 use lianxin_registry::area::store as areas;
 use lianxin_registry::organisation::store as organisations;
@@ -67,8 +67,7 @@ struct Heads {
 #[derive(Default)]
 pub(super) struct Pages {
     pub said: String,
-    pub previous: String,
-    pub next: String,
+    pub beside: Beside,
 }
 
 impl Pages {
@@ -77,14 +76,8 @@ impl Pages {
         let to = paging.offset() + i64::try_from(shown).unwrap_or(0);
         Pages {
             said: s.t2("pages-said", "from", from, "to", to),
-            previous: if paging.page > 1 { filter.on(paging.page - 1) } else { String::new() },
-            next: if to < total { filter.on(paging.page + 1) } else { String::new() },
+            beside: paging.beside(to < total, |page| filter.on(page)),
         }
-    }
-
-    /// Whether there is more than one page.
-    pub(super) fn many(&self) -> bool {
-        !self.previous.is_empty() || !self.next.is_empty()
     }
 }
 

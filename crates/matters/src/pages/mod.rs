@@ -20,6 +20,7 @@ mod inbox;
 mod joined;
 mod length;
 mod letters;
+mod lists;
 mod look;
 mod map;
 mod matter;

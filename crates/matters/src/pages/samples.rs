@@ -10,7 +10,7 @@ mod told;
 use askama::Template;
 use lianxin_foundation::clock::{DAY, HOUR, Micros, parse_rfc3339};
 use lianxin_foundation::i18n::{Language, Locales};
-use lianxin_foundation::web::Shell;
+use lianxin_foundation::web::{Beside, Shell};
 use lianxin_registry::area::Crumb;
 use uuid::Uuid;
 
@@ -22,6 +22,7 @@ use super::filter::Filter;
 use super::find::{FindPage, Found};
 use super::inbox::{Glance, InboxPage, Pages, Tab};
 use super::joined::JoinedPage;
+use super::lists::Tabs;
 use super::map::MapPage;
 use super::matter::{MatterPage, Point, times};
 use super::mine::{Can, MinePage};
@@ -123,6 +124,15 @@ fn chips(s: &Shell) -> Vec<Chip> {
         }
     }
     chips
+}
+
+/// The pages beside the second of a list.
+fn beside(address: &str) -> Beside {
+    Beside { previous: format!("{address}?page=1"), next: format!("{address}?page=3") }
+}
+
+fn tabs(address: &'static str, open: bool) -> Tabs {
+    Tabs { address, open, opened: 2, all: 6, pages: beside(address) }
 }
 
 fn crumbs() -> Vec<Crumb> {
@@ -445,8 +455,7 @@ fn staff_pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
         total: "1".into(),
         pages: Pages {
             said: s.t2("pages-said", "from", 1, "to", 40),
-            previous: "/1".into(),
-            next: "/3".into(),
+            beside: beside("/inbox"),
         },
     };
     vec![

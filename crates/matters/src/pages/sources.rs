@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use lianxin_foundation::clock::{Micros, parse_rfc3339, rfc3339};
 use lianxin_foundation::error::Kind as Refusal;
-use lianxin_foundation::web::{Form as Sent, Paging, Path, Shell, Submission, Visitor, html, html_with};
+use lianxin_foundation::web::{Form as Sent, Path, Shell, Submission, Visitor, html, html_with};
 use lianxin_foundation::{Error, Problem, Result, Right, Scope, Tx};
 use lianxin_registry::area::spoken::short_name;
 use lianxin_registry::area::{ancestors, store as areas};
@@ -15,6 +15,7 @@ use lianxin_registry::organisation::store as organisations;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::lists::{Tabs, Which};
 use super::rows::{Names, Row};
 use super::units::{Wanted, units};
 use super::view::{Chip, Choice, Errors, Group, Parts};
@@ -26,8 +27,6 @@ use crate::sources::near::proposals;
 use crate::sources::{Kind, MOST_TITLE, Outcome, Source, store, works_on};
 use crate::store as matters_store;
 
-/// How many sources a page lists.
-const ROWS: i64 = 50;
 /// How many linked matters a source's page shows.
 const LINKED: i64 = 40;
 
@@ -47,13 +46,9 @@ pub(super) struct SourceLine {
 #[template(path = "sources.html")]
 pub(super) struct SourcesPage {
     pub s: Shell,
-    /// Whether those worked on are listed, or all.
-    pub open: bool,
-    pub opened: i64,
-    pub all: i64,
+    /// Open are those worked on.
+    pub tabs: Tabs,
     pub sources: Vec<SourceLine>,
-    pub previous: String,
-    pub next: String,
     pub county: String,
     pub number: String,
     pub error: String,
@@ -150,14 +145,18 @@ pub(super) struct SourcePage {
     pub kept: String,
 }
 
-/// Which sources are asked for, or what was just done.
+/// The matter that a source is to be taken up behind.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct First {
+    county: String,
+    number: String,
+}
+
+/// What was just done, and around which measure to count.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Asked {
-    show: String,
-    page: Option<i64>,
-    county: String,
-    number: String,
     done: String,
     measure: Option<Uuid>,
 }
@@ -166,12 +165,13 @@ pub(super) struct Asked {
 pub(super) async fn list(
     visitor: Visitor,
     Extension(matters): Extension<Matters>,
-    Query(asked): Query<Asked>,
+    Query(which): Query<Which>,
+    Query(first): Query<First>,
 ) -> Result<Response> {
     let scope = visitor.scope(Right::SeeMatters)?;
     let who = visitor.signed_in()?;
-    let county = if asked.county.is_empty() { who.county.clone() } else { asked.county.clone() };
-    let number: String = asked.number.chars().filter(|c| !c.is_whitespace()).collect();
+    let county = if first.county.is_empty() { who.county.clone() } else { first.county };
+    let number: String = first.number.chars().filter(|c| !c.is_whitespace()).collect();
     let s = visitor.shell(visitor.words.t("sources-title"));
     let mut tx = visitor.app.db().read().await?;
     let mut error = String::new();
@@ -184,25 +184,16 @@ pub(super) async fn list(
             None => error = s.t("source-number-missing"),
         }
     }
-    let open = asked.show != "all";
-    let paging = Paging::new(asked.page, ROWS);
     let (opened, all) =
         (store::count(&mut tx, &scope, true).await?, store::count(&mut tx, &scope, false).await?);
-    let found = store::list(&mut tx, &scope, open, paging).await?;
+    let found = store::list(&mut tx, &scope, which.open(), which.paging()).await?;
     let mut sources = Vec::with_capacity(found.len());
     for source in &found {
         sources.push(line(&mut tx, &s, &matters, source).await?);
     }
-    let show = if open { "open" } else { "all" };
-    let at = |page: i64| format!("/sources?show={show}&page={page}");
-    let shown = if open { opened } else { all };
     html(&SourcesPage {
-        previous: if paging.page > 1 { at(paging.page - 1) } else { String::new() },
-        next: if paging.offset() + ROWS < shown { at(paging.page + 1) } else { String::new() },
+        tabs: which.tabs("/sources", opened, all),
         sources,
-        open,
-        opened,
-        all,
         county,
         number,
         error,

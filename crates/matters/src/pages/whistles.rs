@@ -6,7 +6,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use lianxin_foundation::clock::DAY;
-use lianxin_foundation::web::{Form, Paging, Shell, Submission, Visitor, html, html_with};
+use lianxin_foundation::web::{Form, Shell, Submission, Visitor, html, html_with};
 use lianxin_foundation::{Problem, Result, Right, Scope, Tx};
 use lianxin_registry::organisation::store as organisations;
 use lianxin_worktime::Kind;
@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::calls::{chip, facts};
 use super::length::{self, UNITS};
+use super::lists::{Tabs, Which};
 use super::place::{county_name, known_county};
 use super::rows::Names;
 use super::view::{Chip, Choice, Errors};
@@ -23,8 +24,6 @@ use crate::model::Matter;
 use crate::whistle::arrivals::{Arrivals, by_unit};
 use crate::whistle::{Call, CallKind, Limit, store};
 
-/// How many calls a page lists.
-const ROWS: i64 = 50;
 /// How far back the figures look.
 const COUNTED: i64 = 92 * DAY;
 
@@ -68,13 +67,9 @@ pub(super) struct LimitLine {
 pub(super) struct WhistlesPage {
     pub s: Shell,
     pub said: String,
-    /// Whether those still awaited are listed, or all.
-    pub open: bool,
-    pub awaited: i64,
-    pub all: i64,
+    /// Open are those still awaited.
+    pub tabs: Tabs,
     pub calls: Vec<CallLine>,
-    pub previous: String,
-    pub next: String,
     pub arrivals: Vec<ArrivalLine>,
     /// The county whose limits are shown; empty where none is known.
     pub county: String,
@@ -83,12 +78,10 @@ pub(super) struct WhistlesPage {
     pub may_manage: bool,
 }
 
-/// Which calls are asked for.
+/// Of which kind of call the limit was just changed.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Asked {
-    show: String,
-    page: Option<i64>,
     changed: String,
 }
 
@@ -96,9 +89,10 @@ pub(super) struct Asked {
 pub(super) async fn page(
     visitor: Visitor,
     Extension(matters): Extension<Matters>,
+    Query(which): Query<Which>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    let mut page = build(&visitor, &matters, &asked, None).await?;
+    let mut page = build(&visitor, &matters, &which, None).await?;
     if let Some(kind) = CallKind::from_code(&asked.changed) {
         page.said = page.s.t1("limits-saved", "name", page.s.t(kind.message()));
     }
@@ -111,7 +105,7 @@ type Refused<'a> = (&'a str, &'a Submission, Errors);
 async fn build(
     visitor: &Visitor,
     matters: &Matters,
-    asked: &Asked,
+    which: &Which,
     refused: Option<Refused<'_>>,
 ) -> Result<WhistlesPage> {
     // Who keeps the tree of areas sees no matter, and still says how long units have.
@@ -125,14 +119,12 @@ async fn build(
     };
     let s = visitor.shell(visitor.words.t("whistles-title"));
     let mut tx = visitor.app.db().read().await?;
-    let open = asked.show != "all";
-    let which = if open { store::Asked::Open } else { store::Asked::All };
-    let paging = Paging::new(asked.page, ROWS);
     let (mut awaited, mut all, mut calls) = (0, 0, Vec::new());
     if let Some(scope) = scope {
         awaited = store::count(&mut tx, scope, store::Asked::Open).await?;
         all = store::count(&mut tx, scope, store::Asked::All).await?;
-        let found = store::list(&mut tx, scope, which, paging).await?;
+        let asked = if which.open() { store::Asked::Open } else { store::Asked::All };
+        let found = store::list(&mut tx, scope, asked, which.paging()).await?;
         calls = lines(&mut tx, &s, matters, scope, &found).await?;
     }
     let arrivals = match visitor.scope(Right::SeeFigures) {
@@ -141,17 +133,10 @@ async fn build(
     };
     let county = visitor.who.as_ref().map(|who| who.county.clone()).unwrap_or_default();
     let county = if known_county(&mut tx, &county).await?.is_some() { county } else { String::new() };
-    let shown = if open { awaited } else { all };
-    let show = if open { "open" } else { "all" };
-    let at = |page: i64| format!("/whistles?show={show}&page={page}");
     Ok(WhistlesPage {
         said: String::new(),
-        open,
-        awaited,
-        all,
+        tabs: which.tabs("/whistles", awaited, all),
         calls,
-        previous: if paging.page > 1 { at(paging.page - 1) } else { String::new() },
-        next: if paging.offset() + ROWS < shown { at(paging.page + 1) } else { String::new() },
         arrivals,
         limits: limits(&mut tx, &s, &county, refused).await?,
         may_manage: !county.is_empty() && kept.is_ok_and(|kept| may_set_limits(&kept, &county)),
@@ -255,7 +240,7 @@ pub(super) async fn change(
         Err(error) => {
             let (errors, _) = Errors::from_refusal(error, &visitor.words)?;
             let refused = Some((code.as_str(), &sent, errors));
-            let page = build(&visitor, &matters, &Asked::default(), refused).await?;
+            let page = build(&visitor, &matters, &Which::default(), refused).await?;
             html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
     }

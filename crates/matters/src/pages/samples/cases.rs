@@ -11,7 +11,7 @@ use super::super::disputes::{
 };
 use super::super::view::{Chip, Choice, Errors, Group};
 use super::super::whistles::{ArrivalLine, CallLine, LimitLine, WhistlesPage};
-use super::{now, row};
+use super::{now, row, tabs};
 use crate::disputes::{Dispute, Form, Outcome, Part};
 use crate::whistle::arrivals::Arrivals;
 use crate::whistle::{Call, CallKind};
@@ -80,12 +80,8 @@ pub(super) fn pages(s: &Shell) -> Vec<String> {
     let whistles = |open: bool| WhistlesPage {
         s: s.clone(),
         said: "已改".into(),
-        open,
-        awaited: 2,
-        all: 6,
+        tabs: tabs("/whistles", open),
         calls: if open { each().iter().map(line).collect() } else { Vec::new() },
-        previous: "/whistles?page=1".into(),
-        next: "/whistles?page=3".into(),
         arrivals: vec![
             ArrivalLine {
                 unit: "演示供电所".into(),
@@ -152,12 +148,8 @@ fn mediation(s: &Shell) -> Vec<String> {
     };
     let list = |disputes: Vec<DisputeLine>| DisputesPage {
         s: s.clone(),
-        open: disputes.is_empty(),
-        opened: 2,
-        all: 6,
+        tabs: tabs("/disputes", disputes.is_empty()),
         disputes,
-        previous: "/disputes?page=1".into(),
-        next: "/disputes?page=3".into(),
         may_enter: true,
     };
     let mut pages = vec![

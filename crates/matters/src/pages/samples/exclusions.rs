@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::super::exclusions::{self, ExclusionLine, ExclusionPage, ExclusionsPage};
 use super::super::view::Errors;
-use super::{now, row};
+use super::{now, row, tabs};
 use crate::exclusions::{Exclusion, Said, State};
 
 /// One that stands so, with what was said until then.
@@ -34,12 +34,8 @@ pub(super) fn pages(s: &Shell) -> Vec<String> {
     };
     let list = |open: bool, states: &[State]| ExclusionsPage {
         s: s.clone(),
-        open,
-        waiting: 1,
-        all: 4,
+        tabs: tabs("/exclusions", open),
         lines: states.iter().copied().map(line).collect(),
-        previous: "/exclusions?page=1".into(),
-        next: "/exclusions?page=3".into(),
     };
     let mut pages = vec![
         list(true, &[]).render().unwrap(),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::super::held::{DeletionsPage, HeldPage, line};
 use super::super::view::Errors;
-use super::now;
+use super::{beside, now};
 use crate::model::Party;
 use crate::rights::{Deletion, Held, Opening, Rule, SaidThen};
 use crate::rules::Step;
@@ -83,7 +83,6 @@ fn deletions(s: &Shell, rules: &[Rule]) -> DeletionsPage {
     DeletionsPage {
         s: s.clone(),
         lines: rules.iter().map(|rule| line(s, &deletion(rule), "261122-048213")).collect(),
-        previous: String::new(),
-        next: "/deletions?page=2".into(),
+        pages: beside("/deletions"),
     }
 }

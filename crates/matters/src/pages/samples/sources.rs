@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::super::sources::{self, EntryLine, NewPage, Proposed, SourceLine, SourcePage, SourcesPage, drawn};
 use super::super::view::{Choice, Errors, Group};
-use super::{now, row};
+use super::{now, row, tabs};
 use crate::sources::flow::{Span, weeks};
 use crate::sources::{Kind, MOST_TITLE, Outcome, Source};
 
@@ -43,11 +43,7 @@ pub(super) fn pages(s: &Shell) -> Vec<String> {
     };
     let list = |sources: Vec<SourceLine>| SourcesPage {
         s: s.clone(),
-        open: sources.is_empty(),
-        opened: 1,
-        all: 5,
-        previous: "/sources?page=1".into(),
-        next: "/sources?page=3".into(),
+        tabs: tabs("/sources", sources.is_empty()),
         county: "421223".into(),
         number: "1".into(),
         error: if sources.is_empty() { s.t("source-number-missing") } else { String::new() },
