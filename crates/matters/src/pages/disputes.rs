@@ -3,10 +3,8 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::Query;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use lianxin_foundation::clock::{Micros, parse_rfc3339, rfc3339};
-use lianxin_foundation::error::Kind;
 use lianxin_foundation::vault::mask_phone;
 use lianxin_foundation::web::{Form as Sent, Path, Shell, Submission, Visitor, html, html_with};
 use lianxin_foundation::{Error, Problem, Result, Right, Tx};
@@ -16,7 +14,7 @@ use uuid::Uuid;
 
 use super::lists::{Tabs, Which};
 use super::rows::{Names, Row};
-use super::view::{Chip, Choice, Errors, Parts};
+use super::view::{Chip, Choice, Errors, Parts, Refused};
 use crate::Matters;
 use crate::actions::{
     AddTaker, Agree, Arrange, ConfirmAgreement, FailMediation, File, OpenDispute, RecordSession, mediates,
@@ -375,10 +373,7 @@ pub(super) async fn act(
     }
     match take(&visitor, &matters, &county, id, &what, &sent).await {
         Ok(()) => Ok(Redirect::to(&format!("/disputes/{county}/{id}?done={what}")).into_response()),
-        Err(Error::Refused(problem)) if matches!(problem.kind, Kind::Invalid | Kind::Conflict) => {
-            again(&visitor, &matters, (&county, id), &what, *problem).await
-        }
-        Err(error) => Err(error),
+        Err(error) => again(&visitor, &matters, (&county, id), &what, error).await,
     }
 }
 
@@ -388,12 +383,9 @@ async fn again(
     matters: &Matters,
     (county, id): (&str, Uuid),
     what: &str,
-    problem: Problem,
+    error: Error,
 ) -> Result<Response> {
-    let status = StatusCode::from_u16(problem.kind.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-    let refused = visitor.words.problem(&problem);
-    let errors = Errors::from_refusal(Error::Refused(Box::new(problem)), &visitor.words);
-    let errors = errors.map(|(errors, _)| errors).unwrap_or_default();
+    let Refused { status, said: refused, errors } = Refused::of(error, &visitor.words)?;
     let after = After { refused, errors, sent: what.to_owned(), said: "" };
     html_with(status, &build(visitor, matters, county, id, after).await?)
 }
@@ -459,10 +451,7 @@ async fn file(
     let open = OpenDispute { county: county.to_owned(), id, reason: sent.text("reason").to_owned() };
     match visitor.app.act(visitor.signed_in()?, &open).await {
         Ok(file) => html(&paper(visitor, file).await?),
-        Err(Error::Refused(problem)) if problem.kind == Kind::Invalid => {
-            again(visitor, matters, (county, id), "file", *problem).await
-        }
-        Err(error) => Err(error),
+        Err(error) => again(visitor, matters, (county, id), "file", error).await,
     }
 }
 

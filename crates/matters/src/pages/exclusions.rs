@@ -3,18 +3,16 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::Query;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use lianxin_foundation::clock::Micros;
-use lianxin_foundation::error::Kind;
 use lianxin_foundation::web::{Form as Sent, Path, Shell, Visitor, html, html_with};
-use lianxin_foundation::{Error, Problem, Result, Right};
+use lianxin_foundation::{Problem, Result, Right};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::lists::{Tabs, Which};
 use super::rows::{Names, Row};
-use super::view::{Chip, Errors, Parts};
+use super::view::{Chip, Errors, Parts, Refused};
 use crate::Matters;
 use crate::actions::{DecideExclusion, LiftExclusion, ProposeExclusion, parties};
 use crate::exclusions::{Exclusion, Said, State, store};
@@ -208,15 +206,10 @@ pub(super) async fn act(
     };
     match done {
         Ok(()) => Ok(Redirect::to(&format!("/exclusions/{county}/{id}?done={what}")).into_response()),
-        Err(Error::Refused(problem)) if matches!(problem.kind, Kind::Invalid | Kind::Conflict) => {
-            let status =
-                StatusCode::from_u16(problem.kind.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            let refused = visitor.words.problem(&problem);
-            let errors = Errors::from_refusal(Error::Refused(problem), &visitor.words);
-            let errors = errors.map(|(errors, _)| errors).unwrap_or_default();
+        Err(error) => {
+            let Refused { status, said: refused, errors } = Refused::of(error, &visitor.words)?;
             let after = After { refused, errors, kept: sent.text("reason").to_owned(), said: "" };
             html_with(status, &build(&visitor, &matters, &county, id, after).await?)
         }
-        Err(error) => Err(error),
     }
 }

@@ -4,21 +4,19 @@ use askama::Template;
 use axum::Extension;
 use axum::Json;
 use axum::extract::Query;
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_DISPOSITION;
 use axum::response::{IntoResponse, Redirect, Response};
 use lianxin_foundation::clock::{Micros, parse_rfc3339};
-use lianxin_foundation::error::Kind;
 use lianxin_foundation::ids::digest;
 use lianxin_foundation::limits::Limit;
 use lianxin_foundation::scope::Who;
 use lianxin_foundation::web::{Beside, Form as Sent, Path, Shell, Submission, Visitor, html, html_with};
-use lianxin_foundation::{Error, Problem, Result, Right};
+use lianxin_foundation::{Problem, Result, Right};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::lists::Which;
-use super::view::{Errors, Parts};
+use super::view::{Errors, Parts, Refused};
 use crate::Matters;
 use crate::actions::{CopyHeld, EraseHeld, HeldAsker};
 use crate::model::{Matter, Party};
@@ -237,15 +235,10 @@ async fn act(
         }
         Ok(Some(held)) => html(&HeldPage { held: Some(held), ..build(visitor, matters, by).await? }),
         Ok(None) => Ok(Redirect::to(&format!("{}?done=erase", by.here())).into_response()),
-        Err(Error::Refused(problem)) if matches!(problem.kind, Kind::Invalid | Kind::Conflict) => {
-            let status =
-                StatusCode::from_u16(problem.kind.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            let refused = visitor.words.problem(&problem);
-            let errors = Errors::from_refusal(Error::Refused(problem), &visitor.words);
-            let errors = errors.map(|(errors, _)| errors).unwrap_or_default();
+        Err(error) => {
+            let Refused { status, said: refused, errors } = Refused::of(error, &visitor.words)?;
             html_with(status, &HeldPage { refused, errors, ..build(visitor, matters, by).await? })
         }
-        Err(error) => Err(error),
     }
 }
 

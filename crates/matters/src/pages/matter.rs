@@ -9,7 +9,7 @@ use lianxin_foundation::clock::Micros;
 use lianxin_foundation::error::Kind;
 use lianxin_foundation::vault::mask_phone;
 use lianxin_foundation::web::{Form, Path, Shell, Submission, Visitor, html_with};
-use lianxin_foundation::{Error, Problem, Result, Right, Tx, Who};
+use lianxin_foundation::{Problem, Result, Right, Tx, Who};
 use lianxin_registry::area::{Crumb, joined, store as areas};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -28,7 +28,7 @@ use super::sources::{address as source_address, chip as source_chip, may_open};
 use super::step_form::{Forms, StepForm, said_after};
 use super::units::{Wanted, units};
 use super::view::{
-    Chip, Errors, Group, Life, Parts, Pictures, Reader, Told, is_top, level_message, next, title,
+    Chip, Errors, Group, Life, Parts, Pictures, Reader, Refused, Told, is_top, level_message, next, title,
 };
 use crate::Matters;
 use crate::actions::{
@@ -429,17 +429,12 @@ pub(super) async fn act(
     }
     match take(&visitor, &matters, &county, id, &step, &mut sent).await {
         Ok(()) => Ok(Redirect::to(&format!("/matters/{county}/{id}?done={step}")).into_response()),
-        Err(Error::Refused(problem)) if is_about_the_form(&problem) => {
-            let status =
-                StatusCode::from_u16(problem.kind.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            let refused = visitor.words.problem(&problem);
-            let errors = Errors::from_refusal(Error::Refused(problem), &visitor.words)
-                .map(|(errors, _)| errors)
-                .unwrap_or_default();
+        Err(error) => {
+            let Refused { status, said: refused, errors } =
+                Refused::when(error, &visitor.words, is_about_the_form)?;
             let after = After { sent: Some((&step, &sent)), errors, refused, ..After::default() };
             html_with(status, &build(&visitor, &matters, &county, id, after).await?)
         }
-        Err(error) => Err(error),
     }
 }
 

@@ -3,12 +3,10 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::Query;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use lianxin_foundation::clock::{Micros, parse_rfc3339, rfc3339};
-use lianxin_foundation::error::Kind as Refusal;
 use lianxin_foundation::web::{Form as Sent, Path, Shell, Submission, Visitor, html, html_with};
-use lianxin_foundation::{Error, Problem, Result, Right, Scope, Tx};
+use lianxin_foundation::{Problem, Result, Right, Scope, Tx};
 use lianxin_registry::area::spoken::short_name;
 use lianxin_registry::area::{ancestors, store as areas};
 use lianxin_registry::organisation::store as organisations;
@@ -18,7 +16,7 @@ use uuid::Uuid;
 use super::lists::{Tabs, Which};
 use super::rows::{Names, Row};
 use super::units::{Wanted, units};
-use super::view::{Chip, Choice, Errors, Group, Parts};
+use super::view::{Chip, Choice, Errors, Group, Parts, Refused};
 use crate::Matters;
 use crate::actions::{EndSource, LinkMatter, NoteSource, OpenSource, ReopenSource, parties};
 use crate::model::{Matter, Party};
@@ -356,20 +354,12 @@ pub(super) async fn open(
     };
     match taken_up.await {
         Ok(source) => Ok(Redirect::to(&format!("/sources/{county}/{source}?done=open")).into_response()),
-        Err(Error::Refused(problem)) if problem.kind == Refusal::Invalid => {
-            let (said, errors) = said(&visitor, *problem);
+        Err(error) => {
+            let Refused { status, said, errors } = Refused::of(error, &visitor.words)?;
             let page = new_page(&visitor, &matters, &county, id, Some((&sent, errors, said))).await?;
-            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+            html_with(status, &page)
         }
-        Err(error) => Err(error),
     }
-}
-
-/// A refusal in words, and field by field.
-fn said(visitor: &Visitor, problem: Problem) -> (String, Errors) {
-    let said = visitor.words.problem(&problem);
-    let errors = Errors::from_refusal(Error::Refused(Box::new(problem)), &visitor.words);
-    (said, errors.map(|(errors, _)| errors).unwrap_or_default())
 }
 
 /// What a page shows beside the source itself.
@@ -552,15 +542,12 @@ pub(super) async fn act(
 ) -> Result<Response> {
     match take(&visitor, &county, id, &what, &sent).await {
         Ok(()) => Ok(Redirect::to(&format!("/sources/{county}/{id}?done={what}")).into_response()),
-        Err(Error::Refused(problem)) if matches!(problem.kind, Refusal::Invalid | Refusal::Conflict) => {
-            let status =
-                StatusCode::from_u16(problem.kind.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            let (refused, errors) = said(&visitor, *problem);
+        Err(error) => {
+            let Refused { status, said: refused, errors } = Refused::of(error, &visitor.words)?;
             let kept = ["words", "result", "reason", "number"].map(|field| sent.text(field)).concat();
             let after = After { refused, errors, sent: what, kept, ..After::default() };
             html_with(status, &build(&visitor, &matters, &county, id, after).await?)
         }
-        Err(error) => Err(error),
     }
 }
 

@@ -2,8 +2,9 @@
 
 use askama::Template;
 use askama::filters::HtmlSafe;
+use axum::http::StatusCode;
 use lianxin_foundation::clock::{HOUR, Micros};
-use lianxin_foundation::error::{Error, Problem};
+use lianxin_foundation::error::{Error, Kind, Problem};
 use lianxin_foundation::i18n::Words;
 use lianxin_foundation::web::Shell;
 
@@ -147,11 +148,14 @@ impl Errors {
     pub(crate) fn from_refusal(error: Error, words: &Words) -> Result<(Errors, Box<Problem>), Error> {
         match error {
             Error::Refused(problem) if !problem.fields.is_empty() => {
-                let said = problem.fields.iter().map(|wrong| (wrong.field.to_string(), words.t(wrong.code)));
-                Ok((Errors(said.collect()), problem))
+                Ok((Errors::of_fields(&problem, words), problem))
             }
             other => Err(other),
         }
+    }
+
+    fn of_fields(problem: &Problem, words: &Words) -> Errors {
+        Errors(problem.fields.iter().map(|wrong| (wrong.field.to_string(), words.t(wrong.code))).collect())
     }
 
     /// One wrong field.
@@ -167,6 +171,39 @@ impl Errors {
     /// Everything that is wrong.
     pub(crate) fn all(&self) -> &[(String, String)] {
         &self.0
+    }
+}
+
+/// What a page that is shown again says of the form it refused.
+pub(crate) struct Refused {
+    pub status: StatusCode,
+    /// The refusal in words.
+    pub said: String,
+    /// Field by field.
+    pub errors: Errors,
+}
+
+impl Refused {
+    /// Of what is wrong with the form, or came too late; anything else is given back to be a page of its own.
+    pub(crate) fn of(error: Error, words: &Words) -> Result<Refused, Error> {
+        Refused::when(error, words, |problem| matches!(problem.kind, Kind::Invalid | Kind::Conflict))
+    }
+
+    /// Of what `shown` says is to be told on the form's own page.
+    pub(crate) fn when(
+        error: Error,
+        words: &Words,
+        shown: impl Fn(&Problem) -> bool,
+    ) -> Result<Refused, Error> {
+        match error {
+            Error::Refused(problem) if shown(&problem) => Ok(Refused {
+                status: StatusCode::from_u16(problem.kind.status())
+                    .unwrap_or(StatusCode::UNPROCESSABLE_ENTITY),
+                said: words.problem(&problem),
+                errors: Errors::of_fields(&problem, words),
+            }),
+            other => Err(other),
+        }
     }
 }
 

@@ -6,16 +6,15 @@ use axum::extract::Query as Asked;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use lianxin_foundation::clock::Micros;
-use lianxin_foundation::error::Kind;
 use lianxin_foundation::web::{Form, Path, Shell, Submission, Visitor, html_with};
-use lianxin_foundation::{Error, Result, Right, Tx, Who};
+use lianxin_foundation::{Result, Right, Tx, Who};
 use lianxin_registry::area::store as areas;
 use lianxin_registry::organisation::store as organisations;
 use uuid::Uuid;
 
 use super::filter::Filter;
 use super::inbox::{TABS, applied};
-use super::view::{Choice, Errors, Parts};
+use super::view::{Choice, Errors, Parts, Refused};
 use crate::Matters;
 use crate::actions::{DropView, KeepView, circles};
 use crate::store::views::{self, View};
@@ -85,16 +84,11 @@ pub(super) async fn keep(
     let action = KeepView { name: text("name"), query: filter.query(), shared_with: text("shared_with") };
     match visitor.app.act(who, &action).await {
         Ok(()) => Ok(Redirect::to(&filter.href()).into_response()),
-        Err(Error::Refused(problem)) if matches!(problem.kind, Kind::Invalid | Kind::Conflict) => {
-            let status = StatusCode::from_u16(problem.kind.status()).unwrap_or(StatusCode::BAD_REQUEST);
-            let refused = visitor.words.problem(&problem);
-            let errors = Errors::from_refusal(Error::Refused(problem), &visitor.words)
-                .map(|(errors, _)| errors)
-                .unwrap_or_default();
+        Err(error) => {
+            let Refused { status, said: refused, errors } = Refused::of(error, &visitor.words)?;
             let page = build(&visitor, &matters, filter, Some(&sent), refused, errors).await?;
             html_with(status, &page)
         }
-        Err(error) => Err(error),
     }
 }
 
