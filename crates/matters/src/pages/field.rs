@@ -241,7 +241,7 @@ fn carry(
         number: matter.number.clone(),
         title: title(s, matter, &category, TITLE),
         text: matter.text.clone(),
-        place: place_line(&names.place(matter), &matter.place),
+        place: place_line(&names.place(&matter.path), &matter.place),
         lon: matter.lon,
         lat: matter.lat,
         status: matter.status.code(),

@@ -46,17 +46,26 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Looks up every name these matters mention: one statement for areas, one a county for units.
+    /// Looks up every name these matters mention.
     pub(super) async fn of(tx: &mut Tx, matters: &[Matter]) -> Result<Names> {
-        let ids: Vec<&str> = matters.iter().flat_map(|matter| shown(&matter.path)).collect();
+        let units = |matter: &Matter| [matter.unit, matter.first_unit].into_iter().flatten();
+        let units = matters.iter().flat_map(|matter| units(matter).map(|unit| (matter.county.as_str(), unit)));
+        Names::looked_up(tx, matters.iter().map(|matter| matter.path.as_str()), units).await
+    }
+
+    /// Looks up the names on these paths, and of these units with the counties they serve: one statement for areas,
+    /// one a county for units.
+    pub(super) async fn looked_up<'a>(
+        tx: &mut Tx,
+        paths: impl Iterator<Item = &'a str>,
+        units: impl Iterator<Item = (&'a str, Uuid)>,
+    ) -> Result<Names> {
+        let ids: Vec<&str> = paths.flat_map(shown).collect();
         let areas = areas::names(tx, &ids).await?;
         let areas = areas.into_iter().map(|(id, name)| (id, short_name(&name))).collect();
         let mut by_county: HashMap<&str, Vec<Uuid>> = HashMap::new();
-        for matter in matters {
-            by_county
-                .entry(&matter.county)
-                .or_default()
-                .extend([matter.unit, matter.first_unit].into_iter().flatten());
+        for (county, unit) in units {
+            by_county.entry(county).or_default().push(unit);
         }
         let mut units = HashMap::new();
         for (county, mut ids) in by_county {
@@ -68,8 +77,8 @@ impl Names {
     }
 
     /// 「天城镇 › 桃溪社区 › 第1网格」
-    pub(super) fn place(&self, matter: &Matter) -> String {
-        let names = shown(&matter.path).into_iter().filter_map(|id| self.areas.get(id));
+    pub(super) fn place(&self, path: &str) -> String {
+        let names = shown(path).into_iter().filter_map(|id| self.areas.get(id));
         names.map(String::as_str).collect::<Vec<_>>().join(" › ")
     }
 
@@ -88,7 +97,7 @@ impl Names {
             title: title(s, matter, &category, TITLE),
             chip: Chip::short(s, matter),
             number: matter.number.clone(),
-            place: self.place(matter),
+            place: self.place(&matter.path),
             created: matter.created_at,
             category,
             unit,

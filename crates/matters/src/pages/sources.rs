@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use lianxin_foundation::clock::{Micros, parse_rfc3339, rfc3339};
 use lianxin_foundation::web::{Form as Sent, Path, Shell, Submission, Visitor, html, html_with};
 use lianxin_foundation::{Problem, Result, Right, Scope, Tx};
-use lianxin_registry::area::spoken::short_name;
 use lianxin_registry::area::{ancestors, store as areas};
 use lianxin_registry::organisation::store as organisations;
 use serde::Deserialize;
@@ -185,13 +184,21 @@ pub(super) async fn list(
     let (opened, all) =
         (store::count(&mut tx, &scope, true).await?, store::count(&mut tx, &scope, false).await?);
     let found = store::list(&mut tx, &scope, which.open(), which.paging()).await?;
-    let mut sources = Vec::with_capacity(found.len());
-    for source in &found {
-        sources.push(line(&mut tx, &s, &matters, source).await?);
-    }
+    let names = names(&mut tx, &found).await?;
+    let linked = store::linked_to_each(&mut tx, &found).await?;
+    let line = |source: &Source| SourceLine {
+        href: address(source),
+        title: source.title.clone(),
+        chip: chip(&s, source),
+        opened: source.opened_at,
+        category: matters.catalogue.name(&source.category, s.language()),
+        place: names.place(&source.path),
+        unit: names.unit(Some(source.unit)),
+        linked: linked.get(&source.id).copied().unwrap_or(0),
+    };
     html(&SourcesPage {
         tabs: which.tabs("/sources", opened, all),
-        sources,
+        sources: found.iter().map(line).collect(),
         county,
         number,
         error,
@@ -199,17 +206,10 @@ pub(super) async fn list(
     })
 }
 
-async fn line(tx: &mut Tx, s: &Shell, matters: &Matters, source: &Source) -> Result<SourceLine> {
-    Ok(SourceLine {
-        href: address(source),
-        title: source.title.clone(),
-        chip: chip(s, source),
-        opened: source.opened_at,
-        category: matters.catalogue.name(&source.category, s.language()),
-        place: place_of(tx, &source.path).await?,
-        unit: unit_name(tx, source).await?,
-        linked: store::links(tx, source).await?,
-    })
+/// The names of the places and units of sources.
+async fn names(tx: &mut Tx, sources: &[Source]) -> Result<Names> {
+    let units = sources.iter().map(|source| (source.county.as_str(), source.unit));
+    Names::looked_up(tx, sources.iter().map(|source| source.path.as_str()), units).await
 }
 
 /// The address of a source's page.
@@ -226,21 +226,6 @@ pub(super) fn chip(s: &Shell, source: &Source) -> Chip {
         Outcome::Mistaken => "closed",
     };
     Chip::new(class, s.t(outcome.message()))
-}
-
-/// The names of a path from the county's towns down, or the county's own.
-async fn place_of(tx: &mut Tx, path: &str) -> Result<String> {
-    let all = ancestors(path);
-    let shown = if all.len() > 3 { &all[3..] } else { &all[all.len().saturating_sub(1)..] };
-    let names = areas::names(tx, shown).await?;
-    let each: Vec<String> =
-        shown.iter().filter_map(|id| names.get(*id)).map(|name| short_name(name)).collect();
-    Ok(each.join(" › "))
-}
-
-async fn unit_name(tx: &mut Tx, source: &Source) -> Result<String> {
-    let found = organisations::serving(tx, &source.county, source.unit).await?;
-    Ok(found.map(|unit| unit.name).unwrap_or_default())
 }
 
 /// `GET /sources/new/{county}/{id}`: behind which matter it was found.
@@ -464,9 +449,10 @@ async fn build(
 async fn facts(tx: &mut Tx, s: &Shell, matters: &Matters, source: &Source) -> Result<Vec<(String, String)>> {
     let category = matters.catalogue.name(&source.category, s.language());
     let ended = source.ended_at.map(|at| s.time(&at)).unwrap_or_default();
+    let names = names(tx, std::slice::from_ref(source)).await?;
     let all = [
-        ("source-unit", unit_name(tx, source).await?),
-        ("source-place", place_of(tx, &source.path).await?),
+        ("source-unit", names.unit(Some(source.unit))),
+        ("source-place", names.place(&source.path)),
         ("matter-category", category),
         ("source-opened", s.time(&source.opened_at)),
         ("source-ended", ended),

@@ -1,6 +1,8 @@
 //! Statements of sources, what was done about them, and the matters they stand behind.
 
-use lianxin_foundation::db::{sql, sql_with};
+use std::collections::HashMap;
+
+use lianxin_foundation::db::{Value, marks, sql, sql_with};
 use lianxin_foundation::scope::{Columns, path_range};
 use lianxin_foundation::web::Paging;
 use lianxin_foundation::{Error, Micros, Result, Scope, Tx};
@@ -232,6 +234,26 @@ pub(crate) async fn links(tx: &mut Tx, source: &Source) -> Result<i64> {
         .bind(source.id)
         .scalar(tx)
         .await
+}
+
+/// How many matters are linked to each of these sources, whoever may see them; a source without any is left out.
+pub(crate) async fn linked_to_each(tx: &mut Tx, sources: &[Source]) -> Result<HashMap<Uuid, i64>> {
+    let mut counties: Vec<&str> = sources.iter().map(|source| source.county.as_str()).collect();
+    counties.sort_unstable();
+    counties.dedup();
+    if counties.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Uuid, i64)> = sql_with(
+        "select source, count(*) from source_matter where county in ({counties}) and source in ({ids}) \
+         and unlinked_at is null group by source",
+        &[("counties", &marks(1, counties.len())), ("ids", &marks(counties.len() + 1, sources.len()))],
+    )
+    .bind_all(counties.into_iter().map(Value::from))
+    .bind_all(sources.iter().map(|source| Value::from(source.id)))
+    .all(tx)
+    .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The matters linked to a source that `scope` covers, the newest first, so many at most.
