@@ -78,7 +78,8 @@ mod tests {
 
     #[test]
     fn a_page_number_is_kept_within_reason() {
-        for (asked, page) in [(None, 1), (Some(-7), 1), (Some(0), 1), (Some(3), 3), (Some(i64::MAX), 10_000)] {
+        for (asked, page) in [(None, 1), (Some(-7), 1), (Some(0), 1), (Some(3), 3), (Some(i64::MAX), 10_000)]
+        {
             assert_eq!(Paging::new(asked, 50), Paging { page, size: 50 });
         }
         assert_eq!((Paging::new(None, 0).size, Paging::new(None, 9_999).size), (1, 500));

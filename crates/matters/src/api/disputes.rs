@@ -6,22 +6,19 @@ use axum::http::request::Parts;
 use axum::{Extension, extract};
 use lianxin_foundation::clock::parse_rfc3339;
 use lianxin_foundation::error::{Error, Problem, Result};
-use lianxin_foundation::web::{Caller, Paging};
+use lianxin_foundation::web::Caller;
 use lianxin_foundation::{Action, Micros, Right};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::input::{Asked, Of, Sent, is_county};
+use super::input::{Asked, CasesQuery, Of, Sent, is_county};
 use super::shapes::{Refusals, Time};
 use crate::Matters;
 use crate::actions::{
     AddTaker, Agree, Arrange, ConfirmAgreement, FailMediation, File, Mediate, OpenDispute, RecordSession,
 };
 use crate::disputes::{Dispute, Form, Outcome, Part, store};
-
-/// How many disputes a page holds.
-const PAGE: i64 = 50;
 
 /// A dispute as it stands. What is sealed of it is not here.
 #[derive(Debug, Serialize, ToSchema)]
@@ -78,19 +75,6 @@ pub(super) struct MadeBody {
     id: Uuid,
 }
 
-/// Which disputes.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(default)]
-#[into_params(parameter_in = Query)]
-pub(super) struct DisputesQuery {
-    /// `open` for those not over, by when their month ends; all, the newest first, when left out.
-    #[param(pattern = "^(open)?$")]
-    show: String,
-    /// Which page, from 1.
-    #[param(minimum = 1, maximum = 10000)]
-    page: Option<i64>,
-}
-
 /// One page of disputes.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct DisputesBody {
@@ -105,18 +89,15 @@ pub(super) struct DisputesBody {
 }
 
 /// The disputes on matters that the owner of this token sees.
+///
+/// The open ones come by when their month ends, all of them the newest first.
 #[utoipa::path(
-    get, path = "/api/v1/disputes", tag = "matters", operation_id = "listDisputes", params(DisputesQuery),
+    get, path = "/api/v1/disputes", tag = "matters", operation_id = "listDisputes", params(CasesQuery),
     responses((status = 200, description = "One page of them", body = DisputesBody), Refusals), security(("token" = []))
 )]
-pub(super) async fn list(caller: Caller, Asked(asked): Asked<DisputesQuery>) -> Result<Json<DisputesBody>> {
+pub(super) async fn list(caller: Caller, Asked(asked): Asked<CasesQuery>) -> Result<Json<DisputesBody>> {
     let scope = caller.scope(Right::SeeMatters)?;
-    let open = match asked.show.as_str() {
-        "" => false,
-        "open" => true,
-        _ => return Err(Problem::invalid().field("show", "api-query-form").into()),
-    };
-    let paging = Paging::new(asked.page, PAGE);
+    let (open, paging) = asked.read()?;
     let mut tx = caller.app.db().read().await?;
     let total = store::count(&mut tx, &scope, open).await?;
     let found = store::list(&mut tx, &scope, open, paging).await?;
@@ -127,10 +108,7 @@ pub(super) async fn list(caller: Caller, Asked(asked): Asked<DisputesQuery>) -> 
 /// The disputes on a matter, the oldest first.
 #[utoipa::path(
     get, path = "/api/v1/matters/{county}/{id}/disputes", tag = "matters", operation_id = "listDisputesOfMatter",
-    params(
-        ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
-        ("id" = Uuid, Path, description = "The matter's id")
-    ),
+    params(Of),
     responses((status = 200, description = "All of them", body = [DisputeBody]), Refusals), security(("token" = []))
 )]
 pub(super) async fn of_matter(caller: Caller, of: Of) -> Result<Json<Vec<DisputeBody>>> {
@@ -153,10 +131,7 @@ pub(super) struct MediationBody {
 #[utoipa::path(
     post, path = "/api/v1/matters/{county}/{id}/mediation", tag = "matters", operation_id = "mediate",
     request_body = MediationBody,
-    params(
-        ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
-        ("id" = Uuid, Path, description = "The matter's id")
-    ),
+    params(Of),
     responses((status = 200, description = "The dispute's id", body = MadeBody), Refusals), security(("token" = []))
 )]
 pub(super) async fn mediate(
@@ -180,9 +155,15 @@ async fn again(caller: &Caller, county: &str, id: Uuid) -> Result<Json<DisputeBo
 }
 
 /// A sitting that the address names; what cannot be one is not found.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
 pub(super) struct OfSession {
+    /// Six digits.
+    #[param(pattern = "^[0-9]{6}$", example = "421223")]
     county: String,
+    /// The dispute's id.
     id: Uuid,
+    /// The sitting's id.
     session: Uuid,
 }
 
@@ -220,10 +201,7 @@ macro_rules! thing {
         $(#[doc = $doc])+
         #[utoipa::path(
             post, path = $path, tag = "matters", operation_id = $operation, request_body = $body,
-            params(
-                ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
-                ("id" = Uuid, Path, description = "The dispute's id")
-            ),
+            params(Of),
             responses((status = 200, description = "How it stands now, or what was made", body = $answer), Refusals),
             security(("token" = []))
         )]
@@ -461,11 +439,7 @@ pub(super) struct RecordBody {
 #[utoipa::path(
     post, path = "/api/v1/disputes/{county}/{id}/sessions/{session}/record", tag = "matters",
     operation_id = "noteSession", request_body = RecordBody,
-    params(
-        ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
-        ("id" = Uuid, Path, description = "The dispute's id"),
-        ("session" = Uuid, Path, description = "The sitting's id")
-    ),
+    params(OfSession),
     responses((status = 200, description = "How the dispute stands", body = DisputeBody), Refusals),
     security(("token" = []))
 )]

@@ -3,18 +3,15 @@
 use axum::Json;
 use lianxin_foundation::Right;
 use lianxin_foundation::error::{Problem, Result};
-use lianxin_foundation::web::{Caller, Paging};
+use lianxin_foundation::web::Caller;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::input::{Asked, Of, Sent};
+use super::input::{Asked, CasesQuery, Of, Sent};
 use super::shapes::{Refusals, Time};
 use crate::actions::{DecideExclusion, LiftExclusion, ProposeExclusion};
 use crate::exclusions::{Exclusion, Said, store};
-
-/// How many proposals a page holds.
-const PAGE: i64 = 50;
 
 /// What somebody said.
 #[derive(Debug, Serialize, ToSchema)]
@@ -64,19 +61,6 @@ impl From<Exclusion> for ExclusionBody {
     }
 }
 
-/// Which proposals.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(default)]
-#[into_params(parameter_in = Query)]
-pub(super) struct ExclusionsQuery {
-    /// `open` for those that wait for a second person; all when left out; the newest first.
-    #[param(pattern = "^(open)?$")]
-    show: String,
-    /// Which page, from 1.
-    #[param(minimum = 1, maximum = 10000)]
-    page: Option<i64>,
-}
-
 /// One page of proposals.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ExclusionsBody {
@@ -91,22 +75,16 @@ pub(super) struct ExclusionsBody {
 }
 
 /// The proposals on matters that the owner of this token sees.
+///
+/// Open are those that wait for a second person; the newest come first.
 #[utoipa::path(
-    get, path = "/api/v1/exclusions", tag = "matters", operation_id = "listExclusions", params(ExclusionsQuery),
+    get, path = "/api/v1/exclusions", tag = "matters", operation_id = "listExclusions", params(CasesQuery),
     responses((status = 200, description = "One page of them", body = ExclusionsBody), Refusals),
     security(("token" = []))
 )]
-pub(super) async fn list(
-    caller: Caller,
-    Asked(asked): Asked<ExclusionsQuery>,
-) -> Result<Json<ExclusionsBody>> {
+pub(super) async fn list(caller: Caller, Asked(asked): Asked<CasesQuery>) -> Result<Json<ExclusionsBody>> {
     let scope = caller.scope(Right::SeeMatters)?;
-    let open = match asked.show.as_str() {
-        "" => false,
-        "open" => true,
-        _ => return Err(Problem::invalid().field("show", "api-query-form").into()),
-    };
-    let paging = Paging::new(asked.page, PAGE);
+    let (open, paging) = asked.read()?;
     let mut tx = caller.app.db().read().await?;
     let total = store::count(&mut tx, &scope, open).await?;
     let found = store::list(&mut tx, &scope, open, paging).await?;
@@ -130,10 +108,7 @@ pub(super) struct ExclusionStepBody {
 #[utoipa::path(
     post, path = "/api/v1/matters/{county}/{id}/exclusion", tag = "matters", operation_id = "excludeMatter",
     request_body = ExclusionStepBody,
-    params(
-        ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
-        ("id" = Uuid, Path, description = "The matter's id")
-    ),
+    params(Of),
     responses((status = 200, description = "Everything said about it", body = [ExclusionBody]), Refusals),
     security(("token" = []))
 )]

@@ -5,10 +5,12 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use lianxin_foundation::error::{Error, Kind, Problem, Result};
 use lianxin_foundation::text::clean_json;
-use lianxin_foundation::web::unread;
+use lianxin_foundation::web::{Paging, unread};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 /// The largest JSON body taken, in bytes.
@@ -77,11 +79,14 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
     }
 }
 
-/// The matter that the address names; what cannot be one is not found.
+/// What the address names: a matter, or something about matters. What cannot be one is not found.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
 pub(super) struct Of {
     /// Six digits.
+    #[param(pattern = "^[0-9]{6}$", example = "421223")]
     pub(super) county: String,
-    /// The matter's id.
+    /// Its id.
     pub(super) id: Uuid,
 }
 
@@ -94,6 +99,34 @@ impl<S: Send + Sync> FromRequestParts<S> for Of {
             Ok(Path((county, id))) if is_county(&county) => Ok(Of { county, id }),
             _ => Err(Problem::not_found().into()),
         }
+    }
+}
+
+/// Which part of a list of cases, and which page of it.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct CasesQuery {
+    /// `open` for those that are not over; all when left out.
+    #[param(pattern = "^(open)?$")]
+    show: String,
+    /// Which page, from 1.
+    #[param(minimum = 1, maximum = 10000)]
+    page: Option<i64>,
+}
+
+impl CasesQuery {
+    /// How many cases a page holds.
+    const PAGE: i64 = 50;
+
+    /// Whether only those that are not over are asked for, and which page.
+    pub(super) fn read(&self) -> Result<(bool, Paging)> {
+        let open = match self.show.as_str() {
+            "" => false,
+            "open" => true,
+            _ => return Err(Problem::invalid().field("show", "api-query-form").into()),
+        };
+        Ok((open, Paging::new(self.page, CasesQuery::PAGE)))
     }
 }
 

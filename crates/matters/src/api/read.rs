@@ -158,10 +158,7 @@ async fn path_of(tx: &mut Tx, area: &str) -> Result<Option<String>> {
 /// One matter.
 #[utoipa::path(
     get, path = "/api/v1/matters/{county}/{id}", tag = "matters", operation_id = "getMatter",
-    params(
-        ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
-        ("id" = Uuid, Path, description = "The matter's id")
-    ),
+    params(Of),
     responses((status = 200, description = "The matter", body = MatterBody), Refusals), security(("token" = []))
 )]
 pub(super) async fn one(caller: Caller, of: Of) -> Result<Json<MatterBody>> {
@@ -172,10 +169,7 @@ pub(super) async fn one(caller: Caller, of: Of) -> Result<Json<MatterBody>> {
 /// What happened to a matter, in order.
 #[utoipa::path(
     get, path = "/api/v1/matters/{county}/{id}/events", tag = "matters", operation_id = "listEvents",
-    params(
-        ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
-        ("id" = Uuid, Path, description = "The matter's id")
-    ),
+    params(Of),
     responses((status = 200, description = "All of it", body = [EventBody]), Refusals), security(("token" = []))
 )]
 pub(super) async fn events(caller: Caller, of: Of) -> Result<Json<Vec<EventBody>>> {

@@ -3,20 +3,18 @@
 use axum::Json;
 use lianxin_foundation::clock::parse_rfc3339;
 use lianxin_foundation::error::{Problem, Result};
-use lianxin_foundation::web::{Caller, Paging};
+use lianxin_foundation::web::Caller;
 use lianxin_foundation::{Action, Micros, Right};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::input::{Asked, Of, Sent};
+use super::input::{Asked, CasesQuery, Of, Sent};
 use super::shapes::{Refusals, Time};
 use crate::actions::{EndSource, LinkMatter, NoteSource, OpenSource, ReopenSource};
 use crate::sources::flow::{self, Span, Week};
 use crate::sources::{Entry, Outcome, Source, store};
 
-/// How many sources a page holds.
-const PAGE: i64 = 50;
 /// How many linked matters one answer names.
 const LINKED: i64 = 500;
 
@@ -123,19 +121,6 @@ pub(super) struct WholeSourceBody {
     verdict: &'static str,
 }
 
-/// Which sources.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(default)]
-#[into_params(parameter_in = Query)]
-pub(super) struct SourcesQuery {
-    /// `open` for those still worked on; all when left out; the newest first.
-    #[param(pattern = "^(open)?$")]
-    show: String,
-    /// Which page, from 1.
-    #[param(minimum = 1, maximum = 10000)]
-    page: Option<i64>,
-}
-
 /// One page of sources.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct SourcesBody {
@@ -150,18 +135,15 @@ pub(super) struct SourcesBody {
 }
 
 /// The causes in places and of units that the owner of this token sees.
+///
+/// Open are those still worked on; the newest come first.
 #[utoipa::path(
-    get, path = "/api/v1/sources", tag = "matters", operation_id = "listSources", params(SourcesQuery),
+    get, path = "/api/v1/sources", tag = "matters", operation_id = "listSources", params(CasesQuery),
     responses((status = 200, description = "One page of them", body = SourcesBody), Refusals), security(("token" = []))
 )]
-pub(super) async fn list(caller: Caller, Asked(asked): Asked<SourcesQuery>) -> Result<Json<SourcesBody>> {
+pub(super) async fn list(caller: Caller, Asked(asked): Asked<CasesQuery>) -> Result<Json<SourcesBody>> {
     let scope = caller.scope(Right::SeeMatters)?;
-    let open = match asked.show.as_str() {
-        "" => false,
-        "open" => true,
-        _ => return Err(Problem::invalid().field("show", "api-query-form").into()),
-    };
-    let paging = Paging::new(asked.page, PAGE);
+    let (open, paging) = asked.read()?;
     let mut tx = caller.app.db().read().await?;
     let total = store::count(&mut tx, &scope, open).await?;
     let found = store::list(&mut tx, &scope, open, paging).await?;
@@ -172,10 +154,7 @@ pub(super) async fn list(caller: Caller, Asked(asked): Asked<SourcesQuery>) -> R
 /// One cause: what was done about it, which matters are linked, whether it stopped.
 #[utoipa::path(
     get, path = "/api/v1/sources/{county}/{id}", tag = "matters", operation_id = "getSource",
-    params(
-        ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
-        ("id" = Uuid, Path, description = "The source's id")
-    ),
+    params(Of),
     responses((status = 200, description = "Everything about it", body = WholeSourceBody), Refusals),
     security(("token" = []))
 )]
@@ -224,10 +203,7 @@ pub(super) struct OpenSourceBody {
 #[utoipa::path(
     post, path = "/api/v1/matters/{county}/{id}/source", tag = "matters", operation_id = "openSource",
     request_body = OpenSourceBody,
-    params(
-        ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
-        ("id" = Uuid, Path, description = "The matter's id")
-    ),
+    params(Of),
     responses((status = 200, description = "The cause", body = WholeSourceBody), Refusals), security(("token" = []))
 )]
 pub(super) async fn open(
@@ -263,10 +239,7 @@ pub(super) struct SourceNoteBody {
 #[utoipa::path(
     post, path = "/api/v1/sources/{county}/{id}/notes", tag = "matters", operation_id = "noteSource",
     request_body = SourceNoteBody,
-    params(
-        ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
-        ("id" = Uuid, Path, description = "The source's id")
-    ),
+    params(Of),
     responses((status = 200, description = "How it stands now", body = WholeSourceBody), Refusals),
     security(("token" = []))
 )]
@@ -298,10 +271,7 @@ pub(super) struct SourceLinkBody {
 #[utoipa::path(
     post, path = "/api/v1/sources/{county}/{id}/links", tag = "matters", operation_id = "linkToSource",
     request_body = SourceLinkBody,
-    params(
-        ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
-        ("id" = Uuid, Path, description = "The source's id")
-    ),
+    params(Of),
     responses((status = 200, description = "How it stands now", body = WholeSourceBody), Refusals),
     security(("token" = []))
 )]
@@ -331,10 +301,7 @@ pub(super) struct SourceEndBody {
 #[utoipa::path(
     post, path = "/api/v1/sources/{county}/{id}/end", tag = "matters", operation_id = "endSource",
     request_body = SourceEndBody,
-    params(
-        ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
-        ("id" = Uuid, Path, description = "The source's id")
-    ),
+    params(Of),
     responses((status = 200, description = "How it stands now", body = WholeSourceBody), Refusals),
     security(("token" = []))
 )]
@@ -362,10 +329,7 @@ pub(super) struct SourceAgainBody {
 #[utoipa::path(
     post, path = "/api/v1/sources/{county}/{id}/reopening", tag = "matters", operation_id = "reopenSource",
     request_body = SourceAgainBody,
-    params(
-        ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
-        ("id" = Uuid, Path, description = "The source's id")
-    ),
+    params(Of),
     responses((status = 200, description = "How it stands now", body = WholeSourceBody), Refusals),
     security(("token" = []))
 )]

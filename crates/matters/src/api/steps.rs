@@ -41,10 +41,7 @@ macro_rules! step {
         $(#[doc = $doc])+
         #[utoipa::path(
             post, path = $path, tag = "matters", operation_id = $operation, request_body = $body,
-            params(
-                ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
-                ("id" = Uuid, Path, description = "The matter's id")
-            ),
+            params(Of),
             responses((status = 200, description = "The matter as it stands now", body = MatterBody), Refusals),
             security(("token" = []))
         )]
@@ -268,10 +265,7 @@ pub(super) struct OpeningBody {
 #[utoipa::path(
     post, path = "/api/v1/matters/{county}/{id}/personal", tag = "matters", operation_id = "openPersonal",
     request_body = OpeningBody,
-    params(
-        ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
-        ("id" = Uuid, Path, description = "The matter's id")
-    ),
+    params(Of),
     responses((status = 200, description = "The fields", body = PersonalBody), Refusals), security(("token" = []))
 )]
 pub(super) async fn personal(

@@ -39,10 +39,7 @@ pub(super) struct TwinBody {
 /// Open matters near by that probably say the same, the likeliest first, at most three.
 #[utoipa::path(
     get, path = "/api/v1/matters/{county}/{id}/twins", tag = "matters", operation_id = "listTwins",
-    params(
-        ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
-        ("id" = Uuid, Path, description = "The matter's id")
-    ),
+    params(Of),
     responses((status = 200, description = "The likeliest first", body = Vec<TwinBody>), Refusals),
     security(("token" = []))
 )]
@@ -108,10 +105,7 @@ pub(super) struct JoinedBody {
 #[utoipa::path(
     post, path = "/api/v1/matters/{county}/{id}/joins", tag = "matters", operation_id = "joinMatter",
     request_body = JoinBody,
-    params(
-        ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
-        ("id" = Uuid, Path, description = "The matter's id")
-    ),
+    params(Of),
     responses((status = 200, description = "Joined, now or before", body = JoinedBody), Refusals),
     security(("token" = []))
 )]

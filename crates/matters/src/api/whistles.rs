@@ -3,21 +3,18 @@
 use axum::Json;
 use lianxin_foundation::clock::DAY;
 use lianxin_foundation::error::{Problem, Result};
-use lianxin_foundation::web::{Caller, Paging};
+use lianxin_foundation::web::Caller;
 use lianxin_foundation::{Micros, Right};
 use lianxin_registry::organisation::store as organisations;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::input::{Asked, Of};
+use super::input::{Asked, CasesQuery, Of};
 use super::read::seen;
 use super::shapes::{Refusals, Time};
 use crate::whistle::arrivals::by_unit;
 use crate::whistle::{Call, store};
-
-/// How many calls a page holds.
-const PAGE: i64 = 50;
 
 /// A unit that was called to a matter.
 #[derive(Debug, Serialize, ToSchema)]
@@ -64,10 +61,7 @@ impl CallBody {
 /// The units called to a matter, the oldest call first.
 #[utoipa::path(
     get, path = "/api/v1/matters/{county}/{id}/calls", tag = "matters", operation_id = "listCallsOfMatter",
-    params(
-        ("county" = String, Path, description = "Six digits", pattern = r"^[0-9]{6}$", example = "421223"),
-        ("id" = Uuid, Path, description = "The matter's id")
-    ),
+    params(Of),
     responses((status = 200, description = "All of them", body = [CallBody]), Refusals), security(("token" = []))
 )]
 pub(super) async fn of_matter(caller: Caller, of: Of) -> Result<Json<Vec<CallBody>>> {
@@ -75,19 +69,6 @@ pub(super) async fn of_matter(caller: Caller, of: Of) -> Result<Json<Vec<CallBod
     let mut tx = caller.app.db().read().await?;
     let calls = store::of_matter(&mut tx, &matter.county, matter.id).await?;
     Ok(Json(calls.into_iter().map(|call| CallBody::of(call, caller.now)).collect()))
-}
-
-/// Which calls.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(default)]
-#[into_params(parameter_in = Query)]
-pub(super) struct CallsQuery {
-    /// `open` for those still awaited, what is due first; all, the newest first, when left out.
-    #[param(pattern = "^(open)?$")]
-    show: String,
-    /// Which page, from 1.
-    #[param(minimum = 1, maximum = 10000)]
-    page: Option<i64>,
 }
 
 /// One page of calls.
@@ -104,18 +85,16 @@ pub(super) struct CallsBody {
 }
 
 /// The calls of the units and places the owner of this token sees.
+///
+/// Open are those still awaited, what is due first; all of them come the newest first.
 #[utoipa::path(
-    get, path = "/api/v1/calls", tag = "matters", operation_id = "listCalls", params(CallsQuery),
+    get, path = "/api/v1/calls", tag = "matters", operation_id = "listCalls", params(CasesQuery),
     responses((status = 200, description = "One page of them", body = CallsBody), Refusals), security(("token" = []))
 )]
-pub(super) async fn list(caller: Caller, Asked(asked): Asked<CallsQuery>) -> Result<Json<CallsBody>> {
+pub(super) async fn list(caller: Caller, Asked(asked): Asked<CasesQuery>) -> Result<Json<CallsBody>> {
     let scope = caller.scope(Right::SeeMatters)?;
-    let which = match asked.show.as_str() {
-        "" => store::Asked::All,
-        "open" => store::Asked::Open,
-        _ => return Err(Problem::invalid().field("show", "api-query-form").into()),
-    };
-    let paging = Paging::new(asked.page, PAGE);
+    let (open, paging) = asked.read()?;
+    let which = if open { store::Asked::Open } else { store::Asked::All };
     let mut tx = caller.app.db().read().await?;
     let total = store::count(&mut tx, &scope, which).await?;
     let found = store::list(&mut tx, &scope, which, paging).await?;

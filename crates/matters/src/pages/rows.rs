@@ -49,7 +49,8 @@ impl Names {
     /// Looks up every name these matters mention.
     pub(super) async fn of(tx: &mut Tx, matters: &[Matter]) -> Result<Names> {
         let units = |matter: &Matter| [matter.unit, matter.first_unit].into_iter().flatten();
-        let units = matters.iter().flat_map(|matter| units(matter).map(|unit| (matter.county.as_str(), unit)));
+        let units =
+            matters.iter().flat_map(|matter| units(matter).map(|unit| (matter.county.as_str(), unit)));
         Names::looked_up(tx, matters.iter().map(|matter| matter.path.as_str()), units).await
     }
 

@@ -453,10 +453,7 @@ fn staff_pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
         applied,
         groups,
         total: "1".into(),
-        pages: Pages {
-            said: s.t2("pages-said", "from", 1, "to", 40),
-            beside: beside("/inbox"),
-        },
+        pages: Pages { said: s.t2("pages-said", "from", 1, "to", 40), beside: beside("/inbox") },
     };
     vec![
         FieldPage { s: s.clone() }.render().unwrap(),
