@@ -8,6 +8,9 @@ say "format and types"
 cargo fmt --all --check
 npm run --silent check --workspace web
 
+# What helps to compile again after an edit only costs time where everything is compiled for the first time.
+[[ -d target/debug/incremental ]] || export CARGO_INCREMENTAL=0
+
 # Clippy looks on while the tests are compiled: as a step of its own it would compile every dependency a second time.
 say "lints, and tests on SQLite and PostgreSQL"
 export RUSTC_WORKSPACE_WRAPPER=$PWD/scripts/lint-and-compile

@@ -50,8 +50,17 @@ impl Answer {
         if self.status == status {
             return Ok(self);
         }
-        Err(Error::other(format!("{target} is answered by {}", self.status)))
+        let said = self.text().ok().and_then(|page| refusal(&page)).unwrap_or_default();
+        Err(Error::other(format!("{target} is answered by {} {said}", self.status)))
     }
+}
+
+/// What a form that was given back says is wrong with it.
+fn refusal(page: &str) -> Option<String> {
+    let (_, errors) = page.split_once("id=\"errors\"")?;
+    let (errors, _) = errors.split_once("</ul>")?;
+    let words = errors.split('<').filter_map(|part| part.split_once('>')).map(|(_, words)| words.trim());
+    Some(words.filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" "))
 }
 
 /// Asks for a page as a browser does, compressed where the server can.
@@ -126,6 +135,13 @@ mod tests {
         let answer = read(b"HTTP/1.1 303 See Other\r\nLocation: /m/421223/aBc?new=1\r\n\r\n").unwrap();
         assert_eq!(answer.location.as_deref(), Some("/m/421223/aBc?new=1"));
         assert!(answer.expect(200, "/").is_err());
+    }
+
+    #[test]
+    fn a_form_given_back_says_why() {
+        let page = r##"<div id="errors" tabindex="-1"><h2>1 thing</h2><ul><li><a href="#text">Say it</a></li></ul></div>"##;
+        assert_eq!(refusal(page).as_deref(), Some("1 thing Say it"));
+        assert_eq!(refusal("<p>nothing"), None);
     }
 
     #[test]
