@@ -39,6 +39,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "exclusions and deletions",
         include_str!("../../../../migrations/0021_exclusions_and_deletions.sql"),
     ),
+    (22, "unread notices", include_str!("../../../../migrations/0022_unread_notices.sql")),
 ];
 
 /// The texts of the migrations up to a version, in order.

@@ -1,6 +1,9 @@
 //! Keys are laid out for sharding: `county` leads them all.
 
 use std::fs;
+use std::path::PathBuf;
+
+use lianxin_foundation::db::migrate::versions;
 
 use crate::source::{files, root, short};
 
@@ -38,6 +41,15 @@ fn county_leads_every_key() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(tables >= 14, "the tables are found: {tables}");
+}
+
+#[test]
+fn every_migration_is_part_of_the_program() {
+    let number = |path: &PathBuf| path.file_name()?.to_str()?.split('_').next()?.parse::<i64>().ok();
+    let mut lying: Vec<i64> =
+        files(&root().join("migrations"), "sql").iter().map(|path| number(path).unwrap()).collect();
+    lying.sort_unstable();
+    assert_eq!(versions().collect::<Vec<_>>(), lying, "name it in crates/foundation/src/db/migrate.rs");
 }
 
 #[test]
