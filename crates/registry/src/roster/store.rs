@@ -1,6 +1,6 @@
 //! Statements of rosters: their state, and the questions asked for many rows at once.
 
-use lianxin_foundation::db::{Value, marks, sql, sql_with};
+use lianxin_foundation::db::{Row, Value, marks, sql, sql_with};
 use lianxin_foundation::scope::path_range;
 use lianxin_foundation::{Micros, Result, Tx};
 use uuid::Uuid;
@@ -12,6 +12,14 @@ use crate::person::Person;
 
 /// How many values one statement asks for.
 const AT_ONCE: usize = 500;
+
+/// The columns of [`Roster`].
+const ROSTER: &str = "county, id, home, account, digest, area, organisation, kind, columns, state, total, next_row, \
+    added, changed, same, refused, created_at, changed_at";
+
+/// The columns of [`Known`].
+const KNOWN: &str = "county, id, name, sex, birth, sealed_id, id_key, sealed_phone, merged_into, version, plain, \
+    phone_key";
 
 /// Writes a new roster.
 pub(crate) async fn insert(tx: &mut Tx, roster: &Roster) -> Result<()> {
@@ -39,9 +47,8 @@ pub(crate) async fn insert(tx: &mut Tx, roster: &Roster) -> Result<()> {
 pub(crate) async fn roster(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Roster>> {
     let lock = tx.row_lock("for update");
     sql_with(
-        "select county, id, home, account, digest, area, organisation, kind, columns, state, total, next_row, \
-         added, changed, same, refused, created_at, changed_at from roster where county = $1 and id = $2 {lock}",
-        &[("lock", lock)],
+        "select {columns} from roster where county = $1 and id = $2 {lock}",
+        &[("columns", ROSTER), ("lock", lock)],
     )
     .bind(county)
     .bind(id)
@@ -51,9 +58,10 @@ pub(crate) async fn roster(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option
 
 /// What an account brought in lately, the newest first.
 pub(crate) async fn of_account(tx: &mut Tx, account: Uuid, most: i64) -> Result<Vec<Roster>> {
-    sql("select county, id, home, account, digest, area, organisation, kind, columns, state, total, next_row, \
-         added, changed, same, refused, created_at, changed_at from roster where account = $1 \
-         order by created_at desc limit $2")
+    sql_with(
+        "select {columns} from roster where account = $1 order by created_at desc limit $2",
+        &[("columns", ROSTER)],
+    )
     .bind(account)
     .bind(most)
     .all(tx)
@@ -62,9 +70,11 @@ pub(crate) async fn of_account(tx: &mut Tx, account: Uuid, most: i64) -> Result<
 
 /// The roster that began with the same rows for the same place by a command and is not yet in.
 pub(crate) async fn begun(tx: &mut Tx, county: &str, digest: &[u8]) -> Result<Option<Roster>> {
-    sql("select county, id, home, account, digest, area, organisation, kind, columns, state, total, next_row, \
-         added, changed, same, refused, created_at, changed_at from roster \
-         where state = 'running' and county = $1 and digest = $2 and account is null order by created_at limit 1")
+    sql_with(
+        "select {columns} from roster \
+         where state = 'running' and county = $1 and digest = $2 and account is null order by created_at limit 1",
+        &[("columns", ROSTER)],
+    )
     .bind(county)
     .bind(digest)
     .optional(tx)
@@ -220,20 +230,36 @@ pub(crate) async fn spots(tx: &mut Tx, county: &str, path: &str) -> Result<Vec<S
     .await
 }
 
-/// Whose these ID numbers are: key, county and person.
-pub(crate) async fn owners(tx: &mut Tx, keys: &[&[u8]]) -> Result<Vec<(Vec<u8>, String, Uuid)>> {
+/// Asks for the rows of many values, some at a time: `{marks}` in the text stands for them, its placeholders before
+/// those for `first`.
+async fn of_each<T: Row>(
+    text: &'static str,
+    gaps: &[(&str, &str)],
+    tx: &mut Tx,
+    first: &[Value],
+    all: impl Iterator<Item = Value>,
+) -> Result<Vec<T>> {
+    let all: Vec<Value> = all.collect();
     let mut found = Vec::new();
-    for some in keys.chunks(AT_ONCE) {
-        let rows: Vec<(Vec<u8>, String, Uuid)> = sql_with(
-            "select id_key, county, person from identity where id_key in ({marks})",
-            &[("marks", &marks(1, some.len()))],
-        )
-        .bind_all(some.iter().map(|key| Value::from(*key)))
-        .all(tx)
-        .await?;
-        found.extend(rows);
+    for some in all.chunks(AT_ONCE) {
+        let marks = marks(first.len() + 1, some.len());
+        let gaps = [gaps, &[("marks", marks.as_str())]].concat();
+        let values = [first, some].concat();
+        found.extend(sql_with(text, &gaps).bind_all(values).all(tx).await?);
     }
     Ok(found)
+}
+
+/// Whose these ID numbers are: key, county and person.
+pub(crate) async fn owners(tx: &mut Tx, keys: &[&[u8]]) -> Result<Vec<(Vec<u8>, String, Uuid)>> {
+    of_each(
+        "select id_key, county, person from identity where id_key in ({marks})",
+        &[],
+        tx,
+        &[],
+        keys.iter().map(|key| Value::from(*key)),
+    )
+    .await
 }
 
 /// Somebody there already, with what they are found by.
@@ -247,20 +273,14 @@ pub(crate) struct Known {
 
 /// These people of a county.
 pub(crate) async fn people(tx: &mut Tx, county: &str, ids: &[Uuid]) -> Result<Vec<Known>> {
-    let mut found = Vec::new();
-    for some in ids.chunks(AT_ONCE) {
-        let rows: Vec<Known> = sql_with(
-            "select county, id, name, sex, birth, sealed_id, id_key, sealed_phone, merged_into, version, plain, \
-             phone_key from person where county = $1 and id in ({marks})",
-            &[("marks", &marks(2, some.len()))],
-        )
-        .bind(county)
-        .bind_all(some.iter().map(|id| Value::from(*id)))
-        .all(tx)
-        .await?;
-        found.extend(rows);
-    }
-    Ok(found)
+    of_each(
+        "select {known} from person where county = $1 and id in ({marks})",
+        &[("known", KNOWN)],
+        tx,
+        &[county.into()],
+        ids.iter().map(|id| Value::from(*id)),
+    )
+    .await
 }
 
 /// People of a county with one of these names and births.
@@ -270,9 +290,9 @@ pub(crate) async fn born(tx: &mut Tx, county: &str, pairs: &[(&str, &str)]) -> R
         let each = |at: usize| format!("(${}, ${})", 2 * at + 2, 2 * at + 3);
         let values = (0..some.len()).map(each).collect::<Vec<_>>().join(", ");
         let rows: Vec<Known> = sql_with(
-            "select county, id, name, sex, birth, sealed_id, id_key, sealed_phone, merged_into, version, plain, \
-             phone_key from person where county = $1 and merged_into is null and (plain, birth) in (values {pairs})",
-            &[("pairs", &values)],
+            "select {known} from person where county = $1 and merged_into is null \
+             and (plain, birth) in (values {pairs})",
+            &[("known", KNOWN), ("pairs", &values)],
         )
         .bind(county)
         .bind_all(some.iter().flat_map(|(plain, birth)| [Value::from(*plain), Value::from(*birth)]))
@@ -285,74 +305,53 @@ pub(crate) async fn born(tx: &mut Tx, county: &str, pairs: &[(&str, &str)]) -> R
 
 /// People of a county with one of these telephones.
 pub(crate) async fn called(tx: &mut Tx, county: &str, keys: &[&[u8]]) -> Result<Vec<Known>> {
-    let mut found = Vec::new();
-    for some in keys.chunks(AT_ONCE) {
-        let rows: Vec<Known> = sql_with(
-            "select county, id, name, sex, birth, sealed_id, id_key, sealed_phone, merged_into, version, plain, \
-             phone_key from person where county = $1 and merged_into is null and phone_key in ({marks})",
-            &[("marks", &marks(2, some.len()))],
-        )
-        .bind(county)
-        .bind_all(some.iter().map(|key| Value::from(*key)))
-        .all(tx)
-        .await?;
-        found.extend(rows);
-    }
-    Ok(found)
+    of_each(
+        "select {known} from person where county = $1 and merged_into is null and phone_key in ({marks})",
+        &[("known", KNOWN)],
+        tx,
+        &[county.into()],
+        keys.iter().map(|key| Value::from(*key)),
+    )
+    .await
 }
 
 /// Where these people lived and live.
 pub(crate) async fn residences(tx: &mut Tx, county: &str, people: &[Uuid]) -> Result<Vec<Residence>> {
-    let mut found = Vec::new();
-    for some in people.chunks(AT_ONCE) {
-        let rows: Vec<Residence> = sql_with(
-            "select id, person, household, relation, area, path, valid_from, valid_to, ended from residence \
-             where county = $1 and person in ({marks})",
-            &[("marks", &marks(2, some.len()))],
-        )
-        .bind(county)
-        .bind_all(some.iter().map(|id| Value::from(*id)))
-        .all(tx)
-        .await?;
-        found.extend(rows);
-    }
-    Ok(found)
+    of_each(
+        "select id, person, household, relation, area, path, valid_from, valid_to, ended from residence \
+         where county = $1 and person in ({marks})",
+        &[],
+        tx,
+        &[county.into()],
+        people.iter().map(|id| Value::from(*id)),
+    )
+    .await
 }
 
 /// What these people belonged and belong to.
 pub(crate) async fn memberships(tx: &mut Tx, county: &str, people: &[Uuid]) -> Result<Vec<Membership>> {
-    let mut found = Vec::new();
-    for some in people.chunks(AT_ONCE) {
-        let rows: Vec<Membership> = sql_with(
-            "select id, person, organisation, path, kind, valid_from, valid_to, ended from membership \
-             where county = $1 and person in ({marks})",
-            &[("marks", &marks(2, some.len()))],
-        )
-        .bind(county)
-        .bind_all(some.iter().map(|id| Value::from(*id)))
-        .all(tx)
-        .await?;
-        found.extend(rows);
-    }
-    Ok(found)
+    of_each(
+        "select id, person, organisation, path, kind, valid_from, valid_to, ended from membership \
+         where county = $1 and person in ({marks})",
+        &[],
+        tx,
+        &[county.into()],
+        people.iter().map(|id| Value::from(*id)),
+    )
+    .await
 }
 
 /// The households of a county with these booklet numbers.
 pub(crate) async fn households(tx: &mut Tx, county: &str, codes: &[&str]) -> Result<Vec<Household>> {
-    let mut found = Vec::new();
-    for some in codes.chunks(AT_ONCE) {
-        let rows: Vec<Household> = sql_with(
-            "select county, id, code, area, path, sealed_address, valid_from, valid_to from household \
-             where county = $1 and valid_to is null and code in ({marks})",
-            &[("marks", &marks(2, some.len()))],
-        )
-        .bind(county)
-        .bind_all(some.iter().map(|code| Value::from(*code)))
-        .all(tx)
-        .await?;
-        found.extend(rows);
-    }
-    Ok(found)
+    of_each(
+        "select county, id, code, area, path, sealed_address, valid_from, valid_to from household \
+         where county = $1 and valid_to is null and code in ({marks})",
+        &[],
+        tx,
+        &[county.into()],
+        codes.iter().map(|code| Value::from(*code)),
+    )
+    .await
 }
 
 /// Who heads these households at a moment: household and person.
@@ -362,19 +361,13 @@ pub(crate) async fn heads(
     households: &[Uuid],
     at: Micros,
 ) -> Result<Vec<(Uuid, Uuid)>> {
-    let mut found = Vec::new();
-    for some in households.chunks(AT_ONCE) {
-        let rows: Vec<(Uuid, Uuid)> = sql_with(
-            "select household, person from residence where county = $1 and relation = 'head' \
-             and (valid_to is null or valid_to > $2) and household in ({marks})",
-            &[("marks", &marks(3, some.len()))],
-        )
-        .bind(county)
-        .bind(at)
-        .bind_all(some.iter().map(|id| Value::from(*id)))
-        .all(tx)
-        .await?;
-        found.extend(rows);
-    }
-    Ok(found)
+    of_each(
+        "select household, person from residence where county = $1 and relation = 'head' \
+         and (valid_to is null or valid_to > $2) and household in ({marks})",
+        &[],
+        tx,
+        &[county.into(), at.into()],
+        households.iter().map(|id| Value::from(*id)),
+    )
+    .await
 }

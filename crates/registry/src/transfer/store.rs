@@ -7,14 +7,17 @@ use uuid::Uuid;
 
 use super::Transfer;
 
+/// The columns of [`Transfer`], for a table called `t`.
+const TRANSFER: &str = "t.county, t.id, t.person, t.kind, t.membership, t.from_organisation, t.from_path, \
+    t.to_organisation, t.to_path, t.asked_from, t.asked_by, t.asked_at, t.reason, t.due_at, t.state, \
+    t.answered_by, t.answered_at, t.answer";
+
 /// One transfer.
 pub(crate) async fn transfer(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Transfer>> {
     let lock = tx.row_lock("for update");
     sql_with(
-        "select county, id, person, kind, membership, from_organisation, from_path, to_organisation, to_path, \
-         asked_from, asked_by, asked_at, reason, due_at, state, answered_by, answered_at, answer \
-         from transfer where county = $1 and id = $2 {lock}",
-        &[("lock", lock)],
+        "select {columns} from transfer t where t.county = $1 and t.id = $2 {lock}",
+        &[("columns", TRANSFER), ("lock", lock)],
     )
     .bind(county)
     .bind(id)
@@ -44,11 +47,9 @@ pub async fn within(tx: &mut Tx, scope: &Scope, now: Micros, most: i64) -> Resul
     let to = scope.condition(to, values.len());
     values.extend(to.values);
     sql_with(
-        "select t.county, t.id, t.person, t.kind, t.membership, t.from_organisation, t.from_path, \
-         t.to_organisation, t.to_path, t.asked_from, t.asked_by, t.asked_at, t.reason, t.due_at, t.state, \
-         t.answered_by, t.answered_at, t.answer from transfer t where ({living} or {belonging}) \
+        "select {columns} from transfer t where ({living} or {belonging}) \
          order by case when t.state = 'open' and t.due_at > $1 then 0 else 1 end, t.asked_at desc, t.id limit $2",
-        &[("living", &from.text), ("belonging", &to.text)],
+        &[("columns", TRANSFER), ("living", &from.text), ("belonging", &to.text)],
     )
     .bind_all(values)
     .all(tx)
