@@ -107,18 +107,19 @@ impl Carrier<'_> {
             return Err(Problem::new(Kind::Conflict, "area-change-large").into());
         }
         let at = (row.county.as_str(), row.id);
-        let became = match fact {
-            Fact::Organisation => {
+        let began = row.valid_from < self.change.valid_from;
+        let became = match fact.dated().filter(|_| began) {
+            Some(dated) => {
+                let new = self.cx.app.ids().new_id(self.cx.now);
+                store::go_on(tx, dated, at, new, heir, self.change.valid_from).await?;
+                new
+            }
+            None if fact == Fact::Organisation => {
                 self.organisation(tx, at, heir).await?;
                 row.id
             }
-            Fact::Post | Fact::Duty | Fact::Residence if row.valid_from < self.change.valid_from => {
-                let new = self.cx.app.ids().new_id(self.cx.now);
-                store::go_on(tx, fact, at, new, heir, self.change.valid_from).await?;
-                new
-            }
-            // What begins with the change, or has no dates of its own, only stands elsewhere.
-            _ => {
+            // What begins with the change, or has no days of its own, only stands elsewhere.
+            None => {
                 store::place(tx, fact, at, heir).await?;
                 row.id
             }

@@ -77,6 +77,30 @@ every! {
     }
 }
 
+/// A fact whose rows have days of their own: one ends at an area, and another goes on at its heir. The others, which
+/// have none, only stand elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dated {
+    /// Posts over it.
+    Post,
+    /// Duties in it.
+    Duty,
+    /// People who live there.
+    Residence,
+}
+
+impl Fact {
+    /// This fact, where its rows have days of their own.
+    pub fn dated(self) -> Option<Dated> {
+        match self {
+            Fact::Post => Some(Dated::Post),
+            Fact::Duty => Some(Dated::Duty),
+            Fact::Residence => Some(Dated::Residence),
+            Fact::Household | Fact::Organisation | Fact::Plate => None,
+        }
+    }
+}
+
 /// A row that stands at an area.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Standing {
@@ -154,23 +178,23 @@ pub async fn place(tx: &mut Tx, fact: Fact, (county, id): (&str, Uuid), area: &s
 /// Ends a dated row on a day and begins a new one like it at another area.
 pub async fn go_on(
     tx: &mut Tx,
-    fact: Fact,
+    fact: Dated,
     (county, id): (&str, Uuid),
     new: Uuid,
     area: &str,
     day: Micros,
 ) -> Result<()> {
     let begun = match fact {
-        Fact::Post => sql(
+        Dated::Post => sql(
             "insert into post (county, id, account, role, area, path, organisation, valid_from, valid_to) \
              select county, $3, account, role, $4, $5, organisation, $6, valid_to from post where county = $1 and id = $2",
         ),
-        Fact::Duty => {
+        Dated::Duty => {
             sql("insert into duty (county, id, organisation, category, area, depth, valid_from, valid_to) \
              select county, $3, organisation, category, $4, length($5) - length(replace($5, '/', '')), $6, valid_to \
              from duty where county = $1 and id = $2")
         }
-        _ => sql(
+        Dated::Residence => sql(
             "insert into residence (county, id, person, household, relation, area, path, valid_from, valid_to, ended) \
              select county, $3, person, household, relation, $4, $5, $6, valid_to, ended \
              from residence where county = $1 and id = $2",
@@ -178,9 +202,11 @@ pub async fn go_on(
     };
     begun.bind(county).bind(id).bind(new).bind(area).bind(path_of(area)).bind(day).run(tx).await?;
     match fact {
-        Fact::Post => sql("update post set valid_to = $3 where county = $1 and id = $2"),
-        Fact::Duty => sql("update duty set valid_to = $3 where county = $1 and id = $2"),
-        _ => sql("update residence set valid_to = $3, ended = null where county = $1 and id = $2"),
+        Dated::Post => sql("update post set valid_to = $3 where county = $1 and id = $2"),
+        Dated::Duty => sql("update duty set valid_to = $3 where county = $1 and id = $2"),
+        Dated::Residence => {
+            sql("update residence set valid_to = $3, ended = null where county = $1 and id = $2")
+        }
     }
     .bind(county)
     .bind(id)
@@ -191,17 +217,17 @@ pub async fn go_on(
 }
 
 /// Takes back [`go_on`]: the old row holds as long as the new one did, which is gone.
-pub async fn go_back(tx: &mut Tx, fact: Fact, county: &str, was: Uuid, became: Uuid) -> Result<()> {
+pub async fn go_back(tx: &mut Tx, fact: Dated, county: &str, was: Uuid, became: Uuid) -> Result<()> {
     match fact {
-        Fact::Post => sql(
+        Dated::Post => sql(
             "update post set valid_to = (select n.valid_to from post n where n.county = $1 and n.id = $3) \
              where county = $1 and id = $2",
         ),
-        Fact::Duty => sql(
+        Dated::Duty => sql(
             "update duty set valid_to = (select n.valid_to from duty n where n.county = $1 and n.id = $3) \
              where county = $1 and id = $2",
         ),
-        _ => sql("update residence set \
+        Dated::Residence => sql("update residence set \
              valid_to = (select n.valid_to from residence n where n.county = $1 and n.id = $3), \
              ended = (select n.ended from residence n where n.county = $1 and n.id = $3) \
              where county = $1 and id = $2"),
@@ -212,9 +238,9 @@ pub async fn go_back(tx: &mut Tx, fact: Fact, county: &str, was: Uuid, became: U
     .run(tx)
     .await?;
     match fact {
-        Fact::Post => sql("delete from post where county = $1 and id = $2"),
-        Fact::Duty => sql("delete from duty where county = $1 and id = $2"),
-        _ => sql("delete from residence where county = $1 and id = $2"),
+        Dated::Post => sql("delete from post where county = $1 and id = $2"),
+        Dated::Duty => sql("delete from duty where county = $1 and id = $2"),
+        Dated::Residence => sql("delete from residence where county = $1 and id = $2"),
     }
     .bind(county)
     .bind(became)
@@ -223,12 +249,15 @@ pub async fn go_back(tx: &mut Tx, fact: Fact, county: &str, was: Uuid, became: U
     Ok(())
 }
 
-/// The area a row without dates of its own stands at now.
+/// The area a row stands at now.
 pub async fn stands_at(tx: &mut Tx, fact: Fact, county: &str, id: Uuid) -> Result<Option<String>> {
     let row: Option<(String,)> = match fact {
+        Fact::Post => sql("select area from post where county = $1 and id = $2"),
+        Fact::Duty => sql("select area from duty where county = $1 and id = $2"),
+        Fact::Residence => sql("select area from residence where county = $1 and id = $2"),
         Fact::Household => sql("select area from household where county = $1 and id = $2"),
         Fact::Organisation => sql("select area from organisation where county = $1 and id = $2"),
-        _ => sql("select area from plate where county = $1 and id = $2"),
+        Fact::Plate => sql("select area from plate where county = $1 and id = $2"),
     }
     .bind(county)
     .bind(id)

@@ -50,13 +50,13 @@ pub async fn undo(tx: &mut Tx, cx: Context<'_>, change: &Change) -> Result<()> {
 async fn take_back(tx: &mut Tx, change: &Change, moved: &Moved) -> Result<()> {
     let Some(fact) = Fact::from_code(&moved.what) else { return Err(conflict("area-undo-later")) };
     let at = (moved.row_county.as_str(), moved.was);
-    match fact {
-        Fact::Post | Fact::Duty | Fact::Residence if moved.was != moved.became => {
-            store::go_back(tx, fact, &moved.row_county, moved.was, moved.became).await
+    match fact.dated() {
+        Some(dated) if moved.was != moved.became => {
+            store::go_back(tx, dated, &moved.row_county, moved.was, moved.became).await
         }
-        Fact::Post | Fact::Duty | Fact::Residence => store::place(tx, fact, at, &moved.area).await,
+        Some(_) => store::place(tx, fact, at, &moved.area).await,
         // Somebody may have put it elsewhere since: there it stays.
-        Fact::Household | Fact::Organisation | Fact::Plate => {
+        None => {
             let now = store::stands_at(tx, fact, &moved.row_county, moved.was).await?;
             if now.as_deref() == Some(moved.heir.as_str()) {
                 store::place(tx, fact, at, &moved.area).await?;
