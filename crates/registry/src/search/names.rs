@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use lianxin_foundation::clock::SECOND;
-use lianxin_foundation::{App, Micros, Result, Tx};
+use lianxin_foundation::{App, Error, Micros, Result, Tx};
 use lianxin_linkage::sound;
 
 use super::store;
@@ -140,7 +140,7 @@ impl Names {
             });
             areas.chain(units).collect::<Vec<Name>>()
         });
-        let names = Arc::new(read.await.unwrap_or_default());
+        let names = Arc::new(read.await.map_err(|error| Error::failed("reading names", error))?);
         self.keep(county, now, names.clone());
         Ok(names)
     }
