@@ -144,38 +144,50 @@ pub enum RunState {
     Failed,
 }
 
+every! {
+    /// Every state.
+    RunState {
+        Waiting = "waiting", "check-run-waiting";
+        Running = "running", "check-run-running";
+        Done    = "done",    "check-run-done";
+        Stopped = "stopped", "check-run-stopped";
+        Failed  = "failed",  "check-run-failed";
+    }
+}
+
 impl RunState {
-    /// The stable code in tables.
-    pub fn code(self) -> &'static str {
-        match self {
-            RunState::Waiting => "waiting",
-            RunState::Running => "running",
-            RunState::Done => "done",
-            RunState::Stopped => "stopped",
-            RunState::Failed => "failed",
-        }
-    }
-
-    /// The state with this code.
-    pub fn from_code(code: &str) -> Option<RunState> {
-        use RunState::{Done, Failed, Running, Stopped, Waiting};
-        [Waiting, Running, Done, Stopped, Failed].into_iter().find(|state| state.code() == code)
-    }
-
-    /// The message id of its name.
-    pub fn message(self) -> &'static str {
-        match self {
-            RunState::Waiting => "check-run-waiting",
-            RunState::Running => "check-run-running",
-            RunState::Done => "check-run-done",
-            RunState::Stopped => "check-run-stopped",
-            RunState::Failed => "check-run-failed",
-        }
-    }
-
     /// Whether it goes on.
     pub fn is_under_way(self) -> bool {
         matches!(self, RunState::Waiting | RunState::Running)
+    }
+}
+
+/// What a run does, one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Reads the list and the registry.
+    Reading,
+    /// Finds pairs worth comparing.
+    Blocking,
+    /// Compares them.
+    Comparing,
+    /// Learns how much each field says.
+    Learning,
+    /// Gives each line its person.
+    Choosing,
+    /// Writes what was found.
+    Writing,
+}
+
+every! {
+    /// Every stage, in order.
+    Stage {
+        Reading   = "reading",   "check-stage-reading";
+        Blocking  = "blocking",  "check-stage-blocking";
+        Comparing = "comparing", "check-stage-comparing";
+        Learning  = "learning",  "check-stage-learning";
+        Choosing  = "choosing",  "check-stage-choosing";
+        Writing   = "writing",   "check-stage-writing";
     }
 }
 
@@ -192,7 +204,7 @@ pub struct Run {
     pub roll: Uuid,
     /// [`RunState`]'s code.
     pub state: String,
-    /// What is being done: a message id's end, empty before it begins.
+    /// What is being done: [`Stage`]'s code, empty before it begins.
     pub stage: String,
     /// How much of the stage is done, in hundredths.
     pub share: i64,

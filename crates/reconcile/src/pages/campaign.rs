@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::campaigns::status;
 use super::{Asked, done, known, notice};
 use crate::actions::{AskWork, BringRoll, CloseCampaign, ReopenCampaign, Standing, StopWork};
-use crate::model::{Band, Campaign, Roll, Run};
+use crate::model::{Band, Campaign, Roll, Run, Stage};
 use crate::rules::bands::Thresholds;
 use crate::rules::tables::text_of;
 use crate::store::matches::{self, Whom};
@@ -195,8 +195,8 @@ fn row(
 }
 
 fn run_row(visitor: &Visitor, run: &Run) -> RunRow {
-    let stage = (run.state().is_under_way() && !run.stage.is_empty())
-        .then(|| visitor.words.t(&format!("check-stage-{}", run.stage)));
+    let stage = Stage::from_code(&run.stage).filter(|_| run.state().is_under_way());
+    let stage = stage.map(|stage| visitor.words.t(stage.message()));
     RunRow {
         id: run.id.to_string(),
         state: run.state().message(),

@@ -1,25 +1,29 @@
 //! Work in the background: asked for, taken up, told of, done.
 
-use lianxin_foundation::db::sql;
+use lianxin_foundation::db::{sql, sql_with};
 use lianxin_foundation::{Micros, Result, Tx};
 use uuid::Uuid;
 
-use crate::model::Run;
+use crate::model::{Run, RunState, Stage};
+
+/// The columns of [`Run`].
+const RUN: &str = "county, id, campaign, roll, state, stage, share, holder, beat_at, ended_at";
 
 /// One run.
 pub async fn run(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Run>> {
-    sql("select county, id, campaign, roll, state, stage, share, holder, beat_at, ended_at from check_run \
-         where county = $1 and id = $2")
-    .bind(county)
-    .bind(id)
-    .optional(tx)
-    .await
+    sql_with("select {columns} from check_run where county = $1 and id = $2", &[("columns", RUN)])
+        .bind(county)
+        .bind(id)
+        .optional(tx)
+        .await
 }
 
 /// The runs of a campaign, the newest first.
 pub async fn of_campaign(tx: &mut Tx, county: &str, campaign: Uuid) -> Result<Vec<Run>> {
-    sql("select county, id, campaign, roll, state, stage, share, holder, beat_at, ended_at from check_run \
-         where county = $1 and campaign = $2 order by asked_at desc, id desc")
+    sql_with(
+        "select {columns} from check_run where county = $1 and campaign = $2 order by asked_at desc, id desc",
+        &[("columns", RUN)],
+    )
     .bind(county)
     .bind(campaign)
     .all(tx)
@@ -50,8 +54,11 @@ pub(crate) async fn ask(
 
 /// What waits, or whose holder has not been heard of since `silent`: the oldest first.
 pub(crate) async fn due(tx: &mut Tx, silent: Micros, most: i64) -> Result<Vec<Run>> {
-    sql("select county, id, campaign, roll, state, stage, share, holder, beat_at, ended_at from check_run \
-         where state = 'waiting' or (state = 'running' and beat_at < $1) order by asked_at, id limit $2")
+    sql_with(
+        "select {columns} from check_run where state = 'waiting' or (state = 'running' and beat_at < $1) \
+         order by asked_at, id limit $2",
+        &[("columns", RUN)],
+    )
     .bind(silent)
     .bind(most)
     .all(tx)
@@ -77,7 +84,7 @@ pub(crate) async fn beat(
     tx: &mut Tx,
     (county, id): (&str, Uuid),
     holder: Uuid,
-    (stage, share): (&str, i64),
+    (stage, share): (Stage, i64),
     now: Micros,
 ) -> Result<bool> {
     sql("update check_run set stage = $4, share = $5, beat_at = $6 \
@@ -85,7 +92,7 @@ pub(crate) async fn beat(
     .bind(county)
     .bind(id)
     .bind(holder)
-    .bind(stage)
+    .bind(stage.code())
     .bind(share)
     .bind(now)
     .inserted(tx)
@@ -97,7 +104,7 @@ pub(crate) async fn end(
     tx: &mut Tx,
     (county, id): (&str, Uuid),
     holder: Uuid,
-    state: &str,
+    state: RunState,
     now: Micros,
 ) -> Result<bool> {
     sql("update check_run set state = $4, ended_at = $5 \
@@ -105,8 +112,8 @@ pub(crate) async fn end(
     .bind(county)
     .bind(id)
     .bind(holder)
-    .bind(state)
-    .bind((state != "waiting").then_some(now))
+    .bind(state.code())
+    .bind((state != RunState::Waiting).then_some(now))
     .inserted(tx)
     .await
 }

@@ -6,15 +6,16 @@ use std::sync::atomic::Ordering;
 use lianxin_foundation::audit::Entry;
 use lianxin_foundation::error::While;
 use lianxin_foundation::{Action, Context, Error, Result, Tx};
-use lianxin_linkage::{Column, Explainer, Gather, Kind, Options, People, Side, Stage, link};
+use lianxin_linkage::{Column, Explainer, Gather, Kind, Options, People, Side, link};
 use lianxin_registry::area::spoken::Named;
 use lianxin_registry::area::{ancestors, store as areas};
+use lianxin_registry::person::Sex;
 use lianxin_registry::person::living::{self, Living};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{Hold, Progress};
-use crate::model::{Campaign, Field, Roll, Run};
+use crate::model::{Campaign, Field, Roll, Run, RunState, Stage};
 use crate::reasons;
 use crate::rules::bands::CERTAIN;
 use crate::sealed::{Listed, row_place};
@@ -44,7 +45,7 @@ pub(super) async fn link_roll(hold: &Hold<'_>) -> Result<Option<()>> {
     let Some((campaign, roll)) = asked(hold).await? else { return Ok(None) };
     // What an interrupted attempt wrote is worth nothing: the work begins anew.
     forget(hold, hold.run.id).await?;
-    hold.at("reading", 0);
+    hold.progress.at(Stage::Reading, 0);
     let Some(lines) = lines(hold, &roll).await? else { return Ok(None) };
     let Some(below) = people(hold, &campaign).await? else { return Ok(None) };
     let mut tx = hold.app.db().read().await?;
@@ -56,13 +57,13 @@ pub(super) async fn link_roll(hold: &Hold<'_>) -> Result<Option<()>> {
     let found =
         hold.beside(move |progress| matched(progress, &lines, &below, &full, &named, &decided)).await?;
     let Some(found) = found else { return Ok(None) };
-    hold.at("writing", 0);
+    hold.progress.at(Stage::Writing, 0);
     let all = found.matches.len().max(1);
     for (at, some) in found.matches.chunks(WRITTEN).enumerate() {
         let mut tx = hold.app.db().write().await?;
         matches::insert(&mut tx, hold.run, some).await?;
         tx.commit().await?;
-        hold.at("writing", (at * WRITTEN * 100 / all) as u64);
+        hold.progress.at(Stage::Writing, (at * WRITTEN * 100 / all) as u64);
         if !hold.beat().await? {
             return Ok(None);
         }
@@ -170,15 +171,14 @@ fn matched(
 ) -> Option<Found> {
     let people = gathered(lines, below, full)?;
     let options = Options { threshold: LEAST, threads: THREADS, ..Options::default() };
-    let go_on = |stage: Stage, share: f64| {
+    let go_on = |stage: lianxin_linkage::Stage, share: f64| {
         let stage = match stage {
-            Stage::Blocking => 1,
-            Stage::Comparing => 2,
-            Stage::Learning => 3,
-            Stage::Choosing => 4,
+            lianxin_linkage::Stage::Blocking => Stage::Blocking,
+            lianxin_linkage::Stage::Comparing => Stage::Comparing,
+            lianxin_linkage::Stage::Learning => Stage::Learning,
+            lianxin_linkage::Stage::Choosing => Stage::Choosing,
         };
-        progress.stage.store(stage, Ordering::Relaxed);
-        progress.share.store((share.clamp(0.0, 1.0) * 100.0) as u64, Ordering::Relaxed);
+        progress.at(stage, (share.clamp(0.0, 1.0) * 100.0) as u64);
         !progress.stop.load(Ordering::Relaxed)
     };
     let linkage = link(&people, &options, &go_on).ok()?;
@@ -216,27 +216,26 @@ fn gathered(lines: &[(i64, Listed)], below: &[Living], full: &HashMap<String, St
     let column = |(field, kind): (Field, Kind)| Column { name: field.code().to_owned(), kind };
     let mut gather = Gather::new(COLUMNS.map(column).into()).ok()?;
     for (_, one) in lines {
-        let sex = if one.sex == "female" {
-            "女"
-        } else if one.sex == "male" {
-            "男"
-        } else {
-            ""
-        };
+        let sex = sex_written(&one.sex);
         gather.push(Side::A, &[&one.name, &one.id_number, &one.birth, sex, &one.phone, &one.address]);
     }
     for one in below {
         let told = |text: &Option<String>| text.clone().unwrap_or_default();
-        let sex = match one.sex.as_deref() {
-            Some("female") => "女",
-            Some("male") => "男",
-            _ => "",
-        };
+        let sex = one.sex.as_deref().map_or("", sex_written);
         let address = full.get(&one.path).cloned().unwrap_or_default() + &told(&one.address);
         let [id, birth, phone] = [&one.id_number, &one.birth, &one.phone].map(told);
         gather.push(Side::B, &[&one.name, &id, &birth, sex, &phone, &address]);
     }
     Some(gather.finish(THREADS))
+}
+
+/// A sex's code as the engine reads it; empty where it is none.
+fn sex_written(code: &str) -> &'static str {
+    match Sex::from_code(code) {
+        Some(Sex::Female) => "女",
+        Some(Sex::Male) => "男",
+        None => "",
+    }
 }
 
 /// Where a line is about: where its person lives, or else the place that its address names.
@@ -258,7 +257,7 @@ impl Action for Finish<'_> {
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<bool> {
         let of = (self.run.county.as_str(), self.run.id);
-        if !runs::end(tx, of, self.holder, "done", cx.now).await? {
+        if !runs::end(tx, of, self.holder, RunState::Done, cx.now).await? {
             return Ok(false);
         }
         runs::note_size(tx, of, self.sizes).await?;

@@ -10,7 +10,7 @@ mod erasing;
 mod linking;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use lianxin_foundation::clock::SECOND;
@@ -18,7 +18,7 @@ use lianxin_foundation::{App, Error, Micros, Result};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::model::{Run, RunState};
+use crate::model::{Run, RunState, Stage};
 use crate::store::runs;
 
 pub use erasing::erase_overdue;
@@ -104,7 +104,8 @@ async fn worked(app: &App, run: &Run, holder: Uuid, shutdown: &watch::Receiver<b
 /// How far the work is: written by the engine's threads, read by who says so in the table.
 #[derive(Default)]
 struct Progress {
-    stage: AtomicU64,
+    /// Its place in [`Stage::ALL`].
+    stage: AtomicUsize,
     /// In hundredths.
     share: AtomicU64,
     stop: AtomicBool,
@@ -119,8 +120,17 @@ impl Drop for StopOnDrop {
     }
 }
 
-/// The stages of the work: the ends of their message ids.
-const STAGES: [&str; 6] = ["reading", "blocking", "comparing", "learning", "choosing", "writing"];
+impl Progress {
+    /// Says how much of a stage is done, in hundredths.
+    fn at(&self, stage: Stage, share: u64) {
+        self.stage.store(stage as usize, Ordering::Relaxed);
+        self.share.store(share, Ordering::Relaxed);
+    }
+
+    fn stage(&self) -> Stage {
+        Stage::ALL[self.stage.load(Ordering::Relaxed) % Stage::ALL.len()]
+    }
+}
 
 /// A run as held by this program.
 struct Hold<'a> {
@@ -136,19 +146,12 @@ impl Hold<'_> {
         self.app.clock().now()
     }
 
-    fn at(&self, stage: &str, share: u64) {
-        let stage = STAGES.iter().position(|known| *known == stage).unwrap_or(0);
-        self.progress.stage.store(stage as u64, Ordering::Relaxed);
-        self.progress.share.store(share, Ordering::Relaxed);
-    }
-
     /// Says in the table how far the work is; `false` when it is to end.
     async fn beat(&self) -> Result<bool> {
-        let stage = STAGES[self.progress.stage.load(Ordering::Relaxed) as usize % STAGES.len()];
         let share = i64::try_from(self.progress.share.load(Ordering::Relaxed)).unwrap_or(100);
         let of = (self.run.county.as_str(), self.run.id);
         let mut tx = self.app.db().write().await?;
-        let mine = runs::beat(&mut tx, of, self.holder, (stage, share), self.now()).await?;
+        let mine = runs::beat(&mut tx, of, self.holder, (self.progress.stage(), share), self.now()).await?;
         tx.commit().await?;
         Ok(mine && !*self.shutdown.borrow())
     }
@@ -179,7 +182,7 @@ impl Hold<'_> {
     async fn give_back(&self, state: RunState) -> Result<()> {
         let mut tx = self.app.db().write().await?;
         let of = (self.run.county.as_str(), self.run.id);
-        runs::end(&mut tx, of, self.holder, state.code(), self.now()).await?;
+        runs::end(&mut tx, of, self.holder, state, self.now()).await?;
         crate::store::matches::forget(&mut tx, &self.run.county, self.run.id).await?;
         tx.commit().await
     }
