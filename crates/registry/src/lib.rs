@@ -10,8 +10,8 @@
 //!   pages as an `axum::Extension`;
 //! - [`CategoryNames`]: the other way round, the names of categories that the program lends to the
 //!   pages here, also an `axum::Extension`; [`MattersAt`]: likewise how many matters a place has;
-//! - [`form`]: the field for a place, and a form's refusals; the templates beside them are `place-field.html`,
-//!   `field.html` and `errors.html`;
+//! - [`form`]: what an address asks for, the field for a place, and a form's refusals; the templates beside them are
+//!   `place-field.html`, `field.html` and `errors.html`;
 //! - [`person::living`]: everybody of an area with what is sealed about them opened, for linking;
 //! - [`holidays::missing`]: the next year whose holidays nobody has entered;
 //! - [`import::divisions`]: the country's division table;
@@ -39,10 +39,11 @@ pub mod roster;
 pub mod search;
 pub mod transfer;
 
-/// What other rooms' forms have in common with those here: a place to name, what was refused and why.
+/// What other rooms' pages have in common with those here: what an address asks for, a place to name in a form, what
+/// was refused and why, and the way back.
 pub mod form {
     pub use crate::pages::place::{PlaceField, sent_place};
-    pub use crate::pages::{Choice, Wrong, place_names, wrong};
+    pub use crate::pages::{Asked, Choice, Wrong, asked, done, place_names, wrong};
 }
 
 pub use api::openapi;

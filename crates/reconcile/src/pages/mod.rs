@@ -12,12 +12,12 @@ mod unclear;
 use std::collections::HashMap;
 
 use axum::Router;
-use axum::extract::Query;
-use axum::response::Redirect;
 use axum::routing::{get, post};
+use lianxin_foundation::clock::civil;
 use lianxin_foundation::web::Visitor;
 use lianxin_foundation::{App, Problem, Result, Tx};
-use lianxin_registry::person::{age, store as people};
+use lianxin_registry::form::{Asked, asked, done};
+use lianxin_registry::person::{Person, Sex, age, store as people};
 use uuid::Uuid;
 
 use crate::actions::Standing;
@@ -36,19 +36,6 @@ pub(crate) fn routes() -> Router<App> {
         .route("/checks/{county}/{id}/rolls/{roll}", get(roll::page))
         .route("/checks/{county}/{id}/rolls/{roll}/told.xlsx", get(told::file))
         .route("/checks/{county}/{id}/rolls/{roll}/{step}", post(roll::take))
-}
-
-/// What an address asks for beside its path.
-type Asked = Query<HashMap<String, String>>;
-
-/// A value of the address's query, trimmed.
-fn asked<'q>(query: &'q HashMap<String, String>, name: &str) -> &'q str {
-    query.get(name).filter(|value| !value.contains('\0')).map_or("", |value| value.trim())
-}
-
-/// Back to a page that then says what was done: `done` is the last part of a message id.
-fn done(page: &str, done: &str) -> Redirect {
-    Redirect::to(&format!("{page}?done={done}"))
 }
 
 /// What was done just now, in the reader's words.
@@ -93,13 +80,39 @@ pub(crate) struct PersonLine {
     pub(crate) age: Option<i64>,
 }
 
+impl PersonLine {
+    /// Somebody with this name, sex's code and day of birth, as of today.
+    fn of(
+        visitor: &Visitor,
+        (county, id): (&str, Uuid),
+        told: (String, Option<&str>, Option<String>),
+    ) -> Self {
+        let today = civil(visitor.now).date();
+        let (name, sex, birth) = told;
+        let birth = birth.unwrap_or_default();
+        PersonLine {
+            href: format!("/people/{county}/{id}"),
+            sex: sex.and_then(Sex::from_code).map(Sex::message),
+            age: birth.parse().ok().map(|born| age(born, today)),
+            birth,
+            name,
+        }
+    }
+}
+
 async fn person_line(tx: &mut Tx, visitor: &Visitor, county: &str, id: Uuid) -> Result<Option<PersonLine>> {
-    let today = lianxin_foundation::clock::civil(visitor.now).date();
-    Ok(people::person(tx, county, id).await?.map(|person| PersonLine {
-        href: format!("/people/{county}/{id}"),
-        sex: person.sex().map(lianxin_registry::person::Sex::message),
-        age: person.birth().map(|birth| age(birth, today)),
-        birth: person.birth.clone().unwrap_or_default(),
-        name: person.name,
-    }))
+    Ok(person_lines(tx, visitor, county, &[id]).await?.remove(&id))
+}
+
+/// These people of the registry as a list names them, by id.
+async fn person_lines(
+    tx: &mut Tx,
+    visitor: &Visitor,
+    county: &str,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, PersonLine>> {
+    let line = |(id, one): (Uuid, Person)| {
+        (id, PersonLine::of(visitor, (county, id), (one.name, one.sex.as_deref(), one.birth)))
+    };
+    Ok(people::people(tx, county, ids).await?.into_iter().map(line).collect())
 }

@@ -11,14 +11,14 @@ use lianxin_registry::form::{Choice, Wrong, place_names, wrong};
 use lianxin_registry::organisation::store as organisations;
 use uuid::Uuid;
 
-use super::{Asked, PersonLine, asked, done, known, notice, person_line};
+use super::{Asked, PersonLine, asked, done, known, notice, person_line, person_lines};
 use crate::actions::{DropRoll, ReadRoll, Standing};
 use crate::model::{Band, Campaign, Field, Roll};
 use crate::rules::bands::Thresholds;
 use crate::rules::lines::Fault;
 use crate::rules::tables;
 use crate::sealed::{Listed, row_place};
-use crate::store::matches::{self, Whom};
+use crate::store::matches::{self, Matched, Whom};
 use crate::store::rolls;
 
 /// Rows on a page, and lines shown with something wrong.
@@ -177,9 +177,10 @@ impl RollPage {
             self.next_after(found.last().map(|one| one.person.to_string()), found.len());
             let places = place_names(tx, found.iter().map(|one| one.path.as_str())).await?;
             for one in found {
-                let person = person_line(tx, visitor, &self.roll.county, one.person).await?;
+                let told = (one.name, one.sex.as_deref(), one.birth);
+                let person = PersonLine::of(visitor, (&self.roll.county, one.person), told);
                 let place = places.get(&one.path).cloned().unwrap_or_default();
-                self.rows.push(LineRow { person, place, ..LineRow::default() });
+                self.rows.push(LineRow { person: Some(person), place, ..LineRow::default() });
             }
             return Ok(());
         }
@@ -187,12 +188,12 @@ impl RollPage {
         let found = matches::lines(tx, &self.roll, run, thresholds, of, SIZE).await?;
         self.next_after(found.last().map(|one| one.line.to_string()), found.len());
         let places = place_names(tx, found.iter().filter_map(|one| one.path.as_deref())).await?;
+        let told = |one: &Matched| one.person.filter(|_| self.runs && one.band != Band::Above.code());
+        let ids: Vec<Uuid> = found.iter().filter_map(told).collect();
+        let people = person_lines(tx, visitor, &self.roll.county, &ids).await?;
         for one in found {
             let listed = Listed::opened(&visitor.app, &row_place(self.roll.id, one.line), &one.sealed)?;
-            let person = match one.person.filter(|_| self.runs && one.band != Band::Above.code()) {
-                Some(person) => person_line(tx, visitor, &self.roll.county, person).await?,
-                None => None,
-            };
+            let person = told(&one).and_then(|person| people.get(&person).cloned());
             self.rows.push(LineRow {
                 line: one.line,
                 sex: lianxin_registry::person::Sex::from_code(&listed.sex)

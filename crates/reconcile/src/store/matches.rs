@@ -258,8 +258,6 @@ pub struct Lacking {
     pub sex: Option<String>,
     /// The day of birth.
     pub birth: Option<String>,
-    /// The household.
-    pub household: Uuid,
     /// Where it stands.
     pub path: String,
 }
@@ -336,7 +334,7 @@ pub async fn lacking(
     whom: &Whom,
     (after, most): (Uuid, i64),
 ) -> Result<Vec<Lacking>> {
-    sql("select r.person, p.name, p.sex, p.birth, r.household, r.path \
+    sql("select r.person, p.name, p.sex, p.birth, r.path \
          from residence r join person p on p.county = r.county and p.id = r.person \
          where r.county = $6 and r.path >= $1 and r.path < $2 and r.valid_from <= $5 \
          and (r.valid_to is null or r.valid_to > $5) and p.merged_into is null \

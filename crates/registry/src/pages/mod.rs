@@ -120,15 +120,15 @@ pub fn wrong(visitor: &Visitor, error: Error) -> Result<Wrong> {
 }
 
 /// What an address asks for beside its path.
-type Asked = Query<HashMap<String, String>>;
+pub type Asked = Query<HashMap<String, String>>;
 
 /// A value of the address's query, trimmed; empty when it is missing or cannot be stored as text.
-fn asked<'q>(query: &'q HashMap<String, String>, name: &str) -> &'q str {
+pub fn asked<'q>(query: &'q HashMap<String, String>, name: &str) -> &'q str {
     query.get(name).filter(|value| !value.contains('\0')).map_or("", |value| value.trim())
 }
 
 /// Back to a page that then says what was done: `done` is the last part of a message id.
-fn done(page: &str, done: &str) -> Redirect {
+pub fn done(page: &str, done: &str) -> Redirect {
     Redirect::to(&format!("{page}?done={done}"))
 }
 

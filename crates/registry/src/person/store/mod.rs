@@ -3,7 +3,9 @@
 mod list;
 mod living;
 
-use lianxin_foundation::db::{sql, sql_with};
+use std::collections::HashMap;
+
+use lianxin_foundation::db::{Value, marks, sql, sql_with};
 use lianxin_foundation::{Micros, Result, Tx};
 use uuid::Uuid;
 
@@ -13,6 +15,9 @@ pub(crate) use living::{LivingRow, living};
 use super::Person;
 use super::naming::Keys;
 
+/// How many people are asked for in one statement.
+const AT_ONCE: usize = 500;
+
 /// One person; merged ones too.
 pub async fn person(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Person>> {
     sql("select county, id, name, sex, birth, sealed_id, id_key, sealed_phone, merged_into, version \
@@ -21,6 +26,24 @@ pub async fn person(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Person
     .bind(id)
     .optional(tx)
     .await
+}
+
+/// These people of a county, by id; merged ones too.
+pub async fn people(tx: &mut Tx, county: &str, ids: &[Uuid]) -> Result<HashMap<Uuid, Person>> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for some in ids.chunks(AT_ONCE) {
+        let rows: Vec<Person> = sql_with(
+            "select county, id, name, sex, birth, sealed_id, id_key, sealed_phone, merged_into, version \
+             from person where county = $1 and id in ({ids})",
+            &[("ids", &marks(2, some.len()))],
+        )
+        .bind(county)
+        .bind_all(some.iter().map(|id| Value::from(*id)))
+        .all(tx)
+        .await?;
+        found.extend(rows.into_iter().map(|person| (person.id, person)));
+    }
+    Ok(found)
 }
 
 /// A person to write.
