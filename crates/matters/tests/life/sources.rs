@@ -82,6 +82,12 @@ both_engines! {
         let program = house.person("program", &[post]).await;
         let token = app.act(&program.who, &AddToken { account: program.account(), ..token }).await.unwrap();
         let routes = || lianxin_matters::routes().layer(axum::Extension(county.matters.clone()));
+        let mut reader = house.browser(routes());
+        reader.sign_in(&program).await;
+        let listed = reader.get("/sources").await.text();
+        for said in ["演示：路口垃圾箱太小", "关联 1 件", "演示网格"] {
+            assert!(listed.contains(said), "{said}: {listed}");
+        }
         let mut caller = house.browser(routes()).bearing(&token);
         let address = format!("/api/v1/sources/{COUNTY}/{id}");
         let told = caller.get(&address).await.json();
