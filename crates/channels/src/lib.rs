@@ -24,6 +24,9 @@ pub use robots::Robot;
 pub use settings::{Group, Settings, SettingsError};
 pub use sms::Sms;
 
+/// Why a message waits for a way that nobody set up.
+pub const NOT_SET_UP: &str = "not-set-up";
+
 /// The ways out that the operator set up.
 pub struct Channels {
     email: Option<Email>,
@@ -63,7 +66,7 @@ impl Channels {
 
 impl Carrier for Channels {
     async fn carry(&self, channel: Channel, to: &Address, message: &Message) -> Outcome {
-        let missing = || Outcome::Later("not-set-up".to_owned(), None);
+        let missing = || Outcome::Later(NOT_SET_UP.to_owned(), None);
         match (channel, to) {
             (Channel::Email, Address::Email(to)) => match &self.email {
                 Some(email) => email.send(to, message).await,

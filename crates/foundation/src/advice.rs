@@ -79,8 +79,9 @@ fn of_io(kind: ErrorKind) -> Option<&'static str> {
         | ErrorKind::HostUnreachable => {
             "nothing answers there: look whether it is running, and at the address"
         }
+        ErrorKind::InvalidInput => "look at how it is written: an address is 127.0.0.1:8080, host and port",
         ErrorKind::PermissionDenied => {
-            "this user may not do that: look at the owner and rights of the file or folder"
+            "this user may not do that: look at the owner and rights of the file or folder, or choose a port from 1024 on"
         }
         ErrorKind::ReadOnlyFilesystem => "this disk is for reading only: choose another folder",
         ErrorKind::NotADirectory => "a file stands where a folder should: choose another folder",

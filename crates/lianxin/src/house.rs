@@ -1,6 +1,7 @@
 //! Putting the program's parts together.
 
 use std::fs;
+use std::io::IsTerminal as _;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,7 +29,10 @@ pub fn start_log(config: &Config, long_reads: bool) {
     let quieter = if long_reads { ",sqlx::query=error" } else { "" };
     let filter = EnvFilter::try_new(format!("{}{quieter}", config.get("log")))
         .unwrap_or_else(|_| EnvFilter::new(format!("info{quieter}")));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A file or a journal takes colours for letters.
+    let coloured = std::io::stderr().is_terminal();
+    let log =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(coloured);
     // A second start in one process, as in tests, keeps the first log.
     let _already = if config.get("log_format") == "json" {
         log.json().try_init().is_err()

@@ -26,16 +26,19 @@ struct Cli {
     command: Command,
 }
 
+/// What every command takes stands apart from what is its own.
+const SETTINGS: &str = "Settings";
+
 #[derive(Args)]
 struct Common {
     /// A TOML file of settings; `lianxin config` prints one
-    #[arg(long, global = true, value_name = "FILE", env = "LIANXIN_CONFIG")]
+    #[arg(long, global = true, help_heading = SETTINGS, value_name = "FILE", env = "LIANXIN_CONFIG")]
     config: Option<PathBuf>,
     /// sqlite:FILE or postgres://…
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, help_heading = SETTINGS, value_name = "URL")]
     database: Option<String>,
     /// The folder for the SQLite file, the keys and the photos
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, help_heading = SETTINGS, value_name = "DIR")]
     data: Option<String>,
 }
 

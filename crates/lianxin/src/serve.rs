@@ -108,6 +108,11 @@ fn document() -> utoipa::openapi::OpenApi {
     document.merge(lianxin_registry::openapi());
     document.merge(lianxin_reconcile::openapi());
     document.info.title = "Lianxin".to_owned();
+    document.info.description = Some(
+        "What residents ask for and report, from the first word to the verified result. Every call takes an access \
+         token and sees what its owner sees; refusals are problem details (RFC 9457). docs/api.md says the rest."
+            .to_owned(),
+    );
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     document
 }

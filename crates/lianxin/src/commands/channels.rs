@@ -1,6 +1,7 @@
 //! `lianxin channels`: what is set up, a key for browsers, and one message to see whether it arrives.
 
 use clap::Subcommand;
+use lianxin_channels::NOT_SET_UP;
 use lianxin_channels::push::vapid;
 use lianxin_foundation::outbox::{Address, Carrier, Channel, Message, Outcome};
 use lianxin_foundation::{Error, Result};
@@ -84,6 +85,10 @@ async fn attempt(config: &Config, channel: &str, to: String) -> Result<()> {
             println!("sent by {}{}", channel.code(), if ways.has(channel) { "" } else { " to the group" });
             Ok(())
         }
+        Outcome::Later(why, _) if why == NOT_SET_UP => Err(Error::failed(
+            doing,
+            format!("{} is not set up in the file that the setting `channels` names", channel.code()),
+        )),
         Outcome::Later(why, _) | Outcome::Refused(why) | Outcome::Unclear(why) => {
             Err(Error::failed(doing, why))
         }

@@ -19,7 +19,11 @@ impl Figures {
     pub async fn run(self, config: &Config) -> Result<()> {
         let Figures::Recompute = self;
         let mut differing = 0;
-        for county in recompute(&house::existing_app(config).await?).await? {
+        let counties = recompute(&house::existing_app(config).await?).await?;
+        if counties.is_empty() {
+            println!("there are no matters yet");
+        }
+        for county in counties {
             let name = &county.county;
             println!(
                 "{name}: {} matters of {} months replayed from {} events: {}",

@@ -12,6 +12,7 @@ use lianxin_registry::import::{self, ImportError, Progress, Summary};
 use lianxin_registry::roster::{Counts, Sheet, bring_in};
 use uuid::Uuid;
 
+use super::said;
 use crate::config::Config;
 use crate::house;
 
@@ -37,7 +38,7 @@ pub struct People {
     #[arg(long, value_name = "ID")]
     organisation: Option<Uuid>,
     /// What they are there when the row does not say, such as `member`
-    #[arg(long, value_name = "KIND", default_value = "")]
+    #[arg(long, value_name = "KIND", default_value = "", hide_default_value = true)]
     kind: String,
 }
 
@@ -75,8 +76,8 @@ impl People {
         for file in &self.files {
             let name = file.display();
             let bytes = std::fs::read(file).while_doing(format!("reading {name}"))?;
-            let sheet =
-                Sheet::read(&bytes).map_err(|why| Error::failed(format!("reading {name}"), why.code()))?;
+            let sheet = Sheet::read(&bytes)
+                .map_err(|why| Error::failed(format!("reading {name}"), said(why.code())))?;
             let done = people(app, Arc::new(sheet), &self).await?;
             let Counts { added, changed, same, refused } = done;
             println!("{name}: {added} added, {changed} changed, {same} unchanged, {refused} refused");
@@ -106,7 +107,8 @@ async fn people(app: &App, sheet: Arc<Sheet>, what: &People) -> Result<Counts> {
     let done = bring_in(app, &Who::program(&roster.county), &roster, sheet, (usize::MAX, &told)).await;
     bar.finish_and_clear();
     for (line, reasons) in roster.refusals(app).await? {
-        eprintln!("row {line}: {reasons}");
+        let reasons: Vec<String> = reasons.split(',').map(said).collect();
+        eprintln!("row {line}: {}", reasons.join(" "));
     }
     done
 }

@@ -42,6 +42,11 @@ pub fn told(error: &Error) -> String {
     text
 }
 
+/// What the message with this code says, in the operator's language.
+pub fn said(code: &str) -> String {
+    house::locales().map_or_else(|_| code.to_owned(), |locales| locales.speak(terminal_language()).t(code))
+}
+
 fn terminal_language() -> Language {
     let tag = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok());
     tag.and_then(|tag| Language::from_tag(&tag.replace('_', "-"))).unwrap_or(Language::En)

@@ -22,7 +22,11 @@ pub(super) const SETTINGS: [Setting; 14] = [
     setting("limits.upload", "2000 + 300/minute", "megabytes of files, per address or sign-in"),
     setting("limits.sign_in", "300 + 60/minute", "attempts to sign in, per address"),
     setting("limits.lookup", "200 + 60/minute", "matters looked up by number or link, per address"),
-    setting("limits.read", "600 + 300/minute", "Open311 reads without a token, per address"),
+    setting(
+        "limits.read",
+        "600 + 300/minute",
+        "Open311 without a token, public figures and boundaries, per address",
+    ),
     setting("limits.api", "1200 + 600/minute", "calls with a token, per token"),
     setting("limits.wrong_token", "60 + 30/minute", "calls with a token that does not count, per address"),
     setting("limits.upload_memory", "512", "megabytes of files held in memory at once, over all requests"),
