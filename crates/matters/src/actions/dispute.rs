@@ -155,6 +155,7 @@ impl Action for Mediate<'_> {
         if open.iter().any(|dispute| dispute.ended_at.is_none()) {
             return Err(Problem::new(Kind::Conflict, "dispute-open-already").into());
         }
+        let number = matter.number.clone();
         take(tx, cx, self.matters, matter, &parties, Step::Mediate, With::default()).await?;
         let id = cx.app.ids().new_id(cx.now);
         let dispute = Dispute {
@@ -176,7 +177,7 @@ impl Action for Mediate<'_> {
         store::insert(tx, &dispute).await?;
         tx.audit(
             Entry::new(cx.who, &self.county, "dispute-open", "dispute", id)
-                .detail(json!({ "matter": self.id })),
+                .detail(json!({ "matter": number })),
         );
         Ok(id)
     }

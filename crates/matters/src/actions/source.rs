@@ -107,7 +107,7 @@ impl Action for OpenSource {
         };
         store::insert(tx, &source).await?;
         store::link(tx, &source, matter.id, cx.now).await?;
-        let detail = json!({ "matter": matter.id, "area": source.area, "unit": source.unit });
+        let detail = json!({ "matter": matter.number, "area": source.area, "unit": source.unit });
         tx.audit(Entry::new(cx.who, &source.county, "source-open", "source", source.id).detail(detail));
         Ok(source.id)
     }
@@ -165,7 +165,7 @@ impl Action for LinkMatter {
         } else {
             store::unlink(tx, &source, matter.id, cx.now).await?;
         }
-        let detail = json!({ "matter": matter.id, "belongs": self.belongs });
+        let detail = json!({ "matter": matter.number, "belongs": self.belongs });
         tx.audit(Entry::new(cx.who, &source.county, "source-link", "source", source.id).detail(detail));
         Ok(())
     }

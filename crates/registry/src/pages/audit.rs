@@ -144,7 +144,7 @@ fn row(visitor: &Visitor, s: &Shell, subjects: &Subjects, details: &Details, lin
         at: link.at,
         // An entry of a newer program beside this one has no name here.
         action: if said == message { link.action.clone() } else { said },
-        subject: subjects.name(&link),
+        subject: subjects.name(s, &link),
         facts: details.told(s, &link),
         same: format!("/audit?county={}&subject={}", escaped(&link.county), escaped(&link.subject)),
         href: subjects.href(&link),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use lianxin_foundation::audit::Link;
-use lianxin_foundation::clock::MINUTE;
+use lianxin_foundation::clock::{MINUTE, parse_rfc3339};
 use lianxin_foundation::web::Shell;
 use lianxin_foundation::{Result, Role, Tx};
 use serde_json::{Map, Value as Json};
@@ -15,6 +15,26 @@ use crate::organisation::store as organisations;
 
 /// Hashes are for `lianxin audit verify`, not for a reader; a matter's number is what its entries are called.
 const NOT_SHOWN: [&str; 3] = ["facts", "words", "number"];
+
+/// Facts that are organisations.
+const UNITS: [&str; 4] = ["unit", "organisation", "superior", "shared_with"];
+
+/// Facts that are moments, in microseconds.
+const MOMENTS: [&str; 3] = ["at", "agreed_at", "since"];
+
+/// How the message begins that says a fact's code, each tried in turn.
+const CODES: [(&str, &[&str]); 10] = [
+    ("status", &["status-"]),
+    ("party", &["party-"]),
+    ("fields", &["audit-detail-"]),
+    ("kind", &["membership-kind-", "source-entry-", "area-change-"]),
+    ("outcome", &["dispute-", "source-"]),
+    ("form", &["dispute-"]),
+    ("part", &["dispute-"]),
+    ("state", &["exclusion-"]),
+    ("step", &["bulk-do-"]),
+    ("why", &["departure-"]),
+];
 
 /// One fact of an entry, in the reader's words.
 #[derive(Debug, Clone)]
@@ -37,7 +57,8 @@ impl Details {
         for detail in links.iter().filter_map(read) {
             places
                 .extend(detail.get("area").and_then(Json::as_str).filter(|id| is_id(id)).map(str::to_owned));
-            units.extend(detail.get("unit").and_then(Json::as_str).and_then(|id| id.parse::<Uuid>().ok()));
+            let named = UNITS.iter().filter_map(|name| detail.get(*name)?.as_str()?.parse::<Uuid>().ok());
+            units.extend(named);
         }
         let places: Vec<&str> = places.iter().map(String::as_str).collect();
         let units: Vec<Uuid> = units.into_iter().collect();
@@ -72,6 +93,7 @@ impl Details {
             Json::Number(minutes) if ["respond", "climb", "resolve"].contains(&name) => {
                 s.span(&(minutes.as_i64().unwrap_or(0) * MINUTE))
             }
+            Json::Number(at) if MOMENTS.contains(&name) => s.time(&at.as_i64().unwrap_or(0)),
             Json::String(text) => self.text(s, name, text),
             other => other.to_string(),
         }
@@ -80,17 +102,27 @@ impl Details {
     fn text(&self, s: &Shell, name: &str, text: &str) -> String {
         let found = match name {
             "area" => self.areas.get(text).cloned(),
-            "unit" => text.parse().ok().and_then(|id: Uuid| self.organisations.get(&id).cloned()),
+            name if UNITS.contains(&name) => {
+                text.parse().ok().and_then(|id: Uuid| self.organisations.get(&id).cloned())
+            }
             "category" | "categories" => Some(self.categories.name(text, s.language())),
             "role" => Role::from_code(text).map(|role| s.t(role.message())),
-            "status" => known(s, &format!("status-{text}")),
-            "party" => known(s, &format!("party-{text}")),
-            "fields" => known(s, &format!("audit-detail-{text}")),
-            // What is only an id tells entries apart by its end, and says nothing to a reader.
-            _ => text.parse::<Uuid>().ok().map(|_| format!("…{}", &text[text.len() - 8..])),
+            _ => coded(s, name, text),
         };
-        found.unwrap_or_else(|| text.to_owned())
+        let moment = || parse_rfc3339(text).map(|at| s.time(&at));
+        found.or_else(|| short_id(text)).or_else(moment).unwrap_or_else(|| text.to_owned())
     }
+}
+
+/// What is only an id tells entries apart by its end, and says nothing to a reader.
+pub(super) fn short_id(text: &str) -> Option<String> {
+    text.parse::<Uuid>().ok().map(|_| format!("…{}", &text[text.len() - 8..]))
+}
+
+/// What a fact's code says, where one of its rooms has a word for it.
+fn coded(s: &Shell, name: &str, code: &str) -> Option<String> {
+    let (_, beginnings) = CODES.iter().find(|(fact, _)| *fact == name)?;
+    beginnings.iter().find_map(|beginning| known(s, &format!("{beginning}{code}")))
 }
 
 fn read(link: &Link) -> Option<Map<String, Json>> {
@@ -99,7 +131,7 @@ fn read(link: &Link) -> Option<Map<String, Json>> {
 
 /// What a fact is called; a newer program beside this one may write facts without a name here.
 fn named(s: &Shell, name: &str) -> String {
-    known(s, &format!("audit-detail-{name}")).unwrap_or_else(|| name.to_owned())
+    known(s, &format!("audit-detail-{}", name.replace('_', "-"))).unwrap_or_else(|| name.to_owned())
 }
 
 fn known(s: &Shell, message: &str) -> Option<String> {

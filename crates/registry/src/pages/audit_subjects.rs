@@ -5,11 +5,12 @@ use std::collections::{HashMap, HashSet};
 
 use lianxin_foundation::account::store as accounts;
 use lianxin_foundation::audit::Link;
-use lianxin_foundation::web::Visitor;
+use lianxin_foundation::web::{Shell, Visitor};
 use lianxin_foundation::{Context, Error, Result, Right, Scope, Tx};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
+use super::audit_details::short_id;
 use crate::area::{is_id, path_of, root_of, store as areas};
 use crate::organisation::store as organisations;
 use crate::post::require_account;
@@ -61,8 +62,8 @@ impl Subjects {
         })
     }
 
-    /// What the subject is called; its id where it has no name.
-    pub(super) fn name(&self, link: &Link) -> String {
+    /// What the subject is called; its kind and the end of its id where it has no name.
+    pub(super) fn name(&self, s: &Shell, link: &Link) -> String {
         let id = || link.subject.parse::<Uuid>().ok();
         let name = match link.subject_kind.as_str() {
             "area" => self.areas.get(&link.subject).cloned(),
@@ -71,7 +72,13 @@ impl Subjects {
             "matter" => number(link),
             _ => None,
         };
-        name.unwrap_or_else(|| link.subject.clone())
+        let unnamed = || {
+            let message = format!("audit-subject-{}", link.subject_kind);
+            let kind = s.t(&message);
+            let id = short_id(&link.subject)?;
+            Some(if kind == message { id } else { format!("{kind} {id}") })
+        };
+        name.or_else(unnamed).unwrap_or_else(|| link.subject.clone())
     }
 
     /// Where the reader may open the subject. A post's entries are about the account that holds it.

@@ -1,7 +1,7 @@
 //! Every code of the audit trail has a name that people can read, and every such name a code.
 //!
 //! A code stands as a literal in `Entry::new(who, county, "code", …)`, or among the literals of a
-//! function named `audit_code` that is called there.
+//! function named `audit_code` that is called there. What an entry adds to it has a name as well.
 
 use std::collections::BTreeSet;
 
@@ -10,6 +10,12 @@ use crate::source::{Rust, short};
 
 /// What stands before a code in the id of its name.
 const NAMED: &str = "audited-";
+
+/// What stands before a fact in the id of its name.
+const FACT: &str = "audit-detail-";
+
+/// Facts that the audit page does not show: hashes for `lianxin audit verify`, and what names the entry itself.
+const NOT_SHOWN: [&str; 3] = ["facts", "number", "words"];
 
 /// The codes a file writes; what is no plain code goes to `wrong`.
 fn codes(file: &Rust, wrong: &mut Vec<String>) -> BTreeSet<String> {
@@ -60,4 +66,35 @@ fn every_audit_code_has_a_name_and_every_name_a_code() {
     wrong.extend(used.difference(&named).map(|code| format!("{code} has no name {NAMED}{code}")));
     wrong.extend(named.difference(&used).map(|code| format!("{NAMED}{code} names nothing that is written")));
     assert!(wrong.is_empty(), "{} things are wrong with audit codes:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What the entries of a file tell: the keys of every `json!` in a file that writes entries.
+fn facts(file: &Rust) -> BTreeSet<String> {
+    let told = file.calls("json!").into_iter().flat_map(|at| file.strings_in(at, file.closing(at)));
+    let keys = told.filter(|(start, _)| file.code[start + 1..].trim_start().starts_with(':'));
+    keys.map(|(_, key)| key.to_owned()).collect()
+}
+
+#[test]
+fn every_fact_of_an_entry_has_a_name() {
+    let mut wrong = Vec::new();
+    let messages = agreed(&mut wrong);
+    let mut told = BTreeSet::new();
+    for file in
+        Rust::all().iter().filter(|file| file.path.components().any(|part| part.as_os_str() == "actions"))
+    {
+        if !file.calls("Entry::new").is_empty() {
+            told.extend(facts(file));
+        }
+    }
+    assert!(told.len() > 40, "the facts are found: {}", told.len());
+    let unnamed = told.iter().filter(|fact| !NOT_SHOWN.contains(&fact.as_str()));
+    let unnamed = unnamed.map(|fact| format!("{FACT}{}", fact.replace('_', "-")));
+    wrong.extend(unnamed.filter(|name| !messages.contains_key(name)));
+    assert!(
+        wrong.is_empty(),
+        "{} things are wrong with facts of entries:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
