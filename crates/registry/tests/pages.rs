@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Extension;
 use lianxin_foundation::audit::{self, Entry};
-use lianxin_foundation::clock::{DAY, MINUTE, SECOND, start_of_day};
+use lianxin_foundation::clock::{DAY, MINUTE, SECOND, rfc3339, start_of_day};
 use lianxin_foundation::limits::{Limit, Rate};
 use lianxin_foundation::scope::Post;
 use lianxin_foundation::{Action, Context, Result, Role, Tx, Who, totp};
@@ -319,6 +319,7 @@ both_engines! {
             json!({ "area": "421223100", "categories": ["road"], "role": "auditor", "private": true }),
             json!({ "before": { "respond": 1440, "working": false }, "fields": ["phone", "name"] }),
             json!({ "telephone": "138****0000", "found": 2, "brand-new": "<b>x</b>" }),
+            json!({ "shared_with": unit, "kind": "member", "why": "died", "at": NOW, "to": rfc3339(NOW) }),
         ];
         for detail in details {
             let person = house.who(&[]);
@@ -327,9 +328,11 @@ both_engines! {
         }
         let mut auditor = signed_in(&house, Role::Auditor, "421223").await;
         let page = auditor.get("/audit?action=area-add").await.text();
+        let now = "2026-11-22 08:30";
         for (name, value) in [
             ("单位", "天城镇人民政府"), ("第几步", "3"), ("区域", "演示区划 421223100"), ("负责的类别", "道路破损"),
             ("岗位类型", "审计员"), ("不公开", "是"), ("改前", "响应 24 小时 · 按工作时间 否"), ("看了", "电话 · 名称"),
+            ("给谁用", "天城镇人民政府"), ("身份", "正式党员"), ("情况", "去世"), ("时间", now), ("到", now),
             ("电话", "138****0000"), ("brand-new", "&#60;b&#62;x&#60;/b&#62;"),
         ] {
             assert!(page.contains(&format!("<span class=\"muted\">{name}</span> {value}")), "{name} {value}");
