@@ -206,9 +206,10 @@ where
             .get(AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.strip_prefix("Bearer "))
-            .ok_or_else(Problem::sign_in)?;
+            .ok_or_else(|| Problem::new(Kind::SignIn, "problem-token-missing"))?;
         let client = client(&app, parts);
-        let who = holder_of(&app, client, bearer.trim()).await?.ok_or_else(Problem::sign_in)?;
+        let who = holder_of(&app, client, bearer.trim()).await?;
+        let who = who.ok_or_else(|| Problem::new(Kind::SignIn, "problem-token-unknown"))?;
         let now = app.clock().now();
         Ok(Caller { app, who, now })
     }

@@ -132,9 +132,12 @@ both_engines! {
         let mut wrong = house.browser(routes()).bearing(&format!("{token}x"));
         let answer = wrong.get("/api/mine").await;
         assert_eq!((answer.status, answer.header("www-authenticate")), (401, "Bearer"));
+        assert!(answer.text().contains("problem-token-unknown"), "{}", answer.text());
         let mut browser = house.browser(routes());
         browser.sign_in(&person).await;
-        assert_eq!(browser.get("/api/mine").await.status, 401);
+        let answer = browser.get("/api/mine").await;
+        assert_eq!(answer.status, 401);
+        assert!(answer.text().contains("problem-token-missing"), "{}", answer.text());
     }
 
     async fn a_form_needs_the_token_of_its_own_session(house: House) {
