@@ -4,13 +4,14 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import {
-  VILLAGE, answer, bands, bringList, checkOf, completeness, match, openCheck, status, takeResults, unclear, wrongLines,
+  VILLAGE, answer, bands, bringList, checkOf, completeness, correct, doorsOf, match, openCheck, sendVisits, status, takeResults,
+  toldAtTheDoors, unclear, wrongLines,
 } from "./lib/pages.mjs";
 import { house } from "./lib/windows.mjs";
 
 const TITLE = "演示津贴排查";
 /** Generated people: nobody real, and none of them registered; the second line's telephone is none. */
-const LIST = "姓名,出生日期,联系电话,住址\n演示冯一,1941-02-03,13700009001,桃溪社区\n演示冯二,1942-03-04,12,桃溪社区\n";
+const LIST = "姓名,出生日期,联系电话,住址\n演示冯一,1941-02-03,13700009001,演示小区1栋101室\n演示冯二,1942-03-04,12,桃溪社区\n";
 
 suite("two-way checks", () => {
   const here = house();
@@ -40,6 +41,18 @@ suite("two-way checks", () => {
     assert.equal(found.certain + found.likely + found.unclear + found.above, 2);
     assert.ok(found.below > 100, "everybody else of the community is registered only");
     assert.equal((await bands(office, list)).below, undefined, "whom the registry has is no business of the office");
+  });
+
+  test("what is open is asked at one door, the registry is corrected, and the office is told", async () => {
+    const secretary = await here.someone({}, "secretary");
+    await sendVisits(secretary, check);
+    const grid = await here.someone({ size: "phone" }, "grid");
+    const doors = await doorsOf(grid, check);
+    const [, door] = doors.find(([address]) => address.includes("101"));
+    assert.equal(await status(await here.someone({}, "grid-village"), door), 404, "another village's worker sees nothing");
+    await correct(grid, door, { phone: "13700009009" });
+    assert.ok((await doorsOf(grid, check)).every(([, other]) => other !== door), "it is done");
+    assert.deepEqual(await toldAtTheDoors(await here.someone({}, "handler-civil"), list), ["电话应为 137****9009"]);
   });
 
   test("the unclear are decided by one key, and taken back by another", async () => {

@@ -107,6 +107,10 @@ export const PAGES = [
       { name: "check", path: firstOf("/checks", "[data-rows] .row > a") },
       { name: "check-unclear", path: async (page) => `${await firstOf("/checks", "[data-rows] .row > a")(page)}/unclear` },
       { name: "check-coverage", path: async (page) => `${await firstOf("/checks", "[data-rows] .row > a")(page)}/coverage` },
+      { name: "check-visits", path: async (page) => `${await firstOf("/checks", "[data-rows] .row > a")(page)}/visits` },
+      { name: "visits", path: "/visits" },
+      { name: "visits-done", path: "/visits?show=done" },
+      { name: "visit", path: firstOf("/visits", "[data-rows] .row > a") },
       { name: "check-roll", path: rollOf },
       { name: "check-columns", path: broughtList },
     ],
@@ -629,4 +633,33 @@ export async function completeness(page, check) {
 export async function takeResults(page, list) {
   const answer = await page.request.get(`${list}/told.xlsx`);
   return { status: answer.status(), bytes: await answer.body() };
+}
+
+/** Whoever runs the check sends people to the doors. */
+export async function sendVisits(page, check) {
+  await page.goto(`${check}/visits`);
+  await page.locator("form[action$='/send'] button").click();
+  await page.waitForURL(/done=sent/);
+}
+
+/** The doors of one check that this person is to visit: their addresses and where they lead. */
+export async function doorsOf(page, check) {
+  await page.goto(`/visits?campaign=${check.split("/").pop()}`);
+  return page.locator("[data-rows] .row > a").evaluateAll((all) => all.map((link) => [link.textContent, link.getAttribute("href")]));
+}
+
+/** Notes at a door what is right about the only person asked about. */
+export async function correct(page, door, fields) {
+  await page.goto(door);
+  const form = page.locator("details:has(input[value='corrected'])");
+  await form.locator("summary").click();
+  for (const [field, text] of Object.entries(fields)) await form.locator(`input[name='${field}']`).fill(text);
+  await form.locator("button").click();
+  await page.waitForURL(/done=answered/);
+}
+
+/** What an office is told of its lines that were asked about at the doors. */
+export async function toldAtTheDoors(page, list) {
+  await page.goto(`${list}?show=visited`);
+  return page.locator("tbody th .chip.resolved").allInnerTexts();
 }

@@ -16,6 +16,7 @@ nav-field = Out and about
 nav-areas = Areas and grids
 nav-people = People
 nav-checks = Two-way checks
+nav-visits = Visits
 nav-organisations = Organisations and duties
 nav-posts = Posts and sign-ins
 nav-categories = Categories

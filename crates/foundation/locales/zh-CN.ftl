@@ -16,6 +16,7 @@ nav-field = 走访
 nav-areas = 区划网格
 nav-people = 人员
 nav-checks = 双向排查
+nav-visits = 走访
 nav-organisations = 组织与职责
 nav-posts = 岗位与账号
 nav-categories = 事项类别

@@ -16,6 +16,7 @@ nav-field = 走訪
 nav-areas = 區劃與網格
 nav-people = 人員
 nav-checks = 雙向排查
+nav-visits = 走訪
 nav-organisations = 組織與職責
 nav-posts = 職務與帳號
 nav-categories = 事項類別

@@ -223,4 +223,78 @@ both_engines! {
         assert!(program.get("/api/v1/checks").await.text().contains("演示津贴排查"));
         assert_eq!(program.get(&format!("/api/v1/checks/{COUNTY}/{}", Uuid::nil())).await.status, 404);
     }
+
+    async fn what_is_open_is_asked_at_the_doors(house: House) {
+        let mut yard = Yard::new(house).await;
+        register(&yard.house, "演示王甲", "1940-01-02", "13900000001").await;
+        let page = yard.open().await;
+        let office = yard.office.to_string();
+        let roll = bring(&mut yard.clerk, &page, &office).await.location().split('?').next().unwrap().to_owned();
+        let fields = [("column-0", "name"), ("column-1", "birth"), ("column-2", "phone"), ("column-3", "address")];
+        yard.clerk.post(&format!("{roll}/read"), &fields).await;
+        let id = roll.rsplit('/').next().unwrap().to_owned();
+        yard.secretary.post(&format!("{page}/link"), &[("roll", &id)]).await;
+        yard.sweep().await;
+        // However sure the program is of so few people: the first is certain, the others are nobody.
+        let mut tx = yard.house.db().write().await.unwrap();
+        sql("update roll_match set probability = case when line = 2 then 1.0 else 0.0 end").run(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        for (browser, status) in [(&mut yard.clerk, 403), (&mut yard.other, 404), (&mut yard.secretary, 303)] {
+            assert_eq!(browser.post(&format!("{page}/send"), &[]).await.status, status);
+        }
+        assert_eq!(yard.secretary.post(&format!("{page}/send"), &[]).await.status, 422, "everything is sent");
+        let worker = yard.house.person("worker", &[yard.house.post(Role::GridWorker, VILLAGE)]).await;
+        let mut browser = yard.house.browser(lianxin_reconcile::routes());
+        browser.sign_in(&worker).await;
+        let list = browser.get("/visits").await.text();
+        assert!(list.find("演示路2号") < list.find("演示路3号"), "as one walks");
+        assert_eq!(yard.clerk.get("/visits").await.status, 403);
+        let token = AddToken { county: COUNTY.into(), account: worker.account(), name: "演示".into(), expires_at: None };
+        let token = yard.house.app().act(&worker.who, &token).await.unwrap();
+        let mut program = yard.house.browser(lianxin_reconcile::routes()).bearing(&token);
+        let listed = program.get("/api/v1/visits").await;
+        assert!(!listed.text().contains("演示"), "nothing of any person: {}", listed.text());
+        let before = list.split("演示路3号").next().unwrap();
+        let visit = before.rsplit("/visits/421223/").next().unwrap()[..36].to_owned();
+        let here = format!("/visits/{COUNTY}/{visit}");
+        for (browser, status) in [(&mut yard.clerk, 404), (&mut yard.other, 404), (&mut yard.secretary, 200), (&mut browser, 200)] {
+            assert_eq!(browser.get(&here).await.status, status);
+        }
+        let shown = browser.get(&here).await.text();
+        assert!(shown.contains("演示赵丙") && shown.contains("津贴名单"));
+        let mut tx = yard.house.db().read().await.unwrap();
+        let opened: (i64,) = sql("select count(*) from audit where action = 'visit-open'").one(&mut tx).await.unwrap();
+        assert_eq!(opened.0, 3, "each look is on record");
+        drop(tx);
+        let whole = program.get(&format!("/api/v1{here}")).await.json();
+        let question = whole["questions"][0]["id"].as_str().unwrap().to_owned();
+        assert_eq!(program.post(&format!("/api/v1{here}/nobody-home"), &[]).await.json()["visit"]["state"], "again");
+        assert_eq!(program.get(&format!("/api/v1/visits/{COUNTY}/{}", Uuid::nil())).await.status, 404);
+        let lives = [("question", question.as_str()), ("outcome", "lives")];
+        assert_eq!(yard.other.post(&format!("{here}/answer"), &lives).await.status, 403, "who keeps nobody");
+        let refused = browser.post(&format!("{here}/answer"), &lives).await;
+        assert_eq!(refused.status, 422, "the list's number is none");
+        let right = |phone: &'static str| [
+            ("question", question.as_str()), ("outcome", "corrected"), ("name", "演示赵丙"), ("birth", "1942-05-06"), ("phone", phone),
+        ];
+        let refused = browser.post(&format!("{here}/answer"), &right("13")).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains("value=\"13\""), "what was typed comes back");
+        assert_eq!(browser.post(&format!("{here}/answer"), &right("13900000033")).await.status, 303);
+        assert_eq!(browser.post(&format!("{here}/home"), &[]).await.status, 422, "it is done");
+        let told = yard.clerk.get(&format!("{roll}?show=visited")).await.text();
+        assert!(told.contains("电话应为 139****0033"), "the office sees what is wrong with its line");
+        assert_eq!(yard.clerk.get(&format!("{roll}/told.xlsx")).await.status, 200);
+        assert_eq!(yard.clerk.get(&format!("{page}/visits")).await.status, 403);
+        let far = yard.secretary.get(&format!("{page}/visits")).await.text();
+        assert!(far.contains("worker"), "who goes there is named");
+        for language in ["zh-TW", "en"] {
+            let mut other = yard.house.browser(lianxin_reconcile::routes()).with("accept-language", language);
+            other.sign_in(&yard.person).await;
+            for path in ["/visits", "/visits?show=done", &here, &format!("{page}/visits")] {
+                let text = other.get(path).await.text();
+                assert!(!text.contains(">visit-") && !text.contains(">check-"), "{language} {path}");
+            }
+        }
+    }
 }

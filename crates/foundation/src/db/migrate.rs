@@ -40,6 +40,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../../../../migrations/0021_exclusions_and_deletions.sql"),
     ),
     (22, "unread notices", include_str!("../../../../migrations/0022_unread_notices.sql")),
+    (23, "visits", include_str!("../../../../migrations/0023_visits.sql")),
 ];
 
 /// The texts of the migrations up to a version, in order.

@@ -73,6 +73,7 @@ const NAV: &[(&str, &str, Right)] = &[
     ("/areas", "nav-areas", Right::SeeRegistry),
     ("/people", "nav-people", Right::SeePeople),
     ("/checks", "nav-checks", Right::BringLists),
+    ("/visits", "nav-visits", Right::KeepPeople),
     ("/organisations", "nav-organisations", Right::SeeRegistry),
     ("/posts", "nav-posts", Right::Manage),
     ("/categories", "nav-categories", Right::Manage),

@@ -26,8 +26,10 @@ use lianxin_matters::actions::{Accept, AddTaker, Arrange, KeepView, Mediate, Ope
 use lianxin_matters::disputes::Part;
 use lianxin_matters::model::Channel;
 use lianxin_matters::told::actions::{AddDevice, AddFeed, Holder};
+use lianxin_reconcile::actions::visits::{Meet, SendVisits, Told};
 use lianxin_reconcile::actions::{AskWork, BringRoll, OpenCampaign, ReadRoll};
 use lianxin_reconcile::model::Field;
+use lianxin_reconcile::plan::{Ask, plan};
 use lianxin_registry::Places;
 use lianxin_registry::actions::people::{AddPerson, AskTransfer, Join, Lodging};
 use lianxin_registry::actions::{ChangeAreas, For, MakePlates};
@@ -93,7 +95,8 @@ const WAYS: &[&str] = &["/inbox/bulk/{step}"];
 #[rustfmt::skip]
 const STEPS: &[(&str, &[&str])] = &[
     ("/checks/{county}/{id}/rolls/", &["read", "drop"]),
-    ("/checks/", &["bring", "link", "stop", "close", "reopen"]),
+    ("/checks/", &["bring", "link", "send", "stop", "close", "reopen"]),
+    ("/visits/", &["answer", "back", "home", "meet", "place"]),
     ("/disputes/", &["parties", "sessions", "record", "agreement", "failure", "confirmation", "file"]),
     ("/inbox/bulk/", &["accept", "dispatch", "note", "resolve"]),
     ("/letters/", &["again", "drop"]),
@@ -180,6 +183,7 @@ struct Yard {
     person: Uuid,
     household: Uuid,
     campaign: Uuid,
+    visit: Uuid,
     roll: Uuid,
     roster: Uuid,
     transfer: Uuid,
@@ -310,6 +314,7 @@ impl Yard {
             change,
             campaign,
             roll,
+            visit: newest(house, "visit").await,
             roster,
             transfer,
             view: newest(house, "saved_view").await,
@@ -353,6 +358,8 @@ impl Yard {
             ("/checks/{county}/{id}", id(self.campaign)),
             ("/checks/{county}/{id}/rolls/{roll}", format!("{} {}", self.campaign, self.roll)),
             ("/api/v1/checks/{county}/{id}", id(self.campaign)),
+            ("/visits/{county}/{id}", id(self.visit)),
+            ("/api/v1/visits/{county}/{id}", id(self.visit)),
             ("/areas/{id}/changes/{change}", format!("{VILLAGE} {}", self.change)),
             ("/categories/{county}/{code}", "garbage".into()),
             ("/disputes/{county}/{id}", id(self.dispute)),
@@ -647,6 +654,19 @@ async fn checks(house: &House, keeper: &Person, unit: Uuid) -> (Uuid, Uuid) {
     let (_stop, stopped) = tokio::sync::watch::channel(false);
     let holder = app.ids().new_id(house.now());
     lianxin_reconcile::worker::sweep(app, holder, &stopped).await.expect("a list is matched");
+    let found = lianxin_reconcile::store::campaigns::campaign(
+        &mut app.db().read().await.expect("the test database answers"),
+        COUNTY,
+        campaign,
+    );
+    let found = found.await.expect("the check is read").expect("there is a check");
+    let plan = plan(app, &found, Ask::default(), house.now()).await.expect("visits are planned");
+    let send = SendVisits { county: COUNTY.into(), campaign, plan };
+    app.act(&keeper.who, &send).await.expect("visits are sent");
+    // Somebody met there: the visit stays when its list is taken out.
+    let visit = newest(house, "visit").await;
+    let told = Told { name: format!("{MARK}丁"), ..Told::default() };
+    app.act(&keeper.who, &Meet { county: COUNTY.into(), visit, told }).await.expect("somebody is met");
     (campaign, roll)
 }
 

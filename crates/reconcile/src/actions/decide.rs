@@ -10,7 +10,7 @@ use super::open_run_by;
 use crate::model::{Campaign, Roll};
 use crate::rules::bands::Thresholds;
 use crate::store::matches::{self, Decision};
-use crate::store::rolls;
+use crate::store::{rolls, visits};
 
 /// What a clerk says about a line and the person it was matched with.
 #[derive(Debug, Clone)]
@@ -57,6 +57,8 @@ impl Action for Decide {
             at: cx.now,
         };
         matches::decide(tx, &self.county, &decision).await?;
+        // What a clerk knows, nobody has to ask at the door.
+        visits::withdraw(tx, &self.county, roll.id, self.line).await?;
         tx.audit(Entry::new(cx.who, &self.county, "check-decide", "campaign", campaign.id).detail(json!({
             "unit": roll.organisation,
             "line": self.line,

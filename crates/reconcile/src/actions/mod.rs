@@ -8,6 +8,7 @@ mod drop_roll;
 mod note_told;
 mod open_campaign;
 mod read_roll;
+pub mod visits;
 mod work;
 
 use lianxin_foundation::error::Kind;

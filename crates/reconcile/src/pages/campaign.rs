@@ -13,12 +13,15 @@ use uuid::Uuid;
 
 use super::campaigns::status;
 use super::{Asked, done, known, notice};
+use crate::actions::visits::SendVisits;
 use crate::actions::{AskWork, BringRoll, CloseCampaign, ReopenCampaign, Standing, StopWork};
 use crate::model::{Band, Campaign, Roll, Run, Stage};
+use crate::plan::{Ask, plan};
 use crate::rules::bands::Thresholds;
 use crate::rules::tables::text_of;
 use crate::store::matches::{self, Whom};
-use crate::store::{rolls, runs};
+use crate::store::{rolls, runs, visits};
+use crate::visit::VisitState;
 
 /// A list of the campaign.
 #[derive(Debug, Clone)]
@@ -75,6 +78,8 @@ pub(super) struct CampaignPage {
     pub(super) linked: bool,
     pub(super) under_way: bool,
     pub(super) taught: Option<(String, String)>,
+    /// Doors done, to do, and where nobody was home; none where the reader does not run the check.
+    pub(super) visits: Option<(i64, i64, i64)>,
     pub(super) typed: (String, String),
     pub(super) notice: Option<String>,
     pub(super) wrong: Wrong,
@@ -105,6 +110,10 @@ async fn load(visitor: &Visitor, county: &str, id: Uuid) -> Result<CampaignPage>
     let brought = |office: &&Uuid| !rolls.iter().any(|roll| roll.office == name(office));
     let unclear = rolls.iter().flat_map(|roll| &roll.bands).filter(|band| band.0 == "unclear");
     let places = place_names(&mut tx, [campaign.path.as_str()].into_iter()).await?;
+    let visits = match standing.runs {
+        true => Some(visited(&mut tx, &campaign).await?),
+        false => None,
+    };
     let taught = (percent(thresholds.none), percent(thresholds.likely));
     Ok(CampaignPage {
         s: visitor.shell(campaign.title.clone()),
@@ -121,12 +130,26 @@ async fn load(visitor: &Visitor, county: &str, id: Uuid) -> Result<CampaignPage>
         linked: rolls.iter().any(|roll| !roll.bands.is_empty()),
         under_way,
         taught: thresholds.is_taught().then_some(taught),
+        visits,
         rolls,
         campaign,
         typed: (String::new(), String::new()),
         notice: None,
         wrong: Wrong::default(),
     })
+}
+
+/// Doors done, to do, and where nobody was home.
+async fn visited(tx: &mut Tx, campaign: &Campaign) -> Result<(i64, i64, i64)> {
+    let mut counted = (0, 0, 0);
+    for (_, _, state, n) in visits::progress(tx, &campaign.county, campaign.id).await? {
+        match VisitState::from_code(&state) {
+            Some(VisitState::Done) => counted.0 += n,
+            Some(VisitState::Again) => counted.2 += n,
+            _ => counted.1 += n,
+        }
+    }
+    Ok(counted)
 }
 
 /// Whom the lists are about, in words.
@@ -256,6 +279,17 @@ async fn taken(
             let run = id("run")?;
             app.act(who, &StopWork { county, campaign, run }).await?;
             Ok((None, "stopped"))
+        }
+        "send" => {
+            let ask = Ask { unclear: sent.ticked("unclear"), below: sent.ticked("below") };
+            let (found, standing) = known(&mut app.db().read().await?, visitor, of.0, campaign).await?;
+            if !standing.runs {
+                return Err(Problem::forbidden().into());
+            }
+            let plan = plan(app, &found, ask, visitor.now).await?;
+            let made = app.act(who, &SendVisits { county, campaign, plan }).await?;
+            let said = if made.left > 0 { "sent-some" } else { "sent" };
+            Ok((Some(format!("/checks/{}/{campaign}/visits", of.0)), said))
         }
         "close" => {
             app.act(who, &CloseCampaign { county, id: campaign }).await?;

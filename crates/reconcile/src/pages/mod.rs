@@ -8,6 +8,7 @@ mod roll;
 mod samples;
 mod told;
 mod unclear;
+mod visits;
 
 use std::collections::HashMap;
 
@@ -32,10 +33,12 @@ pub(crate) fn routes() -> Router<App> {
         .route("/checks/{county}/{id}", get(campaign::page))
         .route("/checks/{county}/{id}/unclear", get(unclear::page).post(unclear::decide))
         .route("/checks/{county}/{id}/coverage", get(coverage::page))
+        .route("/checks/{county}/{id}/visits", get(visits::progress::page))
         .route("/checks/{county}/{id}/{step}", post(campaign::take))
         .route("/checks/{county}/{id}/rolls/{roll}", get(roll::page))
         .route("/checks/{county}/{id}/rolls/{roll}/told.xlsx", get(told::file))
         .route("/checks/{county}/{id}/rolls/{roll}/{step}", post(roll::take))
+        .merge(visits::routes())
 }
 
 /// What was done just now, in the reader's words.
@@ -50,6 +53,8 @@ fn notice(visitor: &Visitor, query: &HashMap<String, String>) -> Option<String> 
         "closed" => "check-done-closed",
         "reopened" => "check-done-reopened",
         "undone" => "check-done-undone",
+        "sent" => "check-done-sent",
+        "sent-some" => "check-done-sent-some",
         _ => return None,
     };
     Some(visitor.words.t(message))

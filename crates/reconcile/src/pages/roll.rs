@@ -11,6 +11,7 @@ use lianxin_registry::form::{Choice, Wrong, place_names, wrong};
 use lianxin_registry::organisation::store as organisations;
 use uuid::Uuid;
 
+use super::visits::told_of;
 use super::{Asked, PersonLine, asked, done, known, notice, person_line, person_lines};
 use crate::actions::{DropRoll, ReadRoll, Standing};
 use crate::model::{Band, Campaign, Field, Roll};
@@ -19,11 +20,14 @@ use crate::rules::lines::Fault;
 use crate::rules::tables;
 use crate::sealed::{Listed, row_place};
 use crate::store::matches::{self, Matched, Whom};
-use crate::store::rolls;
+use crate::store::{rolls, visits};
+use crate::visit::Question;
 
 /// Rows on a page, and lines shown with something wrong.
 const SIZE: i64 = 50;
 const FAULTY: i64 = 100;
+/// The tab of what was found at the doors.
+pub(super) const VISITED: &str = "visited";
 /// Lines shown while columns are told.
 const SHOWN: usize = 3;
 
@@ -62,6 +66,8 @@ pub(crate) struct LineRow {
     pub(crate) percent: i64,
     pub(crate) decided: bool,
     pub(crate) place: String,
+    /// What was found of them at the door, in words.
+    pub(crate) found: Vec<String>,
 }
 
 #[derive(Template)]
@@ -162,6 +168,10 @@ impl RollPage {
         let of = |band: Band| counted.iter().find(|(code, _)| code == band.code()).map_or(0, |one| one.1);
         self.tabs =
             Band::ALL.iter().map(|band| (band.code().to_owned(), band.message(), of(*band))).collect();
+        let visited = visits::count_found(tx, &self.roll.county, self.roll.id).await?;
+        if visited > 0 {
+            self.tabs.push((VISITED.to_owned(), "check-tab-visited", visited));
+        }
         // Whom the registry has beside an office's list is no business of that office.
         if self.runs {
             let lacking = matches::count_lacking(tx, &self.roll, run, thresholds, &whom).await?;
@@ -171,6 +181,9 @@ impl RollPage {
         let known = self.tabs.iter().any(|(code, _, _)| code == tab);
         self.tab = if known { tab } else { Band::Above.code() }.to_owned();
         let after = asked(query, "after");
+        if self.tab == VISITED {
+            return self.fill_visited(tx, visitor, (run, thresholds), after.parse().unwrap_or(0)).await;
+        }
         if self.tab == "below" {
             let after = after.parse().unwrap_or(Uuid::nil());
             let found = matches::lacking(tx, &self.roll, run, thresholds, &whom, (after, SIZE)).await?;
@@ -191,20 +204,13 @@ impl RollPage {
         let told = |one: &Matched| one.person.filter(|_| self.runs && one.band != Band::Above.code());
         let ids: Vec<Uuid> = found.iter().filter_map(told).collect();
         let people = person_lines(tx, visitor, &self.roll.county, &ids).await?;
+        let ends = (found.first().map_or(0, |one| one.line), found.last().map_or(0, |one| one.line));
+        let visited = visits::found(tx, &self.roll.county, self.roll.id, ends, SIZE).await?;
         for one in found {
-            let listed = Listed::opened(&visitor.app, &row_place(self.roll.id, one.line), &one.sealed)?;
             let person = told(&one).and_then(|person| people.get(&person).cloned());
-            self.rows.push(LineRow {
-                line: one.line,
-                sex: lianxin_registry::person::Sex::from_code(&listed.sex)
-                    .map(lianxin_registry::person::Sex::message),
-                listed: listed.masked(),
-                faults: Fault::read(&one.faults).into_iter().map(Fault::message).collect(),
-                person,
-                percent: (one.probability * 100.0).round() as i64,
-                decided: one.decided,
-                place: one.path.and_then(|path| places.get(&path).cloned()).unwrap_or_default(),
-            });
+            let question = visited.iter().find(|found| found.line == one.line).map(|found| &found.question);
+            let place = one.path.as_ref().and_then(|path| places.get(path).cloned()).unwrap_or_default();
+            self.rows.push(self.row(visitor, one, question, (person, place))?);
         }
         if self.runs {
             for (person, lines) in matches::twice(tx, &self.roll, run, thresholds, FAULTY).await? {
@@ -214,6 +220,58 @@ impl RollPage {
             }
         }
         Ok(())
+    }
+
+    /// The lines that were asked about at the doors, and what was found.
+    async fn fill_visited(
+        &mut self,
+        tx: &mut Tx,
+        visitor: &Visitor,
+        (run, thresholds): (Uuid, &Thresholds),
+        after: i64,
+    ) -> Result<()> {
+        let lines = (after + 1, i64::MAX);
+        let found = visits::found(tx, &self.roll.county, self.roll.id, lines, SIZE).await?;
+        self.next_after(found.last().map(|one| one.line.to_string()), found.len());
+        for one in found {
+            let Some(line) = matches::line(tx, &self.roll, run, thresholds, one.line).await? else {
+                continue;
+            };
+            let person = match line.person.filter(|_| self.runs && line.band != Band::Above.code()) {
+                Some(person) => person_line(tx, visitor, &self.roll.county, person).await?,
+                None => None,
+            };
+            let mut places = place_names(tx, line.path.as_deref().into_iter()).await?;
+            let place = line.path.as_ref().and_then(|path| places.remove(path)).unwrap_or_default();
+            self.rows.push(self.row(visitor, line, Some(&one.question), (person, place))?);
+        }
+        Ok(())
+    }
+
+    /// A line as the page shows it.
+    fn row(
+        &self,
+        visitor: &Visitor,
+        one: Matched,
+        question: Option<&Question>,
+        (person, place): (Option<PersonLine>, String),
+    ) -> Result<LineRow> {
+        let listed = Listed::opened(&visitor.app, &row_place(self.roll.id, one.line), &one.sealed)?;
+        Ok(LineRow {
+            line: one.line,
+            sex: lianxin_registry::person::Sex::from_code(&listed.sex)
+                .map(lianxin_registry::person::Sex::message),
+            found: match question {
+                Some(question) => told_of(&visitor.app, &visitor.words, &listed, question, false)?,
+                None => Vec::new(),
+            },
+            listed: listed.masked(),
+            faults: Fault::read(&one.faults).into_iter().map(Fault::message).collect(),
+            person,
+            percent: (one.probability * 100.0).round() as i64,
+            decided: one.decided,
+            place,
+        })
     }
 
     fn next_after(&mut self, last: Option<String>, rows: usize) {

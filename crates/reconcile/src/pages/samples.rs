@@ -14,10 +14,15 @@ use super::campaigns::{self, ListPage, NewPage};
 use super::coverage::{self, Cell, CoveragePage};
 use super::roll::{ColumnRow, ColumnsPage, LineRow, RollPage};
 use super::unclear::{FieldRow, LastRow, Pair, UnclearPage};
+use super::visits::list;
+use super::visits::one::{Card, FoundRow, Source, VisitPage};
+use super::visits::progress::{self, FoundPerson, ProgressPage};
 use crate::model::{Band, Campaign, Field, Roll, RunState};
 use crate::rules::coverage::Method;
+use crate::rules::findings::{Outcome, Side};
 use crate::rules::lines::Fault;
 use crate::sealed::Listed;
+use crate::visit::VisitState;
 
 /// 2026-11-22 08:30 in China.
 const NOW: Micros = 1_795_307_400_000_000;
@@ -140,6 +145,7 @@ fn one(s: &Shell, campaign: Campaign, rolls: Vec<RollRow>) -> CampaignPage {
         linked: !rolls.is_empty(),
         under_way: !rolls.is_empty(),
         taught: Some((text("12%"), text("88%"))),
+        visits: Some(if rolls.len() > 1 { (3, 2, 1) } else { (0, 0, 0) }),
         typed: (text("1"), text("演示名单")),
         notice: Some(s.t("check-done-opened")),
         wrong: if rolls.is_empty() { wrong() } else { Wrong::default() },
@@ -194,6 +200,7 @@ fn roll(s: &Shell, tab: &str, linked: bool) -> RollPage {
         percent: 97,
         decided,
         place: if decided { text("天城镇 › 桃溪社区") } else { String::new() },
+        found: if decided { vec![text("搬走了"), text("到 2026-11-01")] } else { Vec::new() },
     };
     let bands = Band::ALL.map(|band| (text(band.code()), band.message(), 30));
     RollPage {
@@ -285,11 +292,127 @@ fn coverage(s: &Shell, method: Method, lists: &[&str]) -> CoveragePage {
     }
 }
 
+fn visits_of(s: &Shell, done: bool, rows: bool) -> list::ListPage {
+    let row = |state: VisitState, placed: bool| list::Row {
+        href: text("/visits/421223/0"),
+        address: if placed { text("演示小区 9 栋 201 室") } else { String::new() },
+        campaign: text("演示排查"),
+        people: 3,
+        open: if state == VisitState::Done { 0 } else { 1 },
+        look: "new",
+        state: state.message(),
+        tried: (state == VisitState::Again).then_some(NOW - HOUR),
+        tries: 2,
+        placed,
+    };
+    let each =
+        VisitState::ALL.map(|state| row(state, true)).into_iter().chain([row(VisitState::Open, false)]);
+    let round =
+        list::Round { place: text("天城镇 › 桃溪社区 › 第1网格"), rows: each.collect() };
+    list::ListPage {
+        s: s.clone(),
+        done,
+        kept: if done { text("&campaign=0") } else { String::new() },
+        narrowed: if rows { text("桃溪社区") } else { String::new() },
+        rounds: if rows { vec![round] } else { Vec::new() },
+        more: rows,
+    }
+}
+
+/// A person to ask about: agreed on or not, with a form that came back, or found already.
+fn cards() -> Vec<Card> {
+    let source =
+        Source { title: text("演示名单"), line: 2, fields: vec![("person-name", text("演示甲"))] };
+    let card = |side: Side, back: Option<(Outcome, bool)>, found: Option<Outcome>| Card {
+        id: text("0"),
+        name: text("演示甲"),
+        side: side.message(),
+        sources: vec![source.clone(), Source { line: 0, ..source.clone() }],
+        person: (side != Side::Above).then(|| text("/people/421223/0")),
+        agreed: side != Side::Unclear,
+        new: side == Side::Above,
+        is: listed(),
+        relation: text("head"),
+        to: text("武汉"),
+        last: text("2026-11-01"),
+        back,
+        open: found.is_none(),
+        found: found.map(|outcome| FoundRow {
+            look: "resolved",
+            said: vec![text("搬走了"), text("到 2026-11-01")],
+            at: NOW - HOUR,
+            may_take_back: outcome == Outcome::Unknown,
+        }),
+    };
+    let back = Outcome::OFFERED.into_iter().map(|outcome| card(Side::Above, Some((outcome, true)), None));
+    let sides = Side::ALL.into_iter().map(|side| card(side, None, None));
+    let found = Outcome::ALL.into_iter().map(|outcome| card(Side::Below, None, Some(outcome)));
+    back.chain(sides).chain(found).collect()
+}
+
+fn visit(s: &Shell, placed: bool, open: bool) -> VisitPage {
+    VisitPage {
+        s: s.clone(),
+        here: text("/visits/421223/0"),
+        campaign: text("演示排查"),
+        purpose: text("发放高龄津贴"),
+        address: if placed { text("演示小区 9 栋 201 室") } else { String::new() },
+        place: text("天城镇 › 桃溪社区 › 第1网格"),
+        look: "waiting",
+        state: VisitState::Again.message(),
+        tries: 2,
+        tried: Some(NOW - HOUR),
+        open,
+        placed,
+        may_place: open,
+        masked: !placed,
+        living: vec![(text("/people/421223/0"), text("演示甲"), "relation-head")],
+        cards: cards(),
+        left: 2,
+        sexes: vec![Choice::new("female", s.t("sex-female"))],
+        relations: vec![Choice::new("head", s.t("relation-head"))],
+        field: PlaceField::default(),
+        met: placed.then(|| (listed(), text("child"), true)),
+        notice: Some(s.t("visit-done-home")),
+        wrong: if placed { wrong() } else { Wrong::default() },
+    }
+}
+
+fn progress(s: &Shell, rows: bool) -> ProgressPage {
+    let row = |workers: &[&str]| progress::Row {
+        place: text("天城镇 › 桃溪社区 › 第1网格"),
+        href: text("/visits?campaign=0&area=421223100001-01"),
+        open: 3,
+        again: 1,
+        done: 2,
+        unplaced: 1,
+        workers: workers.iter().map(|name| text(name)).collect(),
+    };
+    let found = |person: Option<PersonLine>| FoundPerson {
+        person,
+        says: Outcome::Elsewhere.message(),
+        place: text("天城镇 › 桃溪社区 › 第1网格"),
+        visit: text("/visits/421223/0"),
+    };
+    ProgressPage {
+        s: s.clone(),
+        campaign: text(HERE),
+        name: text("演示排查"),
+        open: rows,
+        rows: if rows { vec![row(&["演示网格员", "演示网格员二"]), row(&[])] } else { Vec::new() },
+        whole: row(&[]),
+        outcomes: Outcome::ALL.map(|one| (one.message(), 2)).into_iter().filter(|_| rows).collect(),
+        met: if rows { vec![found(Some(person())), found(None)] } else { Vec::new() },
+        office: if rows { vec![found(Some(person())), found(None)] } else { Vec::new() },
+        notice: Some(s.t("check-done-sent")),
+    }
+}
+
 /// Every template in every way it can stand.
 fn pages(s: &Shell) -> Vec<String> {
     let campaigns = [(None, None), (Some(NOW), None), (None, Some(NOW))];
     let one = |(closed, erased)| one(s, campaign(closed, erased), rolls(s)).render().unwrap();
-    let tabs = Band::ALL.map(Band::code).into_iter().chain(["below", ""]);
+    let tabs = Band::ALL.map(Band::code).into_iter().chain(["below", "visited", ""]);
     let mut pages = vec![
         list(s, true).render().unwrap(),
         list(s, false).render().unwrap(),
@@ -300,6 +423,13 @@ fn pages(s: &Shell) -> Vec<String> {
         coverage(s, Method::Chapman, &["演示名单"]).render().unwrap(),
         coverage(s, Method::Chao, &["演示名单", "另一份"]).render().unwrap(),
         coverage(s, Method::Chapman, &[]).render().unwrap(),
+        visits_of(s, false, true).render().unwrap(),
+        visits_of(s, true, false).render().unwrap(),
+        visit(s, true, true).render().unwrap(),
+        visit(s, false, true).render().unwrap(),
+        visit(s, true, false).render().unwrap(),
+        progress(s, true).render().unwrap(),
+        progress(s, false).render().unwrap(),
     ];
     pages.extend(campaigns.map(one));
     pages.extend(tabs.map(|tab| roll(s, tab, true).render().unwrap()));

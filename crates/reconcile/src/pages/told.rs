@@ -6,18 +6,19 @@ use lianxin_foundation::{Problem, Result};
 use uuid::Uuid;
 
 use super::roll::seen;
+use super::visits::told_of;
 use crate::actions::NoteTold;
 use crate::model::Band;
 use crate::rules::bands::Thresholds;
 use crate::rules::lines::Fault;
 use crate::sealed::{Listed, row_place};
-use crate::store::matches;
+use crate::store::{matches, visits};
 
 /// Lines are read so many at once.
 const AT_ONCE: i64 = 500;
 
 /// The columns: message ids, and how wide they stand.
-const COLUMNS: [(&str, u32); 8] = [
+const COLUMNS: [(&str, u32); 9] = [
     ("check-line", 8),
     ("person-name", 14),
     ("person-id-number", 22),
@@ -26,6 +27,7 @@ const COLUMNS: [(&str, u32); 8] = [
     ("person-address", 40),
     ("check-told-found", 16),
     ("check-told-wrong", 30),
+    ("check-told-visit", 40),
 ];
 
 /// `GET …/told.xlsx`: every line of the office's own list, and what the check says of it. Nothing that the registry alone
@@ -49,15 +51,23 @@ pub(super) async fn file(
             let of = (band.code(), after);
             let some = matches::lines(&mut tx, &roll, run, &thresholds, of, AT_ONCE).await?;
             let Some(last) = some.last() else { break };
+            let lines = (some.first().map_or(0, |one| one.line), last.line);
             after = last.line;
+            let visited = visits::found(&mut tx, &county, roll.id, lines, AT_ONCE).await?;
             for one in &some {
                 let listed = Listed::opened(&visitor.app, &row_place(roll.id, one.line), &one.sealed)?;
+                let question = visited.iter().find(|found| found.line == one.line);
+                let found = match question {
+                    Some(found) => told_of(&visitor.app, &visitor.words, &listed, &found.question, true)?,
+                    None => Vec::new(),
+                };
                 let wrong = Fault::read(&one.faults).into_iter().map(|fault| s.t(fault.message()));
                 let text = [listed.name, listed.id_number, listed.birth, listed.phone, listed.address];
                 let mut cells = vec![Cell::Number(one.line)];
                 cells.extend(text.map(Cell::Text));
                 cells.push(Cell::Text(s.t(band.message())));
                 cells.push(Cell::Text(wrong.collect::<Vec<_>>().join("；")));
+                cells.push(Cell::Text(found.join("；")));
                 book.row(&cells)?;
                 rows += 1;
             }

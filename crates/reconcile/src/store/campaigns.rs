@@ -5,6 +5,7 @@ use lianxin_foundation::scope::{Columns, Grant};
 use lianxin_foundation::{Micros, Result, Scope, Tx};
 use uuid::Uuid;
 
+use super::visits;
 use crate::model::Campaign;
 
 /// One campaign.
@@ -126,9 +127,10 @@ pub(crate) async fn erase_rows(tx: &mut Tx, county: &str, campaign: Uuid, most: 
     .await
 }
 
-/// Removes what else of a campaign tells of people: files not yet read, matches and decisions.
+/// Removes what else of a campaign tells of people: files not yet read, matches, decisions and visits.
 /// Counts of people and lists stay.
 pub(crate) async fn erase_rest(tx: &mut Tx, county: &str, campaign: Uuid, now: Micros) -> Result<()> {
+    visits::remove(tx, county, campaign).await?;
     erase(
         "delete from roll_match where county = $1 and run in (select id from check_run where county = $1 and campaign = $2)",
         tx,

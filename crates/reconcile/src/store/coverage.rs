@@ -42,7 +42,7 @@ pub async fn registered(
     .await
 }
 
-/// Lines that are nobody of the registry and name a place: its village, the ID number's keyed hash where it is right, and
+/// Lines that are nobody of the registry and name a place, unless a visit found that they do not live there: its village, the ID number's keyed hash where it is right, and
 /// the list.
 pub async fn above(
     tx: &mut Tx,
@@ -53,7 +53,10 @@ pub async fn above(
     sql("select substr(m.path, 1, 38), w.id_key, l.id from roll l join roll_match m \
          on m.county = l.county and m.run = l.run join roll_row w on w.county = l.county and w.roll = l.id \
          and w.line = m.line left join roll_decision d on d.county = m.county and d.roll = l.id and d.line = m.line \
-         and d.person = m.person where l.county = $1 and l.campaign = $2 and m.path is not null \
+         and d.person = m.person left join visit_line a on a.county = m.county and a.roll = l.id and a.line = m.line \
+         left join visit_question q on q.county = a.county and q.id = a.question \
+         where l.county = $1 and l.campaign = $2 and m.path is not null \
+         and (q.outcome is null or q.outcome not in ('moved', 'died', 'unknown')) \
          and ((d.line is not null and not d.same) or (d.line is null and (m.person is null or m.probability < $3)))")
     .bind(county)
     .bind(campaign)

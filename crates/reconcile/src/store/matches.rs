@@ -56,10 +56,12 @@ pub(crate) async fn decided(tx: &mut Tx, county: &str, roll: Uuid) -> Result<Vec
         .await
 }
 
-/// Every decision of a campaign, by probability.
+/// Every decision of a campaign, by probability. Whom a visit registered, nobody had compared: that teaches nothing.
 pub async fn decisions(tx: &mut Tx, county: &str, campaign: Uuid) -> Result<Decisions> {
     let rows: Vec<(f64, bool)> = sql("select d.probability, d.same from roll r join roll_decision d \
-         on d.county = r.county and d.roll = r.id where r.county = $1 and r.campaign = $2")
+         on d.county = r.county and d.roll = r.id where r.county = $1 and r.campaign = $2 \
+         and not exists (select 1 from visit_line a join visit_question q on q.county = a.county and q.id = a.question \
+         where a.county = d.county and a.roll = d.roll and a.line = d.line and q.kind = 'above')")
     .bind(county)
     .bind(campaign)
     .all(tx)
@@ -215,6 +217,34 @@ pub(crate) async fn decide(tx: &mut Tx, county: &str, one: &Decision) -> Result<
     .bind(one.probability)
     .bind(one.by)
     .bind(one.at)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// Whom a run found for a line, and how likely that is.
+pub(crate) async fn thought(
+    tx: &mut Tx,
+    county: &str,
+    run: Uuid,
+    line: i64,
+) -> Result<Option<(Option<Uuid>, f64)>> {
+    sql("select person, probability from roll_match where county = $1 and run = $2 and line = $3")
+        .bind(county)
+        .bind(run)
+        .bind(line)
+        .optional(tx)
+        .await
+}
+
+/// Writes that a line is a person who was not registered when the run looked.
+pub(crate) async fn settle(tx: &mut Tx, county: &str, run: Uuid, line: i64, person: Uuid) -> Result<()> {
+    sql("update roll_match set person = $4, probability = 1.0, reasons = '' \
+         where county = $1 and run = $2 and line = $3")
+    .bind(county)
+    .bind(run)
+    .bind(line)
+    .bind(person)
     .run(tx)
     .await?;
     Ok(())

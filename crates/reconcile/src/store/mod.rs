@@ -5,3 +5,4 @@ pub mod coverage;
 pub mod matches;
 pub mod rolls;
 pub mod runs;
+pub mod visits;

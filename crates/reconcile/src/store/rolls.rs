@@ -4,6 +4,7 @@ use lianxin_foundation::db::{Bulk, Value, sql};
 use lianxin_foundation::{Result, Tx};
 use uuid::Uuid;
 
+use super::visits;
 use crate::model::Roll;
 
 /// One list.
@@ -115,8 +116,9 @@ pub async fn faulty(tx: &mut Tx, county: &str, roll: Uuid, most: i64) -> Result<
         .await
 }
 
-/// Removes a list with its lines, what was found of them and what was decided.
+/// Removes a list with its lines, what was found of them, what was decided and what they ask at the doors.
 pub(crate) async fn drop_roll(tx: &mut Tx, county: &str, roll: Uuid) -> Result<()> {
+    visits::withdraw_roll(tx, county, roll).await?;
     erase(
         "delete from roll_match where county = $1 and run in (select id from check_run where county = $1 and roll = $2)",
         tx,

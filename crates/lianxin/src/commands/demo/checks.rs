@@ -14,10 +14,14 @@ use uuid::Uuid;
 
 use super::people::{self, COMMUNITY};
 use super::registry::Registry;
+use super::visits;
 
 /// The offices asked, among the demo's organisations, and what their lists are called.
 const OFFICES: [(&str, &str); 2] =
     [("cy-civil", "救助对象名册（演示）"), ("cy-insurance", "参保人员名册（演示）")];
+
+/// The community's committee, whose grid worker goes to the doors.
+const COMMITTEE: &str = "v-421223100008";
 
 /// How long the check lasts.
 const LASTS: Micros = 60 * DAY;
@@ -58,7 +62,10 @@ pub(super) async fn fill(app: &App, registry: &Registry, now: Micros) -> Result<
         first = first.or(Some(roll));
     }
     if let Some(roll) = first {
-        matched(app, &officer, (county, campaign, roll)).await?;
+        matched(app, &officer, (county.clone(), campaign, roll)).await?;
+        let unit = registry.organisations.get(COMMITTEE).copied();
+        let worker = unit.map_or_else(|| officer.clone(), |unit| registry.handler(&county, unit));
+        visits::play(app, (&officer, &worker), (&county, campaign), now).await?;
     }
     Ok(lines)
 }

@@ -12,6 +12,7 @@ pub(super) mod picture;
 pub(super) mod registry;
 mod sources;
 mod story;
+mod visits;
 
 use std::collections::BTreeMap;
 use std::fs;

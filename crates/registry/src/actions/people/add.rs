@@ -53,16 +53,61 @@ impl Action for AddPerson {
     type Output = Person;
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<Person> {
+        let read = self.read(cx)?;
+        let from = begins(cx, self.from)?;
+        let (household, area) = self.lodging.found(tx, cx).await?;
+        self.register(tx, cx, (read, from), (household, area)).await
+    }
+}
+
+/// A person to register in a household by its id: whoever stands at a door knows no number of a booklet.
+#[derive(Debug, Clone)]
+pub struct AddLodger {
+    /// The county.
+    pub county: String,
+    /// The household.
+    pub household: Uuid,
+    /// Who; of their lodging only the relation counts.
+    pub person: AddPerson,
+}
+
+impl Action for AddLodger {
+    type Output = Person;
+
+    async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<Person> {
+        let read = self.person.read(cx)?;
+        let from = begins(cx, self.person.from)?;
+        let found = households::household(tx, &self.county, self.household).await?;
+        let Some(household) = found.filter(|household| household.valid_to.is_none()) else {
+            return Err(Problem::not_found().into());
+        };
+        let area = dwelling(tx, cx, &household.area).await?;
+        self.person.register(tx, cx, (read, from), (Some(household), area)).await
+    }
+}
+
+impl AddPerson {
+    /// What was typed, read and checked.
+    fn read(&self, cx: Context<'_>) -> Result<Particulars> {
         let mut problem = Problem::invalid();
-        let name = named(&self.name).unwrap_or_default();
-        if name.is_empty() {
+        if named(&self.name).unwrap_or_default().is_empty() {
             problem = problem.field("name", "person-name-form");
         }
         let typed = (self.id_number.as_deref(), self.phone.as_deref());
         let (read, problem) = Particulars::read(cx.now, problem, typed, (self.sex, self.birth));
         problem.when_fields()?;
-        let from = begins(cx, self.from)?;
-        let (household, area) = self.lodging.found(tx, cx).await?;
+        Ok(read)
+    }
+
+    /// Writes the person, who lives from a moment on in a household that is there or is founded in an area.
+    async fn register(
+        &self,
+        tx: &mut Tx,
+        cx: Context<'_>,
+        (read, from): (Particulars, Micros),
+        (household, area): (Option<Household>, Area),
+    ) -> Result<Person> {
+        let name = named(&self.name).unwrap_or_default();
         let keys = Keys::of(name);
         let phone_key = read.phone.as_deref().map(|phone| sealed::phone_key(cx.app, phone));
         let birth = read.birth.map(|birth| birth.to_string());

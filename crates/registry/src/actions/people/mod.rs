@@ -19,7 +19,7 @@ use lianxin_foundation::vault::{normalise_id, normalise_phone};
 use lianxin_foundation::{Context, Micros, Problem, Result, Right, Tx};
 use uuid::Uuid;
 
-pub use add::{AddPerson, Lodging};
+pub use add::{AddLodger, AddPerson, Lodging};
 pub(crate) use add::{LONGEST_CODE, alike};
 pub use correct::CorrectPerson;
 pub use depart::{Depart, Departure};

@@ -1,7 +1,9 @@
 //! The JSON interface of two-way checks, `/api/v1`: campaigns and numbers, nothing of any person.
 
+mod visits;
+
 use axum::extract::Path;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use lianxin_foundation::clock::civil;
 use lianxin_foundation::web::{Caller, ProblemBody};
@@ -21,13 +23,18 @@ const MOST: i64 = 200;
 
 /// The addresses of this interface.
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/api/v1/checks", get(list)).route("/api/v1/checks/{county}/{id}", get(one))
+    Router::new()
+        .route("/api/v1/checks", get(list))
+        .route("/api/v1/checks/{county}/{id}", get(one))
+        .route("/api/v1/visits", get(visits::list))
+        .route("/api/v1/visits/{county}/{id}", get(visits::one))
+        .route("/api/v1/visits/{county}/{id}/nobody-home", post(visits::nobody_home))
 }
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, one),
-    tags((name = "checks", description = "Two-way checks: campaigns, lists and how they match, in numbers."))
+    paths(list, one, visits::list, visits::one, visits::nobody_home),
+    tags((name = "checks", description = "Two-way checks: campaigns, lists and how they match, in numbers; visits to the doors."))
 )]
 struct Document;
 
@@ -49,6 +56,9 @@ enum Refusals {
     /// There is no such thing, or none that the token's owner may see.
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(ProblemBody),
+    /// It is over, or somebody else was quicker.
+    #[response(status = 409, content_type = "application/problem+json")]
+    Conflict(ProblemBody),
     /// Too often; `Retry-After` says how many seconds to wait.
     #[response(status = 429, content_type = "application/problem+json")]
     TooMany(ProblemBody),

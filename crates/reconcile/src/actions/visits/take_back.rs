@@ -1,0 +1,48 @@
+//! Takes a finding back that corrected nothing. What the registry was told is corrected in the registry.
+
+use lianxin_foundation::audit::Entry;
+use lianxin_foundation::error::Kind;
+use lianxin_foundation::{Action, Context, Problem, Result, Tx};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::open;
+use crate::rules::findings::Side;
+use crate::store::{matches, visits};
+
+/// A finding to take back.
+#[derive(Debug, Clone)]
+pub struct TakeBack {
+    /// The county.
+    pub county: String,
+    /// The visit.
+    pub visit: Uuid,
+    /// The question.
+    pub question: Uuid,
+}
+
+impl Action for TakeBack {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
+        let (campaign, visit) = open(tx, cx, &self.county, self.visit).await?;
+        let question = visits::question(tx, &self.county, self.question).await?;
+        let Some(question) = question.filter(|one| one.visit == visit.id) else {
+            return Err(Problem::not_found().into());
+        };
+        if !visits::unanswer(tx, &self.county, question.id).await? {
+            return Err(Problem::new(Kind::Conflict, "visit-not-taken-back").into());
+        }
+        let mut tellers = visits::tellers(tx, &self.county, visit.id).await?;
+        tellers.retain(|one| one.question == question.id && question.side() == Side::Unclear);
+        for one in tellers {
+            matches::undecide(tx, &self.county, one.roll, one.line).await?;
+        }
+        visits::reopen(tx, &self.county, visit.id).await?;
+        tx.audit(
+            Entry::new(cx.who, &self.county, "visit-take-back", "campaign", campaign.id)
+                .detail(json!({ "visit": visit.id })),
+        );
+        Ok(())
+    }
+}

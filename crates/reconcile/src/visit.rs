@@ -1,0 +1,150 @@
+//! Visits: the doors to knock at, whom to ask about there, and what was found.
+
+use lianxin_foundation::error::While;
+use lianxin_foundation::{App, Micros, Result, every};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::rules::findings::{Outcome, Side};
+use crate::sealed::Listed;
+
+/// Where a visit stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VisitState {
+    /// Nobody went yet, or questions are left.
+    Open,
+    /// Nobody was home.
+    Again,
+    /// Every question is answered.
+    Done,
+}
+
+every! {
+    /// Every state.
+    VisitState {
+        Open  = "open",  "visit-state-open";
+        Again = "again", "visit-state-again";
+        Done  = "done",  "visit-state-done";
+    }
+}
+
+/// A door to knock at for a campaign.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Visit {
+    /// The county.
+    pub county: String,
+    /// Its id.
+    pub id: Uuid,
+    /// For which campaign.
+    pub campaign: Uuid,
+    /// Where it lies, as far as that is known.
+    pub path: String,
+    /// Whether that is known well enough for somebody to go there.
+    pub placed: bool,
+    /// The registry's household behind the door, where there is one.
+    pub household: Option<Uuid>,
+    /// The address, sealed.
+    pub sealed_address: Vec<u8>,
+    /// [`VisitState`]'s code.
+    pub state: String,
+    /// How often nobody was home.
+    pub tries: i64,
+    /// When that was last.
+    pub tried_at: Option<Micros>,
+    /// When it was made.
+    pub made_at: Micros,
+    /// When its last question was answered.
+    pub done_at: Option<Micros>,
+}
+
+impl Visit {
+    /// Where it stands; a state of a newer program counts as open.
+    pub fn state(&self) -> VisitState {
+        VisitState::from_code(&self.state).unwrap_or(VisitState::Open)
+    }
+
+    /// Its address as written.
+    pub(crate) fn address(&self, app: &App) -> Result<String> {
+        let place = address_place(self.id);
+        app.vault().open(&place, &self.sealed_address).while_doing(format!("opening {place}"))
+    }
+}
+
+/// What a visit's address is sealed for.
+pub(crate) fn address_place(visit: Uuid) -> String {
+    format!("visit.sealed_address/{visit}")
+}
+
+/// A person to ask about at a door.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Question {
+    /// The county.
+    pub county: String,
+    /// Its id.
+    pub id: Uuid,
+    /// For which campaign.
+    pub campaign: Uuid,
+    /// At which door.
+    pub visit: Uuid,
+    /// [`Side`]'s code.
+    pub kind: String,
+    /// Who of the registry they are, or may be.
+    pub person: Option<Uuid>,
+    /// [`Outcome`]'s code, once something was found.
+    pub outcome: Option<String>,
+    /// What was found, sealed.
+    pub sealed: Option<Vec<u8>>,
+    /// Whether the registry was corrected by it.
+    pub changed: bool,
+    /// Who found it.
+    pub found_by: Option<Uuid>,
+    /// When.
+    pub found_at: Option<Micros>,
+}
+
+impl Question {
+    /// Which side told of them; a kind of a newer program counts as met.
+    pub fn side(&self) -> Side {
+        Side::from_code(&self.kind).unwrap_or(Side::Met)
+    }
+
+    /// What was found.
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.outcome.as_deref().and_then(Outcome::from_code)
+    }
+
+    /// Whether it is still to be asked: who would not say may be asked again.
+    pub fn is_open(&self) -> bool {
+        self.outcome().is_none_or(|outcome| outcome == Outcome::Refused)
+    }
+}
+
+/// What was found of somebody, as far as it is personal.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// What is right about them; empty where it was not asked.
+    pub is: Listed,
+    /// Where they moved to, as told.
+    pub to: String,
+    /// The last day they lived here, `2026-11-01`, where told.
+    pub last: String,
+}
+
+impl Found {
+    /// Seals it for its question.
+    pub(crate) fn sealed(&self, app: &App, question: Uuid) -> Result<Vec<u8>> {
+        let text = serde_json::to_string(self).while_doing("writing what was found")?;
+        Ok(app.vault().seal(app.ids(), &found_place(question), &text))
+    }
+
+    /// Opens what was sealed for the question.
+    pub(crate) fn opened(app: &App, question: Uuid, sealed: &[u8]) -> Result<Found> {
+        let place = found_place(question);
+        let text = app.vault().open(&place, sealed).while_doing(format!("opening {place}"))?;
+        serde_json::from_str(&text).while_doing(format!("reading {place}"))
+    }
+}
+
+fn found_place(question: Uuid) -> String {
+    format!("visit_question.sealed/{question}")
+}
