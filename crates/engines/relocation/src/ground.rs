@@ -112,6 +112,8 @@ pub(crate) struct Ground {
     moving: i64,
     /// What leaving out one step of urgency costs: more than any path through all sinks.
     far: i64,
+    /// Nothing counts but straight metres.
+    is_plain: bool,
 }
 
 /// The box around a block's spots, and what all its points need.
@@ -139,7 +141,8 @@ impl Ground {
         let straight = length_m(all.east - all.west, all.north - all.south);
         let widest = ways.as_ref().map_or(straight, |ways| ways.longest()) + 1;
         let far = widest * scale * (i64::try_from(sinks.len()).unwrap_or(i64::MAX / 2) + 2);
-        Self { weights, forbidden, scale, far, ..Self::in_blocks(units, sinks, ways) }
+        let is_plain = ways.is_none() && forbidden.is_empty();
+        Self { weights, forbidden, scale, far, is_plain, ..Self::in_blocks(units, sinks, ways) }
     }
 
     pub(crate) fn units(&self) -> &[Unit] {
@@ -150,6 +153,7 @@ impl Ground {
     pub(crate) fn with_moving(mut self, moving: i64) -> Self {
         self.far += (moving - self.moving) * (i64::try_from(self.sinks.len()).unwrap_or(i64::MAX / 2) + 2);
         self.moving = moving;
+        self.is_plain &= moving == 0;
         self
     }
 
@@ -158,6 +162,7 @@ impl Ground {
         let most = tolls.by_pair.iter().copied().filter(|toll| *toll != CLOSED).max().unwrap_or(0);
         self.far += most.saturating_mul(i64::try_from(self.sinks.len()).unwrap_or(i64::MAX / 2) + 2);
         self.tolls = Some(tolls);
+        self.is_plain = false;
         self
     }
 
@@ -190,6 +195,7 @@ impl Ground {
             scale: 1,
             moving: 0,
             far: 0,
+            is_plain: false,
         }
     }
 
@@ -233,10 +239,17 @@ impl Costs for Ground {
         self.sinks.len()
     }
 
+    #[inline]
     fn cost(&self, point: usize, sink: usize) -> Option<i64> {
         let (unit, to) = (&self.units[point], self.sinks[sink]);
         if unit.needs & !to.has != 0 {
             return None;
+        }
+        if self.is_plain
+            && let Few::One(spot) = &unit.spots
+        {
+            let metres = length_m(i64::from(spot.x) - i64::from(to.x), i64::from(spot.y) - i64::from(to.y));
+            return Some(metres * self.scale);
         }
         if !self.forbidden.is_empty() && self.forbidden.contains(&pair(point, sink)) {
             return None;
@@ -353,10 +366,11 @@ impl Ground {
             weights.push(self.weights[from..from + alike].iter().sum());
             from += alike;
         }
-        let (scale, moving, far) = (self.scale, self.moving, self.far);
+        let (scale, moving, far, is_plain) = (self.scale, self.moving, self.far, self.is_plain);
         let ways = self.ways.as_ref().map(|given| Arc::clone(&given.ways));
         let tolls = self.tolls.clone();
-        Self { weights, forbidden, tolls, scale, moving, far, ..Self::in_blocks(units, sinks, ways) }
+        let blocks = Self::in_blocks(units, sinks, ways);
+        Self { weights, forbidden, tolls, scale, moving, far, is_plain, ..blocks }
     }
 }
 

@@ -63,7 +63,7 @@ pub use problem::Problem;
 pub use replan::{Earlier, Goal, Replan, replan, rows_by_id};
 pub use shortage::{Shortage, shortages};
 pub use stages::{Bottleneck, Danger, Departure, Means, Timetable, timetable};
-pub use villages::{VillagePlan, plan_villages};
+pub use villages::{Pays, VillagePlan, VillageProof, plan_villages};
 pub use ways::{Ways, WaysError};
 pub use whole::{Keep, WholePlan, plan_whole};
 

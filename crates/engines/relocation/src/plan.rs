@@ -54,9 +54,13 @@ pub type Progress<'a> = dyn FnMut(i64) -> ControlFlow<()> + 'a;
 pub fn plan(problem: &Problem, progress: &mut Progress<'_>) -> Result<Plan, Cancelled> {
     let Points { ground, pieces } = problem.points();
     let transport = solve(ground, &problem.capacities(), progress)?;
-    let (assignments, remaining) = hand_out(&transport, &pieces);
-    let prices = transport.prices().to_vec();
-    Ok(Plan::new(problem, assignments, remaining, prices, transport.costs().far()))
+    Ok(summed_up(problem, &transport, &pieces))
+}
+
+/// The plan that was found, with its proof.
+pub(crate) fn summed_up(problem: &Problem, transport: &Transport<Ground>, pieces: &[Few<Piece>]) -> Plan {
+    let (assignments, remaining) = hand_out(transport, pieces);
+    Plan::new(problem, assignments, remaining, transport.prices().to_vec(), transport.costs().far())
 }
 
 impl Plan {

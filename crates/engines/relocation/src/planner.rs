@@ -3,7 +3,7 @@
 use crate::Cancelled;
 use crate::few::Few;
 use crate::ground::Ground;
-use crate::plan::{Plan, Progress, hand_out};
+use crate::plan::{Plan, Progress, summed_up};
 use crate::problem::{Piece, Points, Problem};
 use crate::transport::{Transport, solve};
 
@@ -51,8 +51,6 @@ impl Planner {
 
     /// The best plan and its certificate.
     pub fn plan(&self) -> Plan {
-        let (assignments, remaining) = hand_out(&self.transport, &self.pieces);
-        let prices = self.transport.prices().to_vec();
-        Plan::new(&self.problem, assignments, remaining, prices, self.transport.costs().far())
+        summed_up(&self.problem, &self.transport, &self.pieces)
     }
 }

@@ -6,7 +6,7 @@ use crate::Cancelled;
 use crate::few::Few;
 use crate::ground::{Ground, Unit};
 use crate::model::Need;
-use crate::plan::{Assignment, Plan, Progress, hand_out};
+use crate::plan::{Assignment, Plan, Progress, summed_up};
 use crate::problem::{Piece, Points, Problem};
 use crate::transport::{Part, Transport, solve_again};
 
@@ -133,21 +133,27 @@ impl Started {
     /// The shortest plan; what is known goes into it.
     fn shortest(self, problem: &Problem, progress: &mut Progress<'_>) -> Result<Plan, Cancelled> {
         let Points { ground, pieces } = self.points;
-        let transport = solve_again(ground, &self.capacity, &self.prices, &self.homes, progress)?;
-        let (assignments, remaining) = hand_out(&transport, &pieces);
-        let prices = transport.prices().to_vec();
-        Ok(Plan::new(problem, assignments, remaining, prices, transport.costs().far()))
+        let mut transport = solve_again(ground, &self.capacity, &self.prices, &self.homes, progress)?;
+        let found = summed_up(problem, &transport, &pieces);
+        if found.certificate.optimal() {
+            return Ok(found);
+        }
+        // The certificate looks at all pairs. Some were overlooked so far, or the earlier plan was not the best.
+        transport.prove(progress)?;
+        Ok(summed_up(problem, &transport, &pieces))
     }
 
     /// The best plan when everyone who goes elsewhere than before counts so many metres more.
     fn solve(&self, moving: i64, progress: &mut Progress<'_>) -> Result<Transport<Ground>, Cancelled> {
         let ground = self.points.ground.clone().with_moving(moving);
-        solve_again(ground, &self.capacity, &self.prices, &self.homes, progress)
+        let mut transport = solve_again(ground, &self.capacity, &self.prices, &self.homes, progress)?;
+        // No certificate proves a plan in which moves count, so all pairs are looked at here.
+        transport.prove(progress)?;
+        Ok(transport)
     }
 
     fn plan(&self, problem: &Problem, transport: &Transport<Ground>) -> Plan {
-        let (assignments, remaining) = hand_out(transport, &self.points.pieces);
-        Plan::new(problem, assignments, remaining, transport.prices().to_vec(), transport.costs().far())
+        summed_up(problem, transport, &self.points.pieces)
     }
 
     /// How many who had a place are not there any more.

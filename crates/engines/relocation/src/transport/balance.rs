@@ -75,8 +75,15 @@ impl Search {
 }
 
 impl<C: Costs> Transport<C> {
-    /// The best plan over all pairs, from an earlier one: first whoever would pay less elsewhere goes there.
-    pub(super) fn settle_again(&mut self, watch: Watch<'_>) -> Result<(), Cancelled> {
+    /// Goes on from an earlier plan: who may not stand there any more goes where they pay least, then loads are mended.
+    pub(super) fn resume(&mut self, watch: Watch<'_>) -> Result<(), Cancelled> {
+        self.improve();
+        self.balance(watch)
+    }
+
+    /// The best plan over all pairs, whatever was believed before.
+    pub(crate) fn prove(&mut self, watch: Watch<'_>) -> Result<(), Cancelled> {
+        self.doubt_all();
         self.improve();
         self.settle(watch)
     }
@@ -135,7 +142,7 @@ impl<C: Costs> Transport<C> {
                     return;
                 }
                 for settled in &search.settled {
-                    self.price[*settled] += distance - search.distance[*settled];
+                    self.change_price(*settled, distance - search.distance[*settled]);
                 }
                 self.follow(search, source, sink);
                 return;
@@ -155,6 +162,11 @@ impl<C: Costs> Transport<C> {
                 }
             }
         }
+    }
+
+    fn change_price(&mut self, sink: usize, by: i64) {
+        self.price[sink] += by;
+        self.doubt.priced(sink, by);
     }
 
     fn follow(&mut self, search: &Search, source: usize, target: usize) {
@@ -204,7 +216,7 @@ impl<C: Costs> Transport<C> {
         }
         let (lower, source) = free;
         for settled in &search.settled {
-            self.price[*settled] -= (lower - search.distance[*settled]).max(0);
+            self.change_price(*settled, -(lower - search.distance[*settled]).max(0));
         }
         self.lead(search, source, target);
     }

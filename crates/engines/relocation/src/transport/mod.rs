@@ -10,6 +10,7 @@
 //! other pair would help.
 
 mod balance;
+mod doubt;
 mod haggle;
 mod near;
 mod state;
@@ -88,7 +89,8 @@ pub(crate) fn solve_at<C: Costs>(
     Ok(transport)
 }
 
-/// The least total cost, from an earlier plan's prices and where each point stood; what is near is found soonest.
+/// A plan from an earlier one's prices and where each point stood, what is near found soonest. It mostly costs the least there
+/// is, but nobody has looked at all pairs: whoever has no other proof asks [`Transport::prove`].
 pub(crate) fn solve_again<C: Costs>(
     costs: C,
     capacity: &[i64],
@@ -97,6 +99,6 @@ pub(crate) fn solve_again<C: Costs>(
     watch: Watch<'_>,
 ) -> Result<Transport<C>, Cancelled> {
     let mut transport = Transport::from_earlier(costs, capacity.to_vec(), earlier, homes);
-    transport.settle_again(watch)?;
+    transport.resume(watch)?;
     Ok(transport)
 }

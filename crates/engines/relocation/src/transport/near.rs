@@ -1,12 +1,15 @@
 //! Which pairs of a point and a sink are looked at.
 
 use super::Costs;
+use super::doubt::Doubt;
 use super::state::{Arc, Transport, number};
 
 /// How many of those who would come first are told of a sink that is to be filled, and how many sinks are opened
 /// for them.
 const FIRST: usize = 512;
 const AROUND: usize = 16;
+/// In how many blocks they are looked for.
+const BLOCKS: usize = 128;
 
 impl<C: Costs> Transport<C> {
     /// Finds for every point of a block the sinks with the least cost plus price, if that is not done yet.
@@ -97,27 +100,39 @@ impl<C: Costs> Transport<C> {
         })
     }
 
-    /// Looks at all pairs for points that would pay less elsewhere, and moves them there. False when there
+    /// Looks at all pairs that are in doubt for points that would pay less elsewhere, and moves them there. False when there
     /// is none: then the prices prove the plan.
     pub(super) fn improve(&mut self) -> bool {
+        let marks = self.doubt.points(self.costs.points(), &self.standing);
+        let (all, cheaper) = ((0..number(self.nowhere())).collect::<Vec<u32>>(), self.doubt.sinks());
+        self.doubt = Doubt::new(false, self.load.len());
         let mut found = false;
         let (mut near, mut sinks) = (Vec::new(), Vec::new());
         for area in 0..self.costs.areas().len() {
             let blocks = self.costs.areas()[area].clone();
-            let first = self.costs.blocks()[blocks.start].start;
-            let pays: Vec<i64> =
-                (first..self.costs.blocks()[blocks.end - 1].end).map(|point| self.pays(point)).collect();
+            let (first, end) =
+                (self.costs.blocks()[blocks.start].start, self.costs.blocks()[blocks.end - 1].end);
+            let among = if marks[first..end].contains(&true) { &all } else { &cheaper };
+            if among.is_empty() {
+                continue;
+            }
+            let pays: Vec<i64> = (first..end).map(|point| self.pays(point)).collect();
             let most = pays.iter().copied().max().unwrap_or(0);
             near.clear();
-            near.extend((0..number(self.nowhere())).filter(|sink| {
+            near.extend(among.iter().copied().filter(|sink| {
                 let least = self.costs.at_least_in(area, *sink as usize);
                 least.is_some_and(|least| least + self.price[*sink as usize] < most)
             }));
             for block in blocks {
                 let points = self.costs.blocks()[block].clone();
+                let marked = marks[points.clone()].contains(&true);
                 let most = pays[points.start - first..points.end - first].iter().copied().max().unwrap_or(0);
                 sinks.clear();
-                sinks.extend(self.bounds(block, near.iter().copied(), most));
+                if marked {
+                    sinks.extend(self.bounds(block, near.iter().copied(), most));
+                } else {
+                    sinks.extend(self.bounds(block, cheaper.iter().copied(), most));
+                }
                 for point in points {
                     found |= self.improve_point(point, pays[point - first], &sinks);
                 }
@@ -187,7 +202,19 @@ impl<C: Costs> Transport<C> {
             let by = cost + price - self.pays(point);
             (self.persons_at(number(point), number(sink)) == 0).then_some((by, number(point), cost))
         };
-        let mut all: Vec<(i64, u32, i64)> = (0..self.costs.points()).filter_map(reluctance).collect();
+        // Neighbours are much alike: the first of each block tells where to look.
+        let blocks = self.costs.blocks();
+        let guess = |block: usize| {
+            let first = blocks[block].start;
+            Some((self.costs.at_least(block, sink)? - self.pays(first), block))
+        };
+        let mut around: Vec<(i64, usize)> = (0..blocks.len()).filter_map(guess).collect();
+        if around.len() > BLOCKS {
+            around.select_nth_unstable(BLOCKS - 1);
+            around.truncate(BLOCKS);
+        }
+        let points = around.iter().flat_map(|(_, block)| blocks[*block].clone());
+        let mut all: Vec<(i64, u32, i64)> = points.filter_map(reluctance).collect();
         if all.len() > FIRST {
             all.select_nth_unstable(FIRST - 1);
             all.truncate(FIRST);

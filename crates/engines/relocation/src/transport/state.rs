@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
 use super::Costs;
+use super::doubt::Doubt;
 
 /// How many sinks a point knows at first, nowhere not counted: in a plan from nothing, and in one from an earlier.
 const KNOWN: usize = 12;
@@ -68,6 +69,8 @@ pub(crate) struct Transport<C> {
     pub(super) known_at_first: usize,
     /// By sink: whether those who would come first know of it.
     pub(super) known_around: Vec<bool>,
+    /// What is to be looked at before the prices prove the plan.
+    pub(super) doubt: Doubt,
 }
 
 impl<C: Costs> Transport<C> {
@@ -86,7 +89,7 @@ impl<C: Costs> Transport<C> {
     }
 
     /// Goes on from an earlier plan and its prices: by point where it stood, by sink its price, `None` for new
-    /// ones. Who stood nowhere goes where cost plus price is least.
+    /// ones. Who stood nowhere goes where cost plus price is least; that the others stand so is believed.
     pub(super) fn from_earlier(
         costs: C,
         capacity: Vec<i64>,
@@ -96,9 +99,15 @@ impl<C: Costs> Transport<C> {
         // A new sink is at first so dear that nobody would go there.
         let price = earlier.iter().map(|price| price.unwrap_or(i64::MAX / 8)).collect();
         let mut transport = Self::empty(costs, capacity, price, KNOWN_AGAIN);
+        transport.doubt = Doubt::new(false, transport.load.len());
         for (point, home) in homes.iter().enumerate() {
             let part = match home {
-                Some(sink) => Part { sink: *sink, persons: transport.costs.weight(point) },
+                Some(sink) => {
+                    if transport.costs.cost(point, *sink as usize).is_none() {
+                        transport.doubt.moved(number(point));
+                    }
+                    Part { sink: *sink, persons: transport.costs.weight(point) }
+                }
                 None => {
                     transport.look_around(transport.block_of(point));
                     transport.cheapest_part(point)
@@ -139,6 +148,7 @@ impl<C: Costs> Transport<C> {
             standing: vec![Vec::new(); sinks],
             looked: vec![false; costs.blocks().len()],
             known_around: vec![false; sinks],
+            doubt: Doubt::new(true, sinks),
             costs,
         }
     }
@@ -176,6 +186,11 @@ impl<C: Costs> Transport<C> {
 
     pub(crate) fn capacity(&self, sink: usize) -> i64 {
         self.capacity[sink]
+    }
+
+    /// Believes nothing: the next [`Self::improve`] looks at all pairs.
+    pub(super) fn doubt_all(&mut self) {
+        self.doubt = Doubt::new(true, self.load.len());
     }
 
     /// Changes what a sink takes; the next [`Self::settle`] brings the loads in line.
@@ -251,6 +266,7 @@ impl<C: Costs> Transport<C> {
 
     /// Moves some of a point's persons from one sink to another.
     pub(super) fn shift(&mut self, point: u32, from: usize, to: usize, persons: i64) {
+        self.doubt.moved(point);
         let new = self.persons_at(point, number(to)) == 0;
         self.load[from] -= persons;
         self.load[to] += persons;

@@ -44,6 +44,8 @@ pub(super) struct Found {
     /// What a pair is worth, in the ground's part of a metre.
     pub(super) worth: i64,
     pub(super) prices: Vec<i64>,
+    /// By point: what each of its persons pays.
+    pub(super) pays: Vec<i64>,
     /// Who would go where if there were room.
     pub(super) flows: Vec<Flow>,
 }
@@ -52,6 +54,8 @@ pub(super) struct Found {
 #[derive(Default)]
 struct Look {
     payments: i128,
+    /// By point.
+    pays: Vec<i64>,
     /// By shelter.
     load: Vec<i64>,
     flows: Vec<Flow>,
@@ -98,7 +102,7 @@ impl<'a> Bound<'a> {
         used: i64,
         progress: &mut Progress<'_>,
     ) -> Result<Found, Cancelled> {
-        let mut best = Found { pairs: 0, worth, prices: prices.clone(), flows: Vec::new() };
+        let mut best = Found { pairs: 0, worth, prices: prices.clone(), pays: Vec::new(), flows: Vec::new() };
         let mut most = f64::NEG_INFINITY;
         let (mut step, mut waited) = (STEP, 0);
         let mut direction = vec![0.0; prices.len()];
@@ -118,7 +122,7 @@ impl<'a> Bound<'a> {
             if pairs > most {
                 most = pairs;
                 let pairs = i64::try_from(-(-over).div_euclid(i128::from(worth))).unwrap_or(0);
-                best = Found { pairs, worth, prices: prices.clone(), flows: look.flows };
+                best = Found { pairs, worth, prices: prices.clone(), pays: look.pays, flows: look.flows };
             }
             if best.pairs >= used {
                 break;
@@ -210,6 +214,7 @@ impl<'a> Bound<'a> {
             let pays = ascend(&rows, &most, &weights, &mut room);
             let sum = |(pays, weight): (&i64, &i64)| i128::from(*pays) * i128::from(*weight);
             look.payments += pays.iter().zip(&weights).map(sum).sum::<i128>();
+            look.pays.extend(pays);
             let village = self.ground.units()[points.start].village;
             for (shelter, persons) in opened(&rows, &weights, &room, worth) {
                 look.load[shelter as usize] += persons;

@@ -7,6 +7,7 @@
 //! lumped together, at last with everyone.
 
 mod bound;
+mod proof;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use crate::plan::{Plan, Progress, hand_out, plan};
 use crate::problem::{Piece, Points, Problem};
 use crate::transport::{Costs, Transport, solve_at};
 use bound::{Bound, Found};
+pub use proof::{Pays, VillageProof};
 
 /// Tolls are in thousandths of a metre.
 const SCALE: i64 = 1000;
@@ -50,6 +52,8 @@ pub struct VillagePlan {
     pub used_by_shortest: i64,
     /// No plan of this length that places as many of each need uses fewer.
     pub used_at_least: i64,
+    /// What proves that number, where the villages' sizes alone do not.
+    pub proof: Option<VillageProof>,
 }
 
 /// A plan at most `extra` thousandths longer than the shortest, in which villages use few shelters.
@@ -71,9 +75,13 @@ pub fn plan_villages(
     let used_by_shortest = count(&first);
     let by_size = task.by_size(&first);
     let (mut plan, mut used, mut used_at_least) = (best.clone(), used_by_shortest, by_size);
+    let mut proof = None;
     if used > by_size {
         let found = task.bound(&best, used, progress)?;
-        used_at_least = by_size.max(found.pairs);
+        if found.pairs > by_size {
+            used_at_least = found.pairs;
+            proof = Some(task.proof(&found));
+        }
         for unused in UNUSED {
             if let Some((fewer, shorter)) = task.gather(&best, &found, unused, progress)?
                 && fewer < used
@@ -84,7 +92,7 @@ pub fn plan_villages(
         }
     }
     used_at_least = used_at_least.min(used);
-    Ok(VillagePlan { plan, shortest, longest, villages, used, used_by_shortest, used_at_least })
+    Ok(VillagePlan { plan, shortest, longest, villages, used, used_by_shortest, used_at_least, proof })
 }
 
 /// How many pairs these are.

@@ -1,8 +1,8 @@
 //! Villages kept together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use lianxin_relocation::{Need, Problem, VillagePlan, plan, plan_villages};
+use lianxin_relocation::{Need, Problem, VillagePlan, VillageProof, plan, plan_villages};
 use proptest::prelude::*;
 
 use crate::support::{city, on, small};
@@ -58,6 +58,32 @@ impl<'a> Fewest<'a> {
     }
 }
 
+/// The pairs that a proof leaves room for, counted from the lists and its figures alone.
+fn proved(problem: &Problem, proof: &VillageProof, left_out: [i64; 3]) -> i64 {
+    let (households, shelters) = (problem.households(), problem.shelters());
+    let mut gains: BTreeMap<(&str, usize), i64> = BTreeMap::new();
+    let mut sum = -i128::from(proof.longest) * i128::from(proof.scale);
+    for (index, (household, paid)) in households.iter().zip(&proof.households).enumerate() {
+        assert_eq!(household.id, paid.id);
+        assert!(paid.pays <= proof.left_out[usize::from(household.need.code())]);
+        sum += i128::from(paid.pays) * i128::from(household.size);
+        for shelter in (0..shelters.len()).filter(|shelter| problem.may_go(index, *shelter)) {
+            let metres = problem.metres(index, shelter).unwrap();
+            let gain = paid.pays - metres * proof.scale - proof.shelters[shelter].pays;
+            *gains.entry((&household.village, shelter)).or_default() +=
+                gain.max(0) * i64::from(household.size);
+        }
+    }
+    assert!(gains.values().all(|gain| *gain <= proof.worth), "a village gains too much");
+    for (shelter, price) in shelters.iter().zip(&proof.shelters) {
+        assert!(price.pays >= 0);
+        sum -= i128::from(price.pays) * i128::from(shelter.capacity);
+    }
+    let out = left_out.iter().zip(&proof.left_out);
+    sum -= out.map(|(persons, price)| i128::from(*persons) * i128::from(*price)).sum::<i128>();
+    i64::try_from(-(-sum).div_euclid(i128::from(proof.worth))).unwrap()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -80,6 +106,10 @@ proptest! {
             rows.filter(|row| problem.households()[row.household as usize].need == need).map(|row| i64::from(row.persons)).sum::<i64>()
         };
         prop_assert!(Need::ALL.iter().all(|need| out(*need) == left_out[usize::from(need.code())]));
+        if let Some(proof) = &found.proof {
+            prop_assert_eq!(proved(&problem, proof, left_out), proof.pairs);
+            prop_assert_eq!(proof.pairs.min(found.used), found.used_at_least);
+        }
         let persons = (0..problem.households().len())
             .flat_map(|at| std::iter::repeat_n(at, problem.households()[at].size as usize))
             .collect();
@@ -99,4 +129,6 @@ fn a_town_keeps_its_villages_together() {
     assert!(found.used * 10 < found.used_by_shortest * 9, "{} of {}", found.used, found.used_by_shortest);
     assert!(found.used >= found.used_at_least && found.used_at_least >= found.villages as i64);
     assert!(found.plan.person_metres <= found.longest && found.plan.remaining.is_empty());
+    let proof = found.proof.expect("sizes alone do not prove it");
+    assert_eq!(proved(&problem, &proof, [0; 3]), found.used_at_least);
 }
