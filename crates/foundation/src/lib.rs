@@ -22,6 +22,7 @@ pub mod outbox;
 pub mod password;
 pub mod qr;
 pub mod scope;
+pub mod sheets;
 pub mod text;
 pub mod totp;
 pub mod vault;

@@ -13,12 +13,9 @@ use uuid::Uuid;
 use super::roll_of;
 use crate::model::{Field, Roll};
 use crate::rules::lines::{self, Fault};
-use crate::rules::tables::said;
+use crate::rules::tables::{MOST, long, said};
 use crate::sealed::{file_place, id_key, row_place};
 use crate::store::rolls::{self, NewRow};
-
-/// At most so many lines in one list.
-const MOST: usize = 100_000;
 
 /// What a list's columns hold, and that it can be read so.
 #[derive(Debug, Clone)]
@@ -109,7 +106,7 @@ fn rows(app: &App, now: Micros, roll: &Roll, text: &str, fields: &[Option<Field>
             continue;
         }
         if rows.len() == MOST {
-            return Err(Problem::new(Kind::Invalid, "check-file-long").with("n", MOST).into());
+            return Err(long().into());
         }
         let (listed, mut faults) = lines::read(&cells, fields, today);
         faults.extend(overlong.then_some(Fault::Columns));

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use lianxin_foundation::error::While;
 use lianxin_foundation::web::{Form, Path, Shell, Submission, Visitor, html, html_with};
 use lianxin_foundation::{Micros, Problem, Result, Tx};
 use lianxin_registry::form::{Choice, Wrong, place_names, wrong};
@@ -18,7 +19,7 @@ use crate::actions::{AskWork, BringRoll, CloseCampaign, ReopenCampaign, Standing
 use crate::model::{Band, Campaign, Roll, Run, Stage};
 use crate::plan::{Ask, plan};
 use crate::rules::bands::Thresholds;
-use crate::rules::tables::text_of;
+use crate::rules::tables::{head, text_of};
 use crate::store::matches::{self, Whom};
 use crate::store::{rolls, runs, visits};
 use crate::visit::VisitState;
@@ -229,6 +230,15 @@ fn run_row(visitor: &Visitor, run: &Run) -> RunRow {
     }
 }
 
+/// A file's text, read aside: others are waiting for this thread.
+async fn readable(bytes: Vec<u8>) -> Result<String> {
+    let read = tokio::task::spawn_blocking(move || {
+        let text = text_of(bytes)?;
+        head(&text, 1).map(|_| text)
+    });
+    Ok(read.await.while_doing("reading an office's file")??)
+}
+
 pub(super) async fn take(
     Path((county, id, step)): Path<(String, Uuid, String)>,
     Form { visitor, mut sent }: Form,
@@ -264,8 +274,7 @@ async fn taken(
             let file = sent.files.pop().ok_or_else(|| Problem::invalid().field("file", "check-file-missing"));
             // Before anything is said about the file: whoever may not bring it learns nothing.
             drop(known(&mut app.db().read().await?, visitor, of.0, campaign).await?);
-            let text = text_of(file?.bytes)?;
-            crate::rules::tables::head(&text, 1)?;
+            let text = readable(file?.bytes).await?;
             let bring = BringRoll { county, campaign, organisation, title, text };
             let roll = app.act(who, &bring).await?;
             Ok((Some(format!("/checks/{}/{campaign}/rolls/{roll}", of.0)), "brought"))

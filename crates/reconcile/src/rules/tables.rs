@@ -2,29 +2,30 @@
 //! Excel workbook. Whatever it was, it is kept as comma-separated text until its columns are known.
 
 use std::borrow::Cow;
-use std::io::Cursor;
 
-use calamine::{Data, Reader, open_workbook_auto_from_rs};
 use lianxin_foundation::Problem;
+use lianxin_foundation::error::Kind;
+use lianxin_foundation::sheets::{self, Bounds, Unreadable};
 use lianxin_linkage::columns::mapped;
-use lianxin_linkage::{Kind, Table, TableError};
+use lianxin_linkage::{Kind as Holds, Table, TableError};
 
 use crate::model::Field;
 
 /// How many lines of a list are looked at to tell what its columns hold.
 const SAMPLE: usize = 500;
+/// At most so many lines in one list.
+pub const MOST: usize = 100_000;
+/// At most so many columns: each is asked about on one page.
+const MOST_COLUMNS: usize = 120;
+/// A title may stand above the headings.
+const ABOVE: usize = 10;
 
-/// A file's text.
+/// A file's text. Takes its time: not for a thread that others wait for.
 ///
 /// # Errors
 /// A refusal of the field `file` that says what is wrong with it.
 pub fn text_of(bytes: Vec<u8>) -> Result<String, Problem> {
-    // A workbook is a zip file, or, before 2007, a compound file.
-    let text = if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-        sheet(bytes)?
-    } else {
-        decoded(bytes)?
-    };
+    let text = if sheets::is_workbook(&bytes) { sheet(&bytes)? } else { decoded(bytes)? };
     if text.contains('\0') {
         return Err(refused("check-file-unreadable"));
     }
@@ -44,36 +45,35 @@ fn decoded(bytes: Vec<u8>) -> Result<String, Problem> {
     text.map(Cow::into_owned).ok_or_else(|| refused("check-file-unreadable"))
 }
 
-/// The first sheet that holds anything, as comma-separated text.
-fn sheet(bytes: Vec<u8>) -> Result<String, Problem> {
-    let unreadable = |_| refused("check-file-unreadable");
-    let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(unreadable)?;
-    let sheets = book.worksheets();
-    let Some((_, range)) = sheets.iter().find(|(_, range)| !range.is_empty()) else {
-        return Err(refused("check-file-empty"));
-    };
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in range.rows() {
-        let written = writer.write_record(row.iter().map(cell));
-        written.map_err(|_| refused("check-file-unreadable"))?;
+/// The first sheet that holds anything, as comma-separated text; a line for each row from its first, so that numbers of
+/// lines can be counted on.
+fn sheet(bytes: &[u8]) -> Result<String, Problem> {
+    let bounds = Bounds { rows: MOST + ABOVE, columns: MOST_COLUMNS + 1 };
+    let rows = sheets::first_sheet(bytes, bounds).map_err(|why| match why {
+        Unreadable::Kind => refused("check-file-unreadable"),
+        Unreadable::Old => refused("check-file-old"),
+        Unreadable::TooLong => long(),
+        Unreadable::Empty => refused("check-file-empty"),
+    })?;
+    let width = rows.values().map(Vec::len).max().unwrap_or_default();
+    let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
+    let mut next = rows.keys().next().copied().unwrap_or_default();
+    for (line, cells) in &rows {
+        let gap = (next..*line).map(|_| &[][..]);
+        for row in gap.chain([cells.as_slice()]) {
+            let padding = std::iter::repeat_n("", width - row.len());
+            let written = writer.write_record(row.iter().map(String::as_str).chain(padding));
+            written.map_err(|_| refused("check-file-unreadable"))?;
+        }
+        next = line + 1;
     }
     let bytes = writer.into_inner().map_err(|_| refused("check-file-unreadable"))?;
     String::from_utf8(bytes).map_err(|_| refused("check-file-unreadable"))
 }
 
-/// What a cell says, as a person reads it; days without their midnight.
-fn cell(data: &Data) -> String {
-    match data {
-        Data::DateTime(at) => {
-            let day = lianxin_foundation::clock::civil(0).date().checked_add(
-                // Excel's day 25569 is the Unix epoch's.
-                jiff::Span::new().days((at.as_f64().floor() as i64).clamp(0, 2_900_000) - 25_569),
-            );
-            day.map(|day| day.to_string()).unwrap_or_default()
-        }
-        Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
-        other => other.to_string(),
-    }
+/// A list with too many lines.
+pub fn long() -> Problem {
+    Problem::new(Kind::Invalid, "check-file-long").with("n", MOST)
 }
 
 /// The headings of a text's columns, and what its first lines hold; the whole text is looked through.
@@ -85,6 +85,9 @@ pub fn head(text: &str, lines: usize) -> Result<(Vec<String>, Vec<Vec<String>>),
     let header = table.header().to_vec();
     if header.iter().all(String::is_empty) {
         return Err(refused("check-file-empty"));
+    }
+    if header.len() > MOST_COLUMNS {
+        return Err(Problem::new(Kind::Invalid, "check-file-wide").with("n", MOST_COLUMNS));
     }
     let (mut rows, mut fields) = (Vec::new(), Vec::new());
     loop {
@@ -102,10 +105,9 @@ pub fn head(text: &str, lines: usize) -> Result<(Vec<String>, Vec<Vec<String>>),
 
 /// What is wrong with a table, said with the line where that is known.
 pub fn said(error: &TableError) -> Problem {
-    use lianxin_foundation::error::Kind::Invalid;
     match error {
         TableError::OpenQuote { line } | TableError::TooManyFields { line, .. } => {
-            Problem::new(Invalid, "check-file-quote").with("line", line)
+            Problem::new(Kind::Invalid, "check-file-quote").with("line", line)
         }
         TableError::Empty => refused("check-file-empty"),
     }
@@ -118,13 +120,13 @@ pub fn guessed(text: &str) -> Vec<Option<Field>> {
     if let Ok(mapping) = mapped([&header, &header], [&rows, &rows], &[]) {
         for found in mapping.fields {
             let field = match found.column.kind {
-                Kind::Name => Field::Name,
-                Kind::ResidentId => Field::IdNumber,
-                Kind::Birth => Field::Birth,
-                Kind::Sex => Field::Sex,
-                Kind::Phone => Field::Phone,
-                Kind::Address => Field::Address,
-                Kind::Employer | Kind::Text | Kind::SharedText => continue,
+                Holds::Name => Field::Name,
+                Holds::ResidentId => Field::IdNumber,
+                Holds::Birth => Field::Birth,
+                Holds::Sex => Field::Sex,
+                Holds::Phone => Field::Phone,
+                Holds::Address => Field::Address,
+                Holds::Employer | Holds::Text | Holds::SharedText => continue,
             };
             for at in found.a {
                 if field == Field::Address || !fields.contains(&Some(field)) {
@@ -161,6 +163,26 @@ mod tests {
         let text = text_of(book.bytes("演示").unwrap()).unwrap();
         assert_eq!(text.lines().take(2).collect::<Vec<_>>(), ["姓名,出生,岁", "\"演示,甲\",1949-12-31,76"]);
         assert!(text_of(b"PK\x03\x04 but no workbook".to_vec()).is_err());
+        let old = text_of(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec()).unwrap_err();
+        assert_eq!(old.fields[0].code, "check-file-old");
+    }
+
+    #[test]
+    fn rows_left_empty_keep_the_numbers_of_those_below() {
+        let mut book = Workbook::new(0).unwrap();
+        book.sheet("名单", &[("姓名".into(), 9), ("电话".into(), 9)]).unwrap();
+        book.row(&[Cell::Text(String::new())]).unwrap();
+        book.row(&[Cell::Text("甲".into())]).unwrap();
+        let text = text_of(book.bytes("").unwrap()).unwrap();
+        assert_eq!(text.lines().collect::<Vec<_>>(), ["姓名,电话", ",", "甲,"]);
+    }
+
+    #[test]
+    fn a_list_wider_than_a_page_can_ask_about_is_refused() {
+        let wide = |columns: usize| head(&format!("姓名{}\n甲\n", ",列".repeat(columns - 1)), 1);
+        assert!(wide(MOST_COLUMNS).is_ok());
+        assert_eq!(wide(MOST_COLUMNS + 1).unwrap_err().code, "check-file-wide");
+        assert_eq!(wide(1_000_000).unwrap_err().code, "check-file-wide");
     }
 
     #[test]

@@ -1,13 +1,9 @@
-//! A roster as a table of texts, whatever file it came in: an Excel workbook of any age, or plain text in
-//! UTF-8, UTF-16 or GB 18030.
+//! A roster as a table of texts, whatever file it came in: an Excel workbook, or plain text in UTF-8, UTF-16 or
+//! GB 18030.
 
-use std::io::{Cursor, Read, sink};
-
-use calamine::{Data, Reader, open_workbook_auto_from_rs};
 use csv::StringRecord;
 use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
-use jiff::ToSpan;
-use jiff::civil::date;
+use lianxin_foundation::sheets::{self, Bounds};
 use lianxin_foundation::vault::half_width;
 
 use super::fields::{Field, heading_key};
@@ -18,14 +14,14 @@ pub const MOST_ROWS: usize = 300_000;
 const MOST_COLUMNS: usize = 60;
 /// What stands above the headings: a title, a unit, a date.
 const ABOVE: usize = 10;
-/// A packed workbook may hold this many times a plain file; more is no roster.
-const UNPACKED: u64 = 512 * 1024 * 1024;
 
 /// Why a file is no roster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unreadable {
     /// It is neither a workbook nor text.
     Kind,
+    /// It is a workbook of the kind before 2007.
+    Old,
     /// No heading names people.
     Headings,
     /// It has no row below the headings.
@@ -39,6 +35,7 @@ impl Unreadable {
     pub fn code(self) -> &'static str {
         match self {
             Unreadable::Kind => "roster-file-kind",
+            Unreadable::Old => "roster-file-old",
             Unreadable::Headings => "roster-file-headings",
             Unreadable::Empty => "roster-file-empty",
             Unreadable::TooLong => "roster-file-long",
@@ -70,14 +67,7 @@ impl Sheet {
     /// # Errors
     /// Why it is no roster.
     pub fn read(bytes: &[u8]) -> Result<Sheet, Unreadable> {
-        let rows = match bytes {
-            [b'P', b'K', 3, 4, ..] => {
-                refuse_bomb(bytes)?;
-                workbook(bytes)?
-            }
-            [0xD0, 0xCF, 0x11, 0xE0, ..] => workbook(bytes)?,
-            _ => plain(bytes)?,
-        };
+        let rows = if sheets::is_workbook(bytes) { workbook(bytes)? } else { plain(bytes)? };
         Sheet::below_headings(rows)
     }
 
@@ -142,64 +132,20 @@ fn texts(record: &StringRecord) -> Vec<String> {
     record.iter().take(MOST_COLUMNS).map(|cell| cell.trim().to_owned()).collect()
 }
 
-/// Unpacks every part of a workbook once, into nothing: what it says of its sizes may be a lie.
-fn refuse_bomb(bytes: &[u8]) -> Result<(), Unreadable> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| Unreadable::Kind)?;
-    let mut left = UNPACKED;
-    for at in 0..archive.len() {
-        let part = archive.by_index(at).map_err(|_| Unreadable::Kind)?;
-        let unpacked = std::io::copy(&mut part.take(left + 1), &mut sink()).map_err(|_| Unreadable::Kind)?;
-        left = left.checked_sub(unpacked).ok_or(Unreadable::TooLong)?;
-    }
-    Ok(())
-}
-
 /// The first sheet that holds anything.
 fn workbook(bytes: &[u8]) -> Result<Vec<SheetRow>, Unreadable> {
-    let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|_| Unreadable::Kind)?;
-    for name in book.sheet_names() {
-        let Ok(range) = book.worksheet_range(&name) else { continue };
-        let Some((first, _)) = range.start() else { continue };
-        if range.height() > MOST_ROWS + ABOVE {
-            return Err(Unreadable::TooLong);
-        }
-        let rows = range.rows().zip(first + 1..).map(|(cells, line)| SheetRow {
-            line,
-            cells: cells.iter().take(MOST_COLUMNS).map(cell).collect(),
-        });
-        let rows: Vec<SheetRow> = rows.filter(|row| holds_anything(&row.cells)).collect();
-        if !rows.is_empty() {
-            return Ok(rows);
-        }
-    }
-    Err(Unreadable::Empty)
+    let bounds = Bounds { rows: MOST_ROWS + ABOVE, columns: MOST_COLUMNS };
+    let rows = sheets::first_sheet(bytes, bounds).map_err(|why| match why {
+        sheets::Unreadable::Kind => Unreadable::Kind,
+        sheets::Unreadable::Old => Unreadable::Old,
+        sheets::Unreadable::TooLong => Unreadable::TooLong,
+        sheets::Unreadable::Empty => Unreadable::Empty,
+    })?;
+    Ok(rows.into_iter().map(|(line, cells)| SheetRow { line, cells: cells.into() }).collect())
 }
 
 fn holds_anything(cells: &StringRecord) -> bool {
     cells.iter().any(|cell| !cell.trim().is_empty())
-}
-
-/// A cell as somebody would have typed it.
-fn cell(data: &Data) -> String {
-    match data {
-        Data::Empty | Data::Error(_) => String::new(),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
-            // An ISO moment at midnight is a day.
-            text.strip_suffix("T00:00:00").unwrap_or(text).trim().to_owned()
-        }
-        Data::Bool(is) => is.to_string(),
-        Data::Int(number) => number.to_string(),
-        Data::Float(number) if number.fract() == 0.0 => format!("{number:.0}"),
-        Data::Float(number) => number.to_string(),
-        Data::DateTime(at) => day(at.as_f64()),
-    }
-}
-
-/// Excel counts days from 1899-12-30.
-fn day(serial: f64) -> String {
-    // A sheet's days end with the year 9999, far below what an i32 holds; the cast keeps to its range.
-    let days = i64::from(serial.floor() as i32);
-    date(1899, 12, 30).checked_add(days.days()).map(|day| day.to_string()).unwrap_or_default()
 }
 
 /// Text in whichever of the encodings that offices write.
@@ -308,6 +254,7 @@ mod tests {
         for (bytes, why) in [
             (&b"\xFF\xD8\xFF\xE0\x00\x10JFIF"[..], Unreadable::Kind),
             (b"PK\x03\x04 broken", Unreadable::Kind),
+            (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Unreadable::Old),
             ("编号,金额\n1,2\n".as_bytes(), Unreadable::Headings),
             ("姓名,手机\n".as_bytes(), Unreadable::Empty),
             (b"", Unreadable::Headings),
