@@ -91,6 +91,14 @@ export const PAGES = [
     ],
   },
   {
+    login: "specialist",
+    pages: [
+      { name: "enterprise", path: "/enterprise" },
+      { name: "enterprise-report", path: firstOf("/enterprise", 'main a[href^="/enterprise/report/"]') },
+      { name: "enterprise-matter", path: firstOf("/enterprise", "main .row > a") },
+    ],
+  },
+  {
     login: "secretary",
     pages: [
       { name: "people", path: "/people" },
@@ -143,6 +151,7 @@ export const PAGES = [
     login: "supervisor",
     pages: [
       { name: "staff-figures", path: "/staff/figures" },
+      { name: "figures-of-enterprises", path: "/staff/figures?of=enterprises" },
       { name: "dispute", path: firstOf("/disputes?show=all", "main .row > a") },
       { name: "exclusions", path: "/exclusions?show=all" },
       { name: "deletions", path: "/deletions" },

@@ -37,6 +37,10 @@ pub enum Role {
     Administrator,
     /// 审计员: reads matters without personal data, and the audit trail.
     Auditor,
+    /// 第一专员: sent to an enterprise, speaks for it.
+    Specialist,
+    /// 企业联系人: speaks for the enterprise they work in.
+    EnterpriseContact,
 }
 
 /// Something a post may allow.
@@ -74,6 +78,8 @@ pub enum Right {
     RunChecks,
     /// Bring an office's list into a check it was asked for, and take what was found back to it.
     BringLists,
+    /// Report an enterprise's problems, follow them and say whether they are solved.
+    SpeakForEnterprise,
 }
 
 every! {
@@ -81,6 +87,7 @@ every! {
     Right {
         SeeMatters, EnterMatters, HandleMatters, DispatchMatters, SuperviseMatters, OpenPersonal, SeeFigures, Export,
         SeeRegistry, Manage, SeeAudit, SeePeople, KeepPeople, OpenPeople, RunChecks, BringLists,
+        SpeakForEnterprise,
     }
 }
 
@@ -106,13 +113,20 @@ every! {
         Secretary        = "secretary",         "role-secretary";
         Administrator    = "administrator",     "role-administrator";
         Auditor          = "auditor",           "role-auditor";
+        Specialist       = "specialist",        "role-specialist";
+        EnterpriseContact = "enterprise-contact", "role-enterprise-contact";
     }
 }
 
 impl Role {
     /// Whether a post of this role must name the organisation it works for.
     pub fn needs_organisation(self) -> bool {
-        matches!(self, Role::UnitHandler)
+        self.for_enterprise() || matches!(self, Role::UnitHandler)
+    }
+
+    /// Whether it speaks for an enterprise: the organisation of its post is one.
+    pub fn for_enterprise(self) -> bool {
+        matches!(self, Role::Specialist | Role::EnterpriseContact)
     }
 
     /// The table of rights: what this role may do, and how far.
@@ -157,6 +171,8 @@ impl Role {
             ) => Some(Place),
 
             (Role::Auditor, SeeMatters | SeeFigures | SeeRegistry | SeeAudit | Export) => Some(Place),
+
+            (Role::Specialist | Role::EnterpriseContact, SpeakForEnterprise) => Some(Unit),
 
             _ => None,
         }

@@ -16,6 +16,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::rules::clock::Limits;
 
+/// The group of what enterprises report; residents are offered the others.
+pub const FOR_ENTERPRISES: &str = "enterprise-problems";
+
 /// The category of what fits nowhere else.
 pub const FALLBACK: &str = "enquiry";
 
@@ -150,6 +153,11 @@ impl Category {
         &self.names[language as usize]
     }
 
+    /// Whether it is for enterprises, and not for residents.
+    pub fn for_enterprises(&self) -> bool {
+        self.group == FOR_ENTERPRISES
+    }
+
     /// Where its values come from, in a language.
     pub fn basis(&self, language: Language) -> &str {
         &self.basis[language as usize]
@@ -261,6 +269,16 @@ impl Catalogue {
         &self.0.all
     }
 
+    /// Those that residents report, in the same order.
+    pub fn for_residents(&self) -> impl Iterator<Item = &Arc<Category>> {
+        self.all().iter().filter(|category| !category.for_enterprises())
+    }
+
+    /// Those that enterprises report, in the same order.
+    pub fn for_enterprises(&self) -> impl Iterator<Item = &Arc<Category>> {
+        self.all().iter().filter(|category| category.for_enterprises())
+    }
+
     /// The groups, in the order screens list them.
     pub fn groups(&self) -> &[Group] {
         &self.0.shared.groups
@@ -286,7 +304,7 @@ impl Catalogue {
             if keyword.is_ascii() { latin.contains(&keyword) } else { words.contains(keyword) }
         };
         let mut scored: Vec<(usize, &str)> = Vec::new();
-        for category in self.all() {
+        for category in self.for_residents() {
             let said = category.keywords.iter().filter(|keyword| has(keyword));
             let score =
                 said.map(|keyword| if keyword.is_ascii() { 2 } else { keyword.chars().count() }).sum();
@@ -456,7 +474,7 @@ mod tests {
     use super::*;
 
     /// The moment written in the data, and the digest of everything below it.
-    const MARKED: (&str, &str) = ("2026-11-22T00:00:00+08:00", "13138eb6e9e7c181");
+    const MARKED: (&str, &str) = ("2026-11-23T00:00:00+08:00", "caca50825b75ce06");
 
     #[test]
     fn whoever_changes_the_catalogue_says_when() {

@@ -73,6 +73,10 @@ pub enum Channel {
     Open311,
     /// Another program, by our own API.
     Api,
+    /// An enterprise's problem, by the specialist sent to it (第一专员).
+    Specialist,
+    /// An enterprise's problem, by the enterprise itself.
+    Enterprise,
 }
 
 every! {
@@ -84,6 +88,8 @@ every! {
         Grid    = "grid",    "channel-grid";
         Open311 = "open311", "channel-open311";
         Api     = "api",     "channel-api";
+        Specialist = "specialist", "channel-specialist";
+        Enterprise = "enterprise", "channel-enterprise";
     }
 }
 
@@ -158,6 +164,8 @@ pub struct Matter {
     pub settled_level: Option<i64>,
     /// The account that entered it for someone.
     pub entered_by: Option<Uuid>,
+    /// The enterprise whose problem it is; `None` for what residents report.
+    pub enterprise: Option<Uuid>,
     /// When it came in.
     pub created_at: Micros,
     /// When it was first sent to a unit: the clock's start.
@@ -306,6 +314,9 @@ pub struct Detail {
     /// As which kind of call, and by when they are to be there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub promise: Option<Promise>,
+    /// The enterprise whose problem it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enterprise: Option<Uuid>,
 }
 
 /// A unit that was called to a matter.
@@ -364,6 +375,7 @@ pub(crate) fn sample_matter() -> Matter {
         first_unit: None,
         settled_level: None,
         entered_by: None,
+        enterprise: None,
         created_at: 0,
         dispatched_at: None,
         responded_at: None,

@@ -360,6 +360,7 @@ post-organisation = Organisation
 post-organisation-when = (needed for unit handlers)
 post-organisation-missing = A unit handler needs an organisation.
 post-organisation-unknown = There is no such organisation, or it is not yours to keep.
+post-organisation-enterprise = This role needs an enterprise.
 post-account-unknown = There is no such login, or it is not yours to keep.
 post-own = You cannot give yourself a post. Ask another administrator.
 post-held = This person has this very post already.

@@ -348,6 +348,7 @@ post-organisation = 所在组织
 post-organisation-when = （经办人必选）
 post-organisation-missing = 经办人要选所在的组织。
 post-organisation-unknown = 没有这个组织，或者它不归您管。
+post-organisation-enterprise = 这个职务要选一家企业。
 post-account-unknown = 没有这个登录名，或者它不归您管。
 post-own = 不能给自己安排岗位，请另一位管理员来做。
 post-held = 此人已经有这个岗位。

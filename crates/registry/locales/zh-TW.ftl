@@ -348,6 +348,7 @@ post-organisation = 所在組織
 post-organisation-when = （經辦人必選）
 post-organisation-missing = 經辦人要選所在的組織。
 post-organisation-unknown = 沒有這個組織，或它不歸您管。
+post-organisation-enterprise = 這個職務要選一家企業。
 post-account-unknown = 沒有這個登入名稱，或它不歸您管。
 post-own = 不能給自己安排職務，請另一位管理員來做。
 post-held = 此人已經有這個職務。

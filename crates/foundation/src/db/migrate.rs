@@ -41,6 +41,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
     (22, "unread notices", include_str!("../../../../migrations/0022_unread_notices.sql")),
     (23, "visits", include_str!("../../../../migrations/0023_visits.sql")),
+    (
+        26,
+        "enterprises and late calls",
+        include_str!("../../../../migrations/0026_enterprises_and_late_calls.sql"),
+    ),
 ];
 
 /// The texts of the migrations up to a version, in order.

@@ -15,15 +15,16 @@ use crate::clock::Micros;
 #[rustfmt::skip]
 fn reaches(role: Role, right: Right) -> (bool, bool) {
     let line = match role {
-        //                          see enter handle send supervise open figures export registry manage audit people keep open-people checks lists
-        Role::GridWorker =>       ["both", "place", "unit", "-", "-", "unit", "place", "-", "place", "-", "-", "place", "place", "place", "-", "-"],
-        Role::ContactHousehold => ["place", "place", "-", "-", "-", "-", "-", "-", "place", "-", "-", "-", "-", "-", "-", "-"],
-        Role::UnitHandler =>      ["unit", "place", "unit", "-", "-", "unit", "place", "unit", "place", "-", "-", "-", "-", "-", "-", "unit"],
-        Role::Dispatcher =>       ["place", "place", "-", "place", "-", "place", "place", "place", "place", "-", "-", "-", "-", "-", "-", "-"],
-        Role::Supervisor =>       ["place", "place", "-", "place", "place", "place", "place", "place", "place", "-", "-", "-", "-", "-", "-", "-"],
-        Role::Secretary =>        ["place", "-", "-", "-", "-", "-", "place", "place", "place", "-", "-", "both", "both", "both", "place", "place"],
-        Role::Administrator =>    ["-", "-", "-", "-", "-", "-", "place", "-", "place", "place", "-", "place", "place", "-", "place", "place"],
-        Role::Auditor =>          ["place", "-", "-", "-", "-", "-", "place", "place", "place", "-", "place", "-", "-", "-", "-", "-"],
+        //                          see enter handle send supervise open figures export registry manage audit people keep open-people checks lists enterprise
+        Role::GridWorker =>       ["both", "place", "unit", "-", "-", "unit", "place", "-", "place", "-", "-", "place", "place", "place", "-", "-", "-"],
+        Role::ContactHousehold => ["place", "place", "-", "-", "-", "-", "-", "-", "place", "-", "-", "-", "-", "-", "-", "-", "-"],
+        Role::UnitHandler =>      ["unit", "place", "unit", "-", "-", "unit", "place", "unit", "place", "-", "-", "-", "-", "-", "-", "unit", "-"],
+        Role::Dispatcher =>       ["place", "place", "-", "place", "-", "place", "place", "place", "place", "-", "-", "-", "-", "-", "-", "-", "-"],
+        Role::Supervisor =>       ["place", "place", "-", "place", "place", "place", "place", "place", "place", "-", "-", "-", "-", "-", "-", "-", "-"],
+        Role::Secretary =>        ["place", "-", "-", "-", "-", "-", "place", "place", "place", "-", "-", "both", "both", "both", "place", "place", "-"],
+        Role::Administrator =>    ["-", "-", "-", "-", "-", "-", "place", "-", "place", "place", "-", "place", "place", "-", "place", "place", "-"],
+        Role::Auditor =>          ["place", "-", "-", "-", "-", "-", "place", "place", "place", "-", "place", "-", "-", "-", "-", "-", "-"],
+        Role::Specialist | Role::EnterpriseContact => ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "unit"],
     };
     let word = line[column(right)];
     (word == "place" || word == "both", word == "unit" || word == "both")
@@ -48,6 +49,7 @@ fn column(right: Right) -> usize {
         Right::OpenPeople => 13,
         Right::RunChecks => 14,
         Right::BringLists => 15,
+        Right::SpeakForEnterprise => 16,
     }
 }
 

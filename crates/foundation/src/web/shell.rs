@@ -62,6 +62,7 @@ impl Deref for Shell {
 
 /// The staff pages in the order of the navigation: address, message id, the right that shows it.
 const NAV: &[(&str, &str, Right)] = &[
+    ("/enterprise", "nav-enterprise", Right::SpeakForEnterprise),
     ("/inbox", "nav-inbox", Right::SeeMatters),
     ("/notices", "nav-notices", Right::SeeMatters),
     ("/map", "nav-map", Right::SeeMatters),

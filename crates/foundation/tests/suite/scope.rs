@@ -14,6 +14,9 @@ use uuid::Uuid;
 /// from the roles' descriptions.
 fn reaches(role: Role, right: Right) -> (bool, bool) {
     use Right::*;
+    if matches!(role, Role::Specialist | Role::EnterpriseContact) {
+        return (false, right == SpeakForEnterprise);
+    }
     let place = match right {
         SeeMatters => !matches!(role, Role::UnitHandler | Role::Administrator),
         EnterMatters => !matches!(role, Role::Secretary | Role::Administrator | Role::Auditor),
@@ -28,6 +31,7 @@ fn reaches(role: Role, right: Right) -> (bool, bool) {
         SeePeople | KeepPeople => matches!(role, Role::GridWorker | Role::Secretary | Role::Administrator),
         OpenPeople => matches!(role, Role::GridWorker | Role::Secretary),
         RunChecks | BringLists => matches!(role, Role::Secretary | Role::Administrator),
+        SpeakForEnterprise => false,
     };
     let unit = match right {
         SeeMatters | HandleMatters | OpenPersonal => matches!(role, Role::GridWorker | Role::UnitHandler),

@@ -97,6 +97,7 @@ const STEPS: &[(&str, &[&str])] = &[
     ("/checks/{county}/{id}/rolls/", &["read", "drop"]),
     ("/checks/", &["bring", "link", "send", "stop", "close", "reopen"]),
     ("/visits/", &["answer", "back", "home", "meet", "place"]),
+    ("/enterprise/matters/", &["answer", "note", "confirm", "withdraw"]),
     ("/disputes/", &["parties", "sessions", "record", "agreement", "failure", "confirmation", "file"]),
     ("/inbox/bulk/", &["accept", "dispatch", "note", "resolve"]),
     ("/letters/", &["again", "drop"]),
@@ -188,6 +189,9 @@ struct Yard {
     roster: Uuid,
     transfer: Uuid,
     change: Uuid,
+    enterprise: Uuid,
+    /// The enterprise's matter.
+    spoken: Uuid,
 }
 
 /// A transfer of a person from one branch of the place to another, unanswered.
@@ -231,7 +235,10 @@ impl Yard {
         let unit = house.organisation(VILLAGE, "unit", &format!("{MARK}村委会")).await;
         let other_unit = house.organisation(VILLAGE, "unit", &format!("{MARK}城管所")).await;
         house.duty(unit, "garbage", VILLAGE).await;
-        let keeper = house.person("keeper", &every_post(house, COUNTY, unit)).await;
+        let enterprise = house.organisation(VILLAGE, "enterprise", &format!("{MARK}企业")).await;
+        let mut posts = every_post(house, COUNTY, unit);
+        posts.push(Post { organisation: Some(enterprise), ..house.post(Role::Specialist, COUNTY) });
+        let keeper = house.person("keeper", &posts).await;
         let clerk_post = house.post(Role::Dispatcher, VILLAGE);
         let clerk = house.person(CLERK, std::slice::from_ref(&clerk_post)).await;
         let matters =
@@ -256,10 +263,17 @@ impl Yard {
             language: "zh-CN".into(),
             private: false,
             photos: Vec::new(),
+            enterprise: None,
         };
         let app = house.app();
         let one = app.act(&keeper.who, &report("垃圾三天没清了")).await.expect("a matter comes in");
         let other = app.act(&keeper.who, &report("垃圾又满了")).await.expect("a matter comes in");
+        let spoken = Report {
+            enterprise: Some(enterprise),
+            category: Some("enterprise-land".into()),
+            ..report("厂房漏水")
+        };
+        let spoken = app.act(&keeper.who, &spoken).await.expect("an enterprise's problem comes in");
         let plates = MakePlates { area: VILLAGE.into(), whom: For::Itself };
         app.act(&keeper.who, &plates).await.expect("a plate is made");
         let add = AddToken {
@@ -312,6 +326,8 @@ impl Yard {
         let change = app.act(&keeper.who, &rename).await.expect("an area gets another name");
         Yard {
             change,
+            enterprise,
+            spoken: spoken.id,
             campaign,
             roll,
             visit: newest(house, "visit").await,
@@ -363,6 +379,8 @@ impl Yard {
             ("/areas/{id}/changes/{change}", format!("{VILLAGE} {}", self.change)),
             ("/categories/{county}/{code}", "garbage".into()),
             ("/disputes/{county}/{id}", id(self.dispute)),
+            ("/enterprise/report/{county}/{id}", id(self.enterprise)),
+            ("/enterprise/matters/{county}/{id}", id(self.spoken)),
             ("/households/{county}/{id}", id(self.household)),
             ("/inbox/views/{id}", id(self.view)),
             ("/letters/{county}/{message}", id(self.letter)),

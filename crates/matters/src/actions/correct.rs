@@ -64,6 +64,9 @@ impl Correct<'_> {
         let unknown = || Problem::invalid().field("category", "matter-category-unknown");
         let local = self.matters.local(tx, &self.county).await?;
         let category = local.catalogue().get(code).ok_or_else(unknown)?;
+        if category.for_enterprises() != matter.enterprise.is_some() {
+            return Err(Problem::invalid().field("category", "matter-category-enterprise").into());
+        }
         matter.category = category.code.clone();
         let events = store::events(tx, &matter.county, matter.id).await?;
         matter.resolve_due = self.matters.deadlines(tx, matter).await?.promise(matter, &events);

@@ -84,6 +84,9 @@ impl Merge<'_> {
         if kept.id == matter.id {
             return Err(unknown("matter-merge-self"));
         }
+        if kept.enterprise != matter.enterprise {
+            return Err(unknown("matter-merge-enterprise"));
+        }
         if kept.status.is_over() {
             return Err(unknown("matter-merge-over"));
         }

@@ -6,10 +6,12 @@ use lianxin_foundation::clock::civil;
 use lianxin_foundation::error::Kind;
 use lianxin_foundation::i18n::Language;
 use lianxin_foundation::ids::digest;
+use lianxin_foundation::scope::Post;
 use lianxin_foundation::vault::normalise_phone;
-use lianxin_foundation::{Action, Context, Error, Micros, Problem, Result, Right, Tx, Who};
+use lianxin_foundation::{Action, Context, Error, Micros, Problem, Result, Right, Role, Tx, Who};
 use lianxin_geometry::Point;
 use lianxin_registry::area::{Area, store as areas};
+use lianxin_registry::organisation::{Organisation, OrganisationKind, store as organisations};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -70,6 +72,8 @@ pub struct Report<'a> {
     pub private: bool,
     /// Photos, already put away.
     pub photos: Vec<StoredPhoto>,
+    /// The enterprise whose problem it is, for whoever speaks for one; `None` for residents.
+    pub enterprise: Option<Uuid>,
 }
 
 /// What whoever reported gets.
@@ -100,8 +104,12 @@ impl Action for Report<'_> {
         {
             return Ok(before);
         }
+        let enterprise = self.spoken_for(tx, cx).await?;
         let mut checked = self.checked()?;
-        let suggested = crate::words::guess(tx, self.matters, &self.county, &checked.text).await?;
+        let suggested = match enterprise {
+            None => crate::words::guess(tx, self.matters, &self.county, &checked.text).await?,
+            Some(_) => None,
+        };
         if let Some(guess) = suggested.as_ref().filter(|_| self.category.is_none()) {
             checked.category = self.matters.catalogue.get(&guess.category).unwrap_or(checked.category);
         }
@@ -109,8 +117,11 @@ impl Action for Report<'_> {
         let local = self.matters.local(tx, &self.county).await?;
         checked.category = local.catalogue().get(&checked.category.code).unwrap_or(checked.category);
         let area =
-            area_of(tx, self.matters, &self.county, self.area.as_deref(), checked.point, cx.now).await?;
-        self.may_enter(cx, &area)?;
+            area_of(tx, self.matters, &self.county, self.named(enterprise.as_ref()), checked.point, cx.now)
+                .await?;
+        if enterprise.is_none() {
+            self.may_enter(cx, &area)?;
+        }
         let secret = self.key.clone().unwrap_or_else(|| cx.app.ids().secret());
         let mut matter = self.matter(cx, &checked, area);
         let mut events = vec![
@@ -119,11 +130,11 @@ impl Action for Report<'_> {
                 cx,
                 self.matters,
                 &mut matter,
-                party(cx.who),
+                self.party(cx.who),
                 Step::Report,
                 With {
                     photos: &self.photos,
-                    detail: Detail { suggested, ..Detail::default() },
+                    detail: Detail { suggested, enterprise: self.enterprise, ..Detail::default() },
                     ..With::default()
                 },
             )
@@ -155,10 +166,6 @@ impl Action for Report<'_> {
 /// "Somebody else's matter has this id."
 fn taken() -> Error {
     Problem::new(Kind::Conflict, "matter-id-taken").into()
-}
-
-fn party(who: &Who) -> Party {
-    if who.account.is_some() { Party::Staff } else { Party::Reporter }
 }
 
 /// What was sent, found good.
@@ -221,7 +228,8 @@ impl Report<'_> {
         let email = short(&mut problem, "email", self.email.as_deref().unwrap_or_default(), MOST_NAME);
         let phone = short(&mut problem, "phone", self.phone.as_deref().unwrap_or_default(), MOST_NAME);
         let normal = phone.as_deref().and_then(normalise_phone);
-        if place.is_none() && address.is_none() && self.area.is_none() && self.lon.is_none() {
+        let placed = self.area.is_some() || self.lon.is_some() || self.enterprise.is_some();
+        if place.is_none() && address.is_none() && !placed {
             problem = problem.field("place", "matter-place-missing");
         }
         if phone.is_some() && normal.is_none() {
@@ -239,6 +247,9 @@ impl Report<'_> {
         let Some(category) = self.matters.catalogue.get(&code) else {
             return Err(problem.field("category", "matter-category-unknown").into());
         };
+        if category.for_enterprises() != self.enterprise.is_some() {
+            problem = problem.field("category", "matter-category-enterprise");
+        }
         // Nobody was asked the questions of a category that is only a suggestion.
         let asked = if self.category.is_some() { category.attributes.as_slice() } else { &[] };
         let attributes = answers(&mut problem, asked, &self.attributes);
@@ -256,6 +267,40 @@ impl Report<'_> {
         })
     }
 
+    /// The enterprise, for somebody whose post is to speak for it. To others it does not exist.
+    async fn spoken_for(&self, tx: &mut Tx, cx: Context<'_>) -> Result<Option<Organisation>> {
+        let Some(id) = self.enterprise else { return Ok(None) };
+        if !cx.scope(Right::SpeakForEnterprise).covers("", &[Some(id)]) {
+            return Err(Problem::not_found().into());
+        }
+        let found = organisations::organisation(tx, &self.county, id).await?;
+        let here =
+            found.filter(|found| found.kind == OrganisationKind::Enterprise && found.valid_to.is_none());
+        here.map(Some).ok_or_else(|| Problem::not_found().into())
+    }
+
+    /// The area that was named, or the enterprise's own.
+    fn named<'r>(&'r self, enterprise: Option<&'r Organisation>) -> Option<&'r str> {
+        let own = enterprise.filter(|_| self.lon.is_none()).map(|enterprise| enterprise.area.as_str());
+        self.area.as_deref().or(own)
+    }
+
+    /// As whom it is reported: who speaks for an enterprise is its voice.
+    fn party(&self, who: &Who) -> Party {
+        if who.account.is_some() && self.enterprise.is_none() { Party::Staff } else { Party::Reporter }
+    }
+
+    /// How it comes in. Which post speaks for the enterprise is for the posts to say.
+    fn channel(&self, cx: Context<'_>) -> Channel {
+        if self.enterprise.is_none() {
+            return self.channel;
+        }
+        let sent = |post: &Post| {
+            post.role == Role::Specialist && post.organisation == self.enterprise && post.holds(cx.now)
+        };
+        if cx.who.posts.iter().any(sent) { Channel::Specialist } else { Channel::Enterprise }
+    }
+
     /// Entering for someone else is for staff, and only where they work.
     fn may_enter(&self, cx: Context<'_>, area: &Area) -> Result<()> {
         let may = cx.scope(Right::EnterMatters).covers(&area.path, &[]);
@@ -269,7 +314,8 @@ impl Report<'_> {
         let seal = |field, value: &Option<String>| {
             value.as_ref().map(|plain| personal::sealed(cx.app, field, id, plain))
         };
-        let private = self.private || checked.category.private;
+        // What an enterprise says of its affairs is its own.
+        let private = self.private || checked.category.private || self.enterprise.is_some();
         Matter {
             county: self.county.clone(),
             id,
@@ -283,7 +329,7 @@ impl Report<'_> {
             sealed_phone: seal("phone", &checked.phone),
             sealed_email: seal("email", &checked.email),
             attributes: checked.attributes.clone(),
-            channel: self.channel,
+            channel: self.channel(cx),
             language: Language::from_tag(&self.language).unwrap_or_default().tag().to_owned(),
             area: area.id,
             path: area.path,
@@ -294,7 +340,8 @@ impl Report<'_> {
             level: None,
             first_unit: None,
             settled_level: None,
-            entered_by: cx.who.account,
+            entered_by: cx.who.account.filter(|_| self.enterprise.is_none()),
+            enterprise: self.enterprise,
             created_at: cx.now,
             dispatched_at: None,
             responded_at: None,

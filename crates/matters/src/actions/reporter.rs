@@ -122,7 +122,7 @@ async fn own(tx: &mut Tx, cx: Context<'_>, county: &str, secret: &str) -> Result
 }
 
 /// Takes a step as the reporter, whose words are sealed where the category is private.
-async fn step(
+pub(super) async fn step(
     tx: &mut Tx,
     cx: Context<'_>,
     matters: &Matters,

@@ -137,6 +137,7 @@ impl ReportBody {
             language: self.language.unwrap_or_else(|| "zh-CN".to_owned()),
             private: self.private,
             photos: Vec::new(),
+            enterprise: None,
         })
     }
 }

@@ -169,7 +169,7 @@ pub async fn count(tx: &mut Tx, scope: &Scope, open: bool) -> Result<i64> {
     .await
 }
 
-/// What is left out of the matters that came in at or below a path between two moments, within `scope`.
+/// What is left out of residents' matters that came in at or below a path between two moments, within `scope`.
 pub(crate) async fn left_out(
     tx: &mut Tx,
     scope: &Scope,
@@ -181,7 +181,7 @@ pub(crate) async fn left_out(
     let allowed = scope.condition(SCOPE, 4);
     let rows: Vec<Listed> = sql_with(
         "select {exclusion}, {columns} from exclusion e cross join matter m where e.state = 'confirmed' \
-         and m.county = e.county and m.id = e.matter and m.path >= $1 and m.path < $2 and m.created_at >= $3 \
+         and m.county = e.county and m.id = e.matter and m.enterprise is null and m.path >= $1 and m.path < $2 and m.created_at >= $3 \
          and m.created_at < $4 and {scope} order by e.proposed_at, e.id",
         &[("exclusion", EXCLUSION), ("columns", COLUMNS), ("scope", &allowed.text)],
     )

@@ -18,7 +18,7 @@ mod csv;
 pub mod formulas;
 mod held;
 mod monthly;
-mod pages;
+pub(crate) mod pages;
 pub mod period;
 pub mod recompute;
 pub mod report;

@@ -28,6 +28,11 @@ use crate::Matters;
 use crate::category::Catalogue;
 use crate::local::Local;
 
+/// How addresses name what residents reported.
+pub(crate) const RESIDENTS: &str = "residents";
+/// How addresses name what enterprises reported.
+pub(crate) const ENTERPRISES: &str = "enterprises";
+
 /// What an address asks for; what is left out is empty.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[serde(default)]
@@ -43,6 +48,8 @@ pub struct Asked {
     pub category: String,
     /// Only this unit.
     pub unit: String,
+    /// Whose matters: `residents` when left out, or `enterprises`.
+    pub of: String,
     /// Which rate the tables of a page show: `response`, `solved` or `satisfied`.
     #[param(ignore)]
     pub show: String,
@@ -64,7 +71,7 @@ impl Asked {
         let period = Period::asked(&self.from, &self.to, now)?;
         let named = [&self.from, &self.to].iter().any(|month| !month.trim().is_empty());
         let period = if named { period } else { period.year() };
-        Ok(Question { area, period, category: None, unit: None, scope: None })
+        Ok(Question { area, period, category: None, unit: None, enterprises: false, scope: None })
     }
 
     /// The question of staff within their scope; `None` for a category or unit that does not exist.
@@ -81,11 +88,16 @@ impl Asked {
         let area =
             if self.area.is_empty() { first_place(&scope).unwrap_or_default() } else { self.area.clone() };
         let category = Some(self.category.clone()).filter(|code| !code.is_empty());
+        let enterprises = match self.of.as_str() {
+            "" | RESIDENTS => false,
+            ENTERPRISES => true,
+            _ => return Ok(None),
+        };
         let unit = if self.unit.is_empty() { None } else { Some(Uuid::try_parse(&self.unit)) };
         Ok(match (unit.transpose(), &category) {
             (Err(_), _) => None,
             (_, Some(code)) if catalogue.get(code).is_none() => None,
-            (Ok(unit), _) => Some(Question { area, period, category, unit, scope: Some(scope) }),
+            (Ok(unit), _) => Some(Question { area, period, category, unit, enterprises, scope: Some(scope) }),
         })
     }
 
@@ -189,6 +201,7 @@ pub(super) fn links(report: &Report, show: Indicator) -> Links {
         show,
         category: question.category.clone().unwrap_or_default(),
         unit: question.unit.map(|unit| unit.to_string()).unwrap_or_default(),
+        enterprises: question.enterprises,
         exact: false,
     }
 }
@@ -240,6 +253,7 @@ struct StaffPage {
     v: View,
     area: String,
     places: Vec<Step>,
+    whose: Vec<Step>,
     categories: Vec<Choice>,
     units: Vec<Choice>,
 }
@@ -266,7 +280,8 @@ pub(super) async fn staff(
         v: view(&s, &report, &matters.catalogue, &links, |path| scope.covers(path, &[])),
         area: question.area.clone(),
         places: place_steps(&visitor, &scope, &links).await?,
-        categories: category_choices(&matters.catalogue, &s, &links.category),
+        whose: whose_steps(&s, &links),
+        categories: category_choices(&matters.catalogue, &s, &links),
         units: unit_choices(&visitor, &report, &links.unit).await?,
         s,
     };
@@ -289,13 +304,23 @@ async fn place_steps(visitor: &Visitor, scope: &Scope, links: &Links) -> Result<
     Ok(ids.iter().map(step).collect())
 }
 
-fn category_choices(catalogue: &Catalogue, s: &Shell, chosen: &str) -> Vec<Choice> {
+/// What residents reported, or what enterprises did: the two are never added up.
+fn whose_steps(s: &Shell, links: &Links) -> Vec<Step> {
+    let step = |(enterprises, message): (bool, &str)| {
+        let to = Links { enterprises, category: String::new(), unit: String::new(), ..links.clone() };
+        Step { href: to.here(), label: s.t(message), current: links.enterprises == enterprises }
+    };
+    [(false, "figures-of-residents"), (true, "figures-of-enterprises")].map(step).into()
+}
+
+fn category_choices(catalogue: &Catalogue, s: &Shell, links: &Links) -> Vec<Choice> {
     let choice = |category: &std::sync::Arc<crate::category::Category>| Choice {
         value: category.code.clone(),
         label: category.name(s.language()).to_owned(),
-        chosen: category.code == chosen,
+        chosen: category.code == links.category,
     };
-    catalogue.all().iter().map(choice).collect()
+    let asked = catalogue.all().iter().filter(|category| category.for_enterprises() == links.enterprises);
+    asked.map(choice).collect()
 }
 
 async fn unit_choices(visitor: &Visitor, report: &Report, chosen: &str) -> Result<Vec<Choice>> {

@@ -105,7 +105,7 @@ async fn county_again(tx: &mut Tx, county: String) -> Result<Recomputed> {
 impl Kept {
     /// Counts one matter more.
     fn take(&mut self, matter: &Matter) {
-        if matter.status == Status::Merged {
+        if matter.status == Status::Merged || matter.enterprise.is_some() {
             return;
         }
         let counts = Counts::of(matter);

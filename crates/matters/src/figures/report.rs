@@ -33,6 +33,8 @@ pub struct Question {
     pub category: Option<String>,
     /// Only this unit.
     pub unit: Option<Uuid>,
+    /// What enterprises reported, instead of what residents did.
+    pub enterprises: bool,
     /// What the asker may count; `None` for the public's figures.
     pub scope: Option<Scope>,
 }
@@ -227,8 +229,14 @@ async fn compute(cache: &Cache, app: &App, question: Question, now: Micros) -> R
         as_of: now,
         held,
         crumbs: areas::crumbs(&mut tx, &selection.path).await?,
-        merged: crate::store::twins::merged_between(&mut tx, &selection.path, selection.from, selection.to)
-            .await?,
+        merged: crate::store::twins::merged_between(
+            &mut tx,
+            &selection.path,
+            selection.from,
+            selection.to,
+            selection.enterprises,
+        )
+        .await?,
         before: before(&mut tx, &selection, period, now).await?,
         medians: medians(&mut tx, &selection, &whole).await?,
         months: months(&mut tx, &selection, period).await?,
@@ -284,6 +292,7 @@ pub(super) fn selection(question: &Question, path: String) -> Selection {
         to: question.period.end(),
         category: question.category.clone(),
         unit: question.unit,
+        enterprises: question.enterprises,
         scope: question.scope.clone(),
     }
 }

@@ -12,6 +12,7 @@ use lianxin_foundation::{Micros, Result, Scope, Tx};
 use uuid::Uuid;
 
 use super::counts::{Counted, Counts, Stretch};
+use super::period::Month;
 use crate::store::UNLED_PATH;
 
 /// Which matters are counted.
@@ -27,6 +28,8 @@ pub(super) struct Selection {
     pub category: Option<String>,
     /// Only of this unit: see [`by_unit`].
     pub unit: Option<Uuid>,
+    /// What enterprises reported, instead of what residents did.
+    pub enterprises: bool,
     /// Only what the asker may count; `None` for the public's figures, which are numbers alone.
     pub scope: Option<Scope>,
 }
@@ -70,15 +73,21 @@ const COUNTS: [(&str, &str); 29] = [
 ];
 
 /// The condition under which a matter is one of those counted.
-pub(crate) fn counted(counted: Counted) -> String {
+pub(crate) fn counted(counted: Counted, enterprises: bool) -> String {
     let each = COUNTS.iter().find(|(name, _)| *name == counted.code());
     let fits =
         each.map_or_else(|| "(m.reopened > 0 or m.solved)".to_owned(), |(_, each)| format!("({each}) > 0"));
-    format!("({fits} and {})", APART)
+    format!("({fits} and {})", apart(enterprises))
 }
 
-/// What was merged into another matter is counted there, once.
-const APART: &str = "m.status <> 'merged'";
+/// What was merged into another matter is counted there, once; what enterprises report is not mixed with what
+/// residents do.
+fn apart(enterprises: bool) -> &'static str {
+    if enterprises { "m.status <> 'merged' and m.enterprise is not null" } else { RESIDENTS }
+}
+
+/// What the sums are of.
+const RESIDENTS: &str = "m.status <> 'merged' and m.enterprise is null";
 
 /// How many of [`COUNTS`] come first for the published rates.
 const RATES: usize = 9;
@@ -110,7 +119,16 @@ enum Of {
 impl Of {
     /// What whole months of a selection are read from, where the rows are told apart by place or time.
     fn months(selection: &Selection) -> Of {
-        if selection.category.is_none() && selection.unit.is_none() { Of::Places } else { Of::Sums }
+        match selection {
+            Selection { enterprises: true, .. } => Of::Matters,
+            Selection { category: None, unit: None, .. } => Of::Places,
+            _ => Of::Sums,
+        }
+    }
+
+    /// What whole months of a selection are read from, where the rows are told apart by category or unit.
+    fn parts(selection: &Selection) -> Of {
+        if selection.enterprises { Of::Matters } else { Of::Sums }
     }
 
     fn table(self) -> &'static str {
@@ -147,6 +165,9 @@ pub(super) async fn rates(tx: &mut Tx, selection: &Selection) -> Result<Counts> 
 /// The same of whole months, by the month's first moment; months without a matter are left out.
 pub(super) async fn by_month(tx: &mut Tx, selection: &Selection) -> Result<Vec<Group<Micros>>> {
     let of = Of::months(selection);
+    if of == Of::Matters {
+        return matters_by_month(tx, selection).await;
+    }
     let (condition, values) = condition(selection, of, 0);
     sql_with(
         "select m.month as key, {rates} from {table} m where {selection} group by m.month",
@@ -155,6 +176,19 @@ pub(super) async fn by_month(tx: &mut Tx, selection: &Selection) -> Result<Vec<G
     .bind_all(values)
     .all(tx)
     .await
+}
+
+/// The same where no sums are kept: of enterprises, whose matters are few.
+async fn matters_by_month(tx: &mut Tx, selection: &Selection) -> Result<Vec<Group<Micros>>> {
+    let (mut month, mut groups) = (Month::of(selection.from), Vec::new());
+    while month.start() < selection.to {
+        let (key, next) = (month.start(), month.later(1));
+        let within = Selection { from: key, to: next.start().min(selection.to), ..selection.clone() };
+        groups.push(Group { key, counts: rates(tx, &within).await? });
+        month = next;
+    }
+    groups.retain(|group| group.counts.received > 0);
+    Ok(groups)
 }
 
 /// What the public's rates rest on in every place, month by month: of the counties everywhere by their code,
@@ -189,12 +223,17 @@ pub(super) async fn by_place_and_month(
 
 /// By category.
 pub(super) async fn by_category(tx: &mut Tx, selection: &Selection) -> Result<Vec<Group<String>>> {
-    grouped(tx, "m.category", Of::Sums, selection).await
+    grouped(tx, "m.category", Of::parts(selection), selection).await
 }
 
 /// By unit; nil for what no unit has had yet.
 pub(super) async fn by_unit(tx: &mut Tx, selection: &Selection) -> Result<Vec<Group<Uuid>>> {
-    grouped(tx, "m.unit", Of::Sums, selection).await
+    if Of::parts(selection) == Of::Sums {
+        return grouped(tx, "m.unit", Of::Sums, selection).await;
+    }
+    let groups: Vec<Group<Option<Uuid>>> = grouped(tx, UNIT, Of::Matters, selection).await?;
+    let key = |group: Group<Option<Uuid>>| Group { key: group.key.unwrap_or_default(), counts: group.counts };
+    Ok(groups.into_iter().map(key).collect())
 }
 
 /// By county code, for a place above the counties: it is the first column of every key.
@@ -215,9 +254,11 @@ where
 {
     let (condition, values) = condition(selection, of, 0);
     // A matter put right leaves a sum of nothing behind.
+    let some = if of == Of::Matters { "count(*)" } else { "sum(m.received)" };
     sql_with(
-        "select {key} as key, {counts} from {table} m where {selection} group by {key} having sum(m.received) > 0",
+        "select {key} as key, {counts} from {table} m where {selection} group by {key} having {some} > 0",
         &[
+            ("some", some),
             ("table", of.table()),
             ("key", key),
             ("counts", &sums(COUNTS.len(), of)),
@@ -271,7 +312,8 @@ pub(super) async fn median(
         return Ok(None);
     }
     let middle = (n - 1) / 2;
-    let kept = selection.category.is_none() && selection.unit.is_none() && selection.path.len() <= TOWN;
+    let whole = selection.category.is_none() && selection.unit.is_none() && !selection.enterprises;
+    let kept = whole && selection.path.len() <= TOWN;
     if kept {
         kept_median(tx, stretch, middle, selection).await
     } else {
@@ -334,7 +376,7 @@ fn condition(selection: &Selection, of: Of, bound: usize) -> (String, Vec<Value>
     let mut values: Vec<Value> = Vec::new();
     let mut parts: Vec<String> = Vec::new();
     if of == Of::Matters {
-        parts.push(APART.to_owned());
+        parts.push(apart(selection.enterprises).to_owned());
     }
     let mut also = |text: &str, value: Value| {
         values.push(value);
@@ -409,7 +451,7 @@ pub(super) async fn behind(
          from matter m where {selection} and {counted} order by m.created_at desc, m.id limit {size} offset {offset}",
         &[
             ("selection", &condition),
-            ("counted", &number.map_or_else(|| "1 = 1".to_owned(), counted)),
+            ("counted", &number.map_or_else(|| "1 = 1".to_owned(), |number| counted(number, selection.enterprises))),
             ("size", &paging.size.to_string()),
             ("offset", &paging.offset().to_string()),
         ],
@@ -473,8 +515,8 @@ pub(super) async fn part(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<P
     });
     sql_with(
         "select m.path, m.category, coalesce({unit}, $3) as unit, {one}, {stretches} from matter m \
-         where m.county = $1 and m.id = $2 and m.status <> 'merged'",
-        &[("unit", UNIT), ("one", &counts), ("stretches", &lengths.join(", "))],
+         where m.county = $1 and m.id = $2 and {residents}",
+        &[("residents", RESIDENTS), ("unit", UNIT), ("one", &counts), ("stretches", &lengths.join(", "))],
     )
     .bind_all([county.into(), id.into(), Uuid::nil().into()])
     .optional(tx)
@@ -633,12 +675,12 @@ pub(super) async fn recount(tx: &mut Tx, county: &str, month: Micros, next: Micr
         .bind(month)
         .run(tx)
         .await?;
-    let within = "m.county = $1 and m.created_at >= $2 and m.created_at < $3 and m.status <> 'merged'";
+    let within = format!("m.county = $1 and m.created_at >= $2 and m.created_at < $3 and {RESIDENTS}");
     let each = COUNTS.map(|(_, each)| format!("cast(sum({each}) as BIGINT)")).join(", ");
     sql_with(
         "insert into figure_sum ({key}, {names}) select m.county, $2, m.path, m.category, coalesce({unit}, $4), {each} \
          from matter m where {within} group by 1, 3, 4, 5",
-        &[("key", KEY), ("names", &names()), ("unit", UNIT), ("each", &each), ("within", within)],
+        &[("key", KEY), ("names", &names()), ("unit", UNIT), ("each", &each), ("within", &within)],
     )
     .bind_all([county.into(), month.into(), next.into(), Uuid::nil().into()])
     .run(tx)
@@ -660,7 +702,7 @@ pub(super) async fn recount(tx: &mut Tx, county: &str, month: Micros, next: Micr
                 ("town", &TOWN.to_string()),
                 ("length", &length(stretch)),
                 ("along", ends(stretch).2),
-                ("within", within),
+                ("within", &within),
             ],
         )
         .bind_all([county.into(), month.into(), next.into(), stretch.code().into()])

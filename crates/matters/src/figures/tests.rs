@@ -180,7 +180,7 @@ async fn county(house: &House) -> (Vec<Matter>, Vec<Uuid>) {
 
 fn asked(area: &str, first: &str, last: &str) -> Question {
     let period = Period { first: Month::parse(first).unwrap(), last: Month::parse(last).unwrap() };
-    Question { area: area.to_owned(), period, category: None, unit: None, scope: None }
+    Question { area: area.to_owned(), period, category: None, unit: None, enterprises: false, scope: None }
 }
 
 /// The matters a question is about, looked at one by one.

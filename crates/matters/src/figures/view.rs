@@ -7,6 +7,7 @@ use serde_json::json;
 use super::counts::{CLOSERS, Counted, Counts, Indicator, LEVELS, Stretch};
 use super::formulas::{Rate, apart};
 use super::held::Sample;
+use super::pages::{ENTERPRISES, RESIDENTS};
 use super::period::{Month, Period};
 use super::report::Report;
 use super::tables::{Row, Table, rows, tells_rates};
@@ -37,6 +38,8 @@ pub(super) struct Links {
     pub category: String,
     /// The unit's id, or empty; [`NO_UNIT`] for what no unit has had yet.
     pub unit: String,
+    /// What enterprises reported, instead of what residents did.
+    pub enterprises: bool,
     /// Only what lies in the area itself and in none below it.
     pub exact: bool,
 }
@@ -83,6 +86,7 @@ impl Links {
             ("to", &to),
             ("responsible", &self.unit),
             ("exact", if self.exact { "yes" } else { "" }),
+            ("of", if self.enterprises { ENTERPRISES } else { RESIDENTS }),
             ("counted", counted.map_or("", Counted::code)),
         ];
         let given = pairs.iter().filter(|(_, value)| !value.is_empty());
@@ -98,6 +102,7 @@ impl Links {
             ("to", &to),
             ("category", &self.category),
             ("unit", &self.unit),
+            ("of", if self.enterprises { ENTERPRISES } else { "" }),
         ]);
         if self.show != Indicator::Solved {
             pairs.push(("show", self.show.code()));
@@ -239,6 +244,8 @@ fn merged(s: &Shell, report: &Report) -> String {
 
 /// Everything the body of a page says.
 pub(super) struct View {
+    /// Whether it is of what enterprises reported.
+    pub enterprises: bool,
     pub heading: String,
     pub period: String,
     pub as_of: String,
@@ -288,6 +295,7 @@ pub(super) fn view(
     let tells = |stretch| stretch != Stretch::Closing || !held(Sample::Closed);
     let months = rows(Table::Month, report, catalogue, s);
     View {
+        enterprises: links.enterprises,
         heading: heading(s, report),
         period: period_name(s, report.question.period),
         merged: merged(s, report),
@@ -705,6 +713,7 @@ mod tests {
             show: Indicator::Response,
             category: "road-damage".into(),
             unit: String::new(),
+            enterprises: false,
             exact: false,
         };
         let query = "from=2026-09&to=2026-10&category=road-damage&show=response";

@@ -121,6 +121,7 @@ fn read<'a>(
         language: ask.language().tag().to_owned(),
         private: false,
         photos: Vec::new(),
+        enterprise: None,
     })
 }
 

@@ -11,7 +11,7 @@ pub(super) async fn list(ask: &Ask) -> Result<Said, Refused> {
     let mut tx = ask.app.db().read().await?;
     ask.county(&mut tx, None).await?;
     let catalogue = &ask.matters.catalogue;
-    let services = catalogue.all().iter().map(|category| {
+    let services = catalogue.for_residents().map(|category| {
         let group = catalogue.groups().iter().find(|group| group.code == category.group);
         service(category, group, ask.language())
     });
@@ -21,7 +21,8 @@ pub(super) async fn list(ask: &Ask) -> Result<Said, Refused> {
 pub(super) async fn definition(ask: &Ask, code: &str) -> Result<Said, Refused> {
     let mut tx = ask.app.db().read().await?;
     ask.county(&mut tx, None).await?;
-    let category = ask.matters.catalogue.get(code).ok_or_else(|| missing("open311-no-service", code))?;
+    let known = ask.matters.catalogue.get(code).filter(|category| !category.for_enterprises());
+    let category = known.ok_or_else(|| missing("open311-no-service", code))?;
     let attributes = category.attributes.iter().map(|question| attribute(question, ask.language())).collect();
     let body = Node::Object(vec![
         ("service_code", category.code.as_str().into()),

@@ -111,6 +111,7 @@ fn blank(status: Status, now: Micros) -> Matter {
         first_unit: None,
         settled_level: None,
         entered_by: None,
+        enterprise: None,
         created_at: now,
         dispatched_at: None,
         responded_at: None,

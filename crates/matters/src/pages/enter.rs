@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::find::holder;
 use super::place::{PlaceForm, known_county};
-use super::report::{Kept, Question, category_groups, questions, report};
+use super::report::{Kept, Question, questions, report, residents_groups};
 use super::view::{Chip, Choice, Errors, Group, Parts, Reader, next};
 use crate::Matters;
 use crate::actions::Reported;
@@ -87,7 +87,7 @@ pub(super) async fn page(
         } else {
             place(PlaceForm::at(&mut tx, &county, &start).await?)
         },
-        categories: category_groups(&s, &matters.catalogue, ""),
+        categories: residents_groups(&s, &matters.catalogue, ""),
         questions: Vec::new(),
         errors: Errors::default(),
         counties,
@@ -177,7 +177,7 @@ async fn give_back(
         key: sent.text("key").to_owned(),
         channels: channels(&s, sent.text("channel")),
         place: place(PlaceForm::given_back(&mut tx, county, sent).await?),
-        categories: category_groups(&s, &matters.catalogue, &kept.category),
+        categories: residents_groups(&s, &matters.catalogue, &kept.category),
         questions: questions(&s, &matters.catalogue, sent, &errors),
         kept,
         errors,

@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::filter::only_county;
 use super::matter::seen_photos;
 use super::mine::place_line;
-use super::report::{category_groups, report};
+use super::report::{report, residents_groups};
 use super::rows::Names;
 use super::step_form::offers_of;
 use super::view::{Chip, Parts, Reader, title, what, who as by_whom};
@@ -189,7 +189,7 @@ pub(super) async fn taken_along(
     }
     let places = places(&mut tx, &who.scope(Right::EnterMatters, now)).await?;
     drop(tx);
-    let categories = category_groups(&s, &matters.catalogue, "");
+    let categories = residents_groups(&s, &matters.catalogue, "");
     Ok(Json(json!({
         "account": who.account,
         "token": s.token,

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::address;
 use super::view::Choice;
 use crate::figures::counts::Counted;
+use crate::figures::pages::{ENTERPRISES, RESIDENTS};
 use crate::figures::period::Period;
 use crate::model::Status;
 use crate::rules::clock::By;
@@ -49,6 +50,8 @@ pub(super) struct Filter {
     pub counted: String,
     /// The unit that answers for them, or `none`: as figures have it.
     pub responsible: String,
+    /// `enterprises` or `residents`: whose matters.
+    pub of: String,
     /// Anything: in the area itself and in none below it.
     pub exact: String,
     /// By when it is due: [`By`].
@@ -72,6 +75,7 @@ impl Filter {
             ("to", &self.to),
             ("counted", &self.counted),
             ("responsible", &self.responsible),
+            ("of", &self.of),
             ("exact", &self.exact),
             ("by", &self.by),
             ("order", &self.order),
@@ -120,6 +124,7 @@ impl Filter {
             county: if self.area.len() < 6 { only_county(who, scope) } else { Some(county_of(&self.area)) },
             counted: Counted::from_code(&self.counted),
             responsible: self.responsible(),
+            enterprises: self.enterprises(),
             exact: !self.exact.is_empty(),
             path: Some(self.area.as_str()).filter(|area| !area.is_empty()).map(path_of),
             category: Some(self.category.clone()).filter(|code| !code.is_empty()),
@@ -142,6 +147,10 @@ impl Filter {
 
     pub(super) fn responsible(&self) -> Option<Uuid> {
         if self.responsible == NO_UNIT { Some(Uuid::nil()) } else { Uuid::try_parse(&self.responsible).ok() }
+    }
+
+    fn enterprises(&self) -> Option<bool> {
+        [(ENTERPRISES, true), (RESIDENTS, false)].into_iter().find(|(of, _)| *of == self.of).map(|(_, is)| is)
     }
 
     fn take_tab(&self, who: &Who, now: Micros, query: &mut Query) {

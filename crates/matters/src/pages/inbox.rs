@@ -19,6 +19,7 @@ use crate::Matters;
 use crate::actions::{MOST_AT_ONCE, NotePhoneSearch};
 use crate::category::Catalogue;
 use crate::figures::counts::Counted;
+use crate::figures::pages::{ENTERPRISES, RESIDENTS};
 use crate::model::Status;
 use crate::rules::clock::By;
 use crate::store::{self, MOST_COUNTED, Query};
@@ -104,6 +105,7 @@ pub(super) struct InboxPage {
     pub statuses: Vec<Choice>,
     pub categories: Vec<Group>,
     pub areas: Vec<Choice>,
+    pub whose: Vec<Choice>,
     pub applied: Vec<Choice>,
     pub groups: Vec<DueGroup>,
     pub total: String,
@@ -169,6 +171,10 @@ pub(super) async fn page(
             .into(),
         categories: category_groups(&s, &matters.catalogue, &filter.category),
         applied: applied(&s, &matters.catalogue, &filter, &areas, &unit),
+        whose: [RESIDENTS, ENTERPRISES]
+            .into_iter()
+            .filter_map(|of| Some(Choice::new(of, s.t(whose(of)?), &filter.of)))
+            .collect(),
         areas,
         total: counted(total),
         since: since.map(|since| s.t1("inbox-words-since", "date", s.day(&since))).unwrap_or_default(),
@@ -278,6 +284,15 @@ async fn area_choices(tx: &mut Tx, scope: &Scope, now: &str) -> Result<Vec<Choic
 }
 
 /// The conditions in force, each with the address that lacks it.
+/// How a filter by whose matters they are is said: a message id.
+fn whose(of: &str) -> Option<&'static str> {
+    match of {
+        ENTERPRISES => Some("figures-of-enterprises"),
+        RESIDENTS => Some("figures-of-residents"),
+        _ => None,
+    }
+}
+
 pub(super) fn applied(
     s: &Shell,
     catalogue: &Catalogue,
@@ -319,6 +334,9 @@ pub(super) fn applied(
     if filter.responsible().is_some() {
         let name = if filter.responsible == NO_UNIT { s.t("figures-unit-none") } else { unit.to_owned() };
         applied.push(Choice::new(without(|filter| filter.responsible.clear()), name, ""));
+    }
+    if let Some(message) = whose(&filter.of) {
+        applied.push(Choice::new(without(|filter| filter.of.clear()), s.t(message), ""));
     }
     if let Some(by) = By::from_code(&filter.by) {
         applied.push(Choice::new(without(|filter| filter.by.clear()), s.t(by.message()), ""));

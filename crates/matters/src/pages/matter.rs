@@ -21,7 +21,7 @@ use super::look::kinds;
 use super::mine::{first_photos, place_line, yes_or_no};
 use super::photos::{session, signed};
 use super::place::Spoken;
-use super::report::category_groups;
+use super::report::groups_for;
 use super::rows::Names;
 use super::same::Same;
 use super::sources::{address as source_address, chip as source_chip, may_open};
@@ -138,6 +138,8 @@ struct Read {
     crumbs: Vec<Crumb>,
     unit: String,
     first: String,
+    /// The enterprise whose problem it is; empty where there is none.
+    enterprise: String,
     units: Vec<Group>,
     /// The place that the words seem to name, where nothing placed it better.
     spoken: Option<Spoken>,
@@ -157,6 +159,7 @@ async fn read(visitor: &Visitor, county: &str, id: Uuid) -> Result<Read> {
     Ok(Read {
         unit: names.unit(matter.unit),
         first: names.unit(matter.first_unit),
+        enterprise: names.unit(matter.enterprise),
         units,
         spoken,
         matter,
@@ -188,6 +191,7 @@ async fn build(
     let category = matters.catalogue.name(&matter.category, s.language());
     let here = format!("/matters/{county}/{id}");
     let life = life(visitor, matters, &s, &read, after.opened.is_some())?;
+    let facts = facts(&s, matters, &read);
     let mut tx = visitor.app.db().read().await?;
     let mut capacities = parties(matter, who, visitor.now);
     let mine = who.scope(Right::HandleMatters, visitor.now);
@@ -213,7 +217,7 @@ async fn build(
         catalogue: &matters.catalogue,
         here: &here,
         units: read.units,
-        categories: category_groups(&s, &matters.catalogue, &matter.category),
+        categories: groups_for(&s, &matters.catalogue, matter),
         sent: after.sent,
         errors: &after.errors,
     };
@@ -238,7 +242,7 @@ async fn build(
         number: matter.number.clone(),
         category,
         place,
-        facts: facts(&s, matters, matter, read.spoken.as_ref()),
+        facts,
         times: times(&s, matter),
         point: point(matter),
         opened: after.opened.map(|personal| opened(&s, personal)),
@@ -308,11 +312,17 @@ fn life(visitor: &Visitor, matters: &Matters, s: &Shell, read: &Read, opened: bo
 }
 
 /// Facts that have something to say.
-fn facts(s: &Shell, matters: &Matters, matter: &Matter, spoken: Option<&Spoken>) -> Vec<(String, String)> {
-    let mut facts: Vec<(String, String)> = spoken
+fn facts(s: &Shell, matters: &Matters, read: &Read) -> Vec<(String, String)> {
+    let matter = &read.matter;
+    let mut facts: Vec<(String, String)> = read
+        .spoken
+        .as_ref()
         .map(|spoken| (s.t("matter-spoken"), s.t1("matter-spoken-place", "place", spoken.name.as_str())))
         .into_iter()
         .collect();
+    if matter.enterprise.is_some() {
+        facts.push((s.t("matter-enterprise"), read.enterprise.clone()));
+    }
     facts.push((s.t("matter-channel"), s.t(matter.channel.message())));
     if let Some(level) = matter.level {
         facts.push((s.t("matter-level"), s.t(level_message(level))));

@@ -12,7 +12,7 @@ use lianxin_foundation::limits::{Asker, Limit};
 use lianxin_foundation::scope::Who;
 use lianxin_foundation::vault::mask_phone;
 use lianxin_foundation::web::{Form, Path, Shell, Submission, Visitor, html_with};
-use lianxin_foundation::{App, Problem, Result};
+use lianxin_foundation::{App, Problem, Result, Tx};
 use lianxin_registry::area::{joined, store as areas};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -105,6 +105,11 @@ const SAID: [&str; 7] = [
     "mine-said-part",
 ];
 
+/// What the page says was done, where its address says it was: a message id, or nothing.
+pub(super) fn said_after(done: &str) -> &'static str {
+    SAID.into_iter().find(|id| id.strip_prefix("mine-said-") == Some(done)).unwrap_or_default()
+}
+
 /// `GET /m/{county}/{secret}`
 pub(super) async fn page(
     visitor: Visitor,
@@ -115,8 +120,7 @@ pub(super) async fn page(
     visitor.count(Limit::Lookup)?;
     let mut page = build(&visitor, &matters, &county, &secret).await?;
     page.new = !asked.new.is_empty();
-    page.said =
-        SAID.into_iter().find(|id| id.strip_prefix("mine-said-") == Some(&asked.said)).unwrap_or_default();
+    page.said = said_after(&asked.said);
     html_with(StatusCode::OK, &page)
 }
 
@@ -124,8 +128,24 @@ async fn build(visitor: &Visitor, matters: &Matters, county: &str, secret: &str)
     let mut tx = visitor.app.db().read().await?;
     let found = store::matter_by_secret(&mut tx, county, &digest(secret)).await?;
     let matter = found.ok_or_else(Problem::not_found)?;
+    let here = format!("/m/{county}/{secret}");
+    let mut page = of_matter(visitor, matters, tx, &matter, &here).await?;
+    page.link = format!("{}{here}", visitor.site);
+    page.push_key = matters.ways.push_key.clone().filter(|_| !matter.status.is_over()).unwrap_or_default();
+    Ok(page)
+}
+
+/// The page of `matter` for whoever reported it, whose forms are sent below `here`; without what goes with a link.
+pub(super) async fn of_matter(
+    visitor: &Visitor,
+    matters: &Matters,
+    mut tx: Tx,
+    matter: &Matter,
+    here: &str,
+) -> Result<MinePage> {
+    let county = matter.county.as_str();
     let events = store::events(&mut tx, county, matter.id).await?;
-    let unit = holder(&mut tx, &matter).await?;
+    let unit = holder(&mut tx, matter).await?;
     let area = joined(&areas::place_name(&mut tx, &matter.path).await?);
     let kept = match twins::kept(&mut tx, county, matter.id).await? {
         Some(kept) => Followed::read(&mut tx, matters, county, kept).await?,
@@ -135,7 +155,6 @@ async fn build(visitor: &Visitor, matters: &Matters, county: &str, secret: &str)
 
     let s = visitor.shell(visitor.words.t("mine-title")).with_script("push.js");
     let category = matters.catalogue.name(&matter.category, s.language());
-    let here = format!("/m/{county}/{secret}");
     let over = matter.status.is_over();
     let last_note = |step: Step| {
         events.iter().rev().find(|event| event.kind == step).and_then(|event| event.note.clone())
@@ -147,32 +166,32 @@ async fn build(visitor: &Visitor, matters: &Matters, county: &str, secret: &str)
         said: "",
         errors: Errors::default(),
         kept: String::new(),
-        title: title(&s, &matter, &category, 40),
+        title: title(&s, matter, &category, 40),
         number: matter.number.clone(),
         category,
-        chip: Chip::of(&s, &matter, &unit).big(),
-        next: next(&s, &matter, &unit, Reader::Reporter),
-        can: Can::with(&matter),
+        chip: Chip::of(&s, matter, &unit).big(),
+        next: next(&s, matter, &unit, Reader::Reporter),
+        can: Can::with(matter),
         question: last_note(Step::Ask).unwrap_or_default(),
         reply: last_note(Step::Resolve).unwrap_or_default(),
         closes,
-        life: life(visitor, matters, &s, &matter, &unit, &events)?,
-        link: format!("{}{here}", visitor.site),
-        text: said(&visitor.app, &matter)?,
+        life: life(visitor, matters, &s, matter, &unit, &events)?,
+        link: String::new(),
+        text: said(&visitor.app, matter)?,
         pictures: Pictures {
             alt: s.t("photo"),
             each: signed(visitor, county, &viewer(), &first_photos(&events)),
         },
         place: place_line(&area, &matter.place),
         created: matter.created_at,
-        contact: contact(&visitor.app, &matter)?,
+        contact: contact(&visitor.app, matter)?,
         merged: kept
             .as_ref()
             .map_or(String::new(), |kept| s.t1("mine-merged", "number", kept.matter.number.as_str())),
         kept_life: kept.map(|kept| kept.life(&s, matters)),
-        push_key: matters.ways.push_key.clone().filter(|_| !over).unwrap_or_default(),
+        push_key: String::new(),
         holder: if over { String::new() } else { unit },
-        here,
+        here: here.to_owned(),
         s,
     })
 }

@@ -9,6 +9,7 @@ mod choices;
 mod design;
 mod disputes;
 mod enter;
+mod enterprise;
 mod exclusions;
 mod export;
 mod feeds;
@@ -67,6 +68,10 @@ pub fn routes() -> Router<App> {
         .route("/p/{area}", get(report::plate))
         .route("/j/{county}/{secret}", get(joined::page))
         .route("/words", get(words::page))
+        .route("/enterprise", get(enterprise::list))
+        .route("/enterprise/report/{county}/{id}", get(enterprise::form).post(enterprise::send))
+        .route("/enterprise/matters/{county}/{id}", get(enterprise::page))
+        .route("/enterprise/matters/{county}/{id}/{step}", post(enterprise::act))
         .route("/m/{county}/{secret}", get(mine::page))
         .route("/m/{county}/{secret}/{step}", post(mine::act))
         .route("/m/{county}/{secret}/held", get(held::own))

@@ -19,7 +19,7 @@ use super::view::{Choice, Errors, Group, Parts};
 use crate::Matters;
 use crate::actions::{Report, Reported};
 use crate::category::{Attribute, AttributeValue, Catalogue, Datatype};
-use crate::model::Channel;
+use crate::model::{Channel, Matter};
 use crate::photos;
 
 /// What was typed, to be given back.
@@ -141,7 +141,7 @@ async fn form(visitor: Visitor, matters: &Matters, county: &str, area: &str) -> 
         county_name,
         kept: Kept::default(),
         place,
-        categories: category_groups(&s, &matters.catalogue, ""),
+        categories: residents_groups(&s, &matters.catalogue, ""),
         questions: Vec::new(),
         errors: Errors::default(),
         more_open: false,
@@ -220,6 +220,31 @@ pub(super) fn category_groups(s: &Shell, catalogue: &Catalogue, now: &str) -> Ve
         .map(|group| Group { name: group.name(language).to_owned(), choices: of_group(&group.code) })
         .filter(|group| !group.choices.is_empty())
         .collect()
+}
+
+/// The categories that residents report, or those that enterprises do.
+fn groups_of(s: &Shell, catalogue: &Catalogue, now: &str, enterprises: bool) -> Vec<Group> {
+    let mut groups = category_groups(s, catalogue, now);
+    groups.retain(|group| {
+        let first = group.choices.first().and_then(|choice| catalogue.get(&choice.value));
+        first.is_some_and(|category| category.for_enterprises() == enterprises)
+    });
+    groups
+}
+
+/// The categories that residents report.
+pub(super) fn residents_groups(s: &Shell, catalogue: &Catalogue, now: &str) -> Vec<Group> {
+    groups_of(s, catalogue, now, false)
+}
+
+/// The categories that enterprises report.
+pub(super) fn enterprises_groups(s: &Shell, catalogue: &Catalogue, now: &str) -> Vec<Group> {
+    groups_of(s, catalogue, now, true)
+}
+
+/// The categories that a matter may have: an enterprise's problem stays one.
+pub(super) fn groups_for(s: &Shell, catalogue: &Catalogue, matter: &Matter) -> Vec<Group> {
+    groups_of(s, catalogue, &matter.category, matter.enterprise.is_some())
 }
 
 /// `POST /report/{county}`: sends it, or goes one step down the list of places.
@@ -315,7 +340,7 @@ async fn page_of(
         county_name,
         id: sent.text("id").to_owned(),
         key: sent.text("key").to_owned(),
-        categories: category_groups(&s, &matters.catalogue, &kept.category),
+        categories: residents_groups(&s, &matters.catalogue, &kept.category),
         questions: questions(&s, &matters.catalogue, sent, &errors),
         more_open: kept.has_more(),
         kept,
@@ -363,6 +388,7 @@ pub(super) async fn report(
         language: visitor.words.tag().to_owned(),
         private: sent.ticked("private"),
         photos: Vec::new(),
+        enterprise: None,
     };
     action.check()?;
     if ask {

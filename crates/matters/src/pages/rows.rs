@@ -10,6 +10,7 @@ use lianxin_registry::area::{ancestors, store as areas};
 use lianxin_registry::organisation::store as organisations;
 use uuid::Uuid;
 
+use super::mine::place_line;
 use super::view::{Chip, title};
 use crate::category::Catalogue;
 use crate::model::Matter;
@@ -48,7 +49,8 @@ pub(super) struct Names {
 impl Names {
     /// Looks up every name these matters mention.
     pub(super) async fn of(tx: &mut Tx, matters: &[Matter]) -> Result<Names> {
-        let units = |matter: &Matter| [matter.unit, matter.first_unit].into_iter().flatten();
+        let units =
+            |matter: &Matter| [matter.unit, matter.first_unit, matter.enterprise].into_iter().flatten();
         let units =
             matters.iter().flat_map(|matter| units(matter).map(|unit| (matter.county.as_str(), unit)));
         Names::looked_up(tx, matters.iter().map(|matter| matter.path.as_str()), units).await
@@ -98,7 +100,7 @@ impl Names {
             title: title(s, matter, &category, TITLE),
             chip: Chip::short(s, matter),
             number: matter.number.clone(),
-            place: self.place(&matter.path),
+            place: place_line(&self.unit(matter.enterprise), &self.place(&matter.path)),
             created: matter.created_at,
             category,
             unit,

@@ -1,6 +1,7 @@
 //! Every template is rendered from samples in every language, and no message is missing.
 
 mod cases;
+mod enterprise;
 mod exclusions;
 mod held;
 mod search;
@@ -450,6 +451,7 @@ fn staff_pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
         statuses: choice(),
         categories: category_groups(s, catalogue, ""),
         areas: choice(),
+        whose: choice(),
         applied,
         groups,
         total: "1".into(),
@@ -591,6 +593,7 @@ fn pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
         cases::pages(s),
         sources::pages(s),
         held::pages(s),
+        enterprise::pages(s, catalogue),
         exclusions::pages(s),
         search::pages(s),
         crate::figures::samples::pages(s),

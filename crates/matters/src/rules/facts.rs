@@ -51,8 +51,8 @@ pub fn apply(matter: &mut Matter, event: &Event) {
         }
         Step::TimeOut => end(matter, event, ClosedBy::TimeOut),
         Step::Withdraw | Step::Dismiss => matter.closed_at = Some(event.at),
-        Step::Report
-        | Step::Ask
+        Step::Report => matter.enterprise = event.detail.enterprise,
+        Step::Ask
         | Step::Pause
         | Step::Answer
         | Step::Resume
@@ -88,6 +88,7 @@ fn end(matter: &mut Matter, event: &Event, by: ClosedBy) {
 /// The facts of a matter as they were before its first event.
 pub fn blank(matter: &Matter) -> Matter {
     Matter {
+        enterprise: None,
         unit: None,
         level: None,
         first_unit: None,

@@ -65,6 +65,8 @@ pub struct Query {
     pub responsible: Option<Uuid>,
     /// That figures counted as this.
     pub counted: Option<Counted>,
+    /// Reported by enterprises, or by residents.
+    pub enterprises: Option<bool>,
     /// At or below this path.
     pub path: Option<String>,
     /// At this path, and not below it.
@@ -122,6 +124,11 @@ pub async fn words_since(tx: &mut Tx, scope: &Scope, query: &Query, now: Micros)
 /// What is not over, as the index `matter_live` says it. Of a county's matters these are the few that
 /// people work on.
 pub(super) const LIVE: &str = "m.status not in ('closed', 'withdrawn', 'dismissed', 'merged')";
+
+/// The condition that a matter is an enterprise's, or that it is not.
+fn whose(enterprises: bool) -> String {
+    format!("m.enterprise is {}null", if enterprises { "not " } else { "" })
+}
 
 /// The path as an expression that no index fits.
 pub(crate) const UNLED_PATH: &str = "m.path || ''";
@@ -217,7 +224,9 @@ impl Conditions {
             Some(unit) if unit.is_nil() => all.texts.push(format!("{} is null", figures::UNIT)),
             unit => all.equal(figures::UNIT, unit.map(Value::from)),
         }
-        all.texts.extend(query.counted.map(figures::counted));
+        let enterprises = query.enterprises == Some(true);
+        all.texts.extend(query.counted.map(|number| figures::counted(number, enterprises)));
+        all.texts.extend(query.enterprises.map(whose));
         if query.exact {
             all.equal("m.path", query.path.as_deref().map(Value::from));
         } else if let Some(path) = &query.path {

@@ -4,6 +4,7 @@
 //! the program's own clock through [`any`].
 
 pub(crate) mod changes;
+pub(crate) mod enterprises;
 pub(crate) mod hidden;
 pub mod list;
 pub mod open311;
@@ -253,14 +254,14 @@ pub(crate) async fn insert(
     secret: &[u8],
     phone_key: Option<Vec<u8>>,
 ) -> Result<bool> {
-    let inserted = sql("insert into matter (county, id, number, secret, phone_key, channel, language, entered_by, created_at, \
+    let inserted = sql("insert into matter (county, id, number, secret, phone_key, channel, language, entered_by, enterprise, created_at, \
          sealed_address, sealed_name, sealed_phone, sealed_email, place, attributes, \
          category, text, sealed_text, area, path, lon, lat, status, unit, level, first_unit, settled_level, \
          dispatched_at, responded_at, resolved_at, closed_at, closed_by, solved, satisfied, responded_in_time, \
          respond_due, resolve_due, climb_due, next_due, due, paused_at, hops, reopened, objections, events, version) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
          $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, \
-         $44, $45, $46) on conflict do nothing")
+         $44, $45, $46, $47) on conflict do nothing")
     .bind(&matter.county)
     .bind(matter.id)
     .bind(&matter.number)
@@ -269,6 +270,7 @@ pub(crate) async fn insert(
     .bind(matter.channel.code())
     .bind(&matter.language)
     .bind(matter.entered_by)
+    .bind(matter.enterprise)
     .bind(matter.created_at)
     .bind(matter.sealed_address.clone())
     .bind(matter.sealed_name.clone())

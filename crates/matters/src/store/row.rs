@@ -10,7 +10,7 @@ use crate::rules::Step;
 /// The columns of [`MatterRow`], for a table called `m`.
 pub(crate) const COLUMNS: &str = "m.county, m.id, m.number, m.category, m.text, m.sealed_text, m.place, \
     m.sealed_address, m.sealed_name, m.sealed_phone, m.sealed_email, m.attributes, m.channel, m.language, m.area, \
-    m.path, m.lon, m.lat, m.status, m.unit, m.level, m.first_unit, m.settled_level, m.entered_by, m.created_at, \
+    m.path, m.lon, m.lat, m.status, m.unit, m.level, m.first_unit, m.settled_level, m.entered_by, m.enterprise, m.created_at, \
     m.dispatched_at, m.responded_at, m.resolved_at, m.closed_at, m.closed_by, m.solved, m.satisfied, \
     m.responded_in_time, m.respond_due, m.resolve_due, m.climb_due, m.next_due, m.paused_at, m.hops, m.reopened, \
     m.objections, m.events, m.version";
@@ -42,6 +42,7 @@ pub(crate) struct MatterRow {
     first_unit: Option<Uuid>,
     settled_level: Option<i64>,
     entered_by: Option<Uuid>,
+    enterprise: Option<Uuid>,
     created_at: Micros,
     dispatched_at: Option<Micros>,
     responded_at: Option<Micros>,
@@ -103,6 +104,7 @@ impl MatterRow {
             first_unit: self.first_unit,
             settled_level: self.settled_level,
             entered_by: self.entered_by,
+            enterprise: self.enterprise,
             created_at: self.created_at,
             dispatched_at: self.dispatched_at,
             responded_at: self.responded_at,

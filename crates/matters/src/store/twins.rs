@@ -217,10 +217,20 @@ pub(crate) async fn remove_merge(tx: &mut Tx, county: &str, matter: Uuid) -> Res
 }
 
 /// How many of a county's matters that came in between two moments are counted with another.
-pub(crate) async fn merged_between(tx: &mut Tx, path: &str, from: Micros, to: Micros) -> Result<i64> {
+pub(crate) async fn merged_between(
+    tx: &mut Tx,
+    path: &str,
+    from: Micros,
+    to: Micros,
+    enterprises: bool,
+) -> Result<i64> {
     let (first, below) = path_range(path);
-    sql("select count(*) from matter_merge g cross join matter m where m.county = g.county and m.id = g.matter \
-         and m.path >= $1 and m.path < $2 and m.created_at >= $3 and m.created_at < $4")
+    let whose = if enterprises { "is not null" } else { "is null" };
+    sql_with(
+        "select count(*) from matter_merge g cross join matter m where m.county = g.county and m.id = g.matter \
+         and m.path >= $1 and m.path < $2 and m.created_at >= $3 and m.created_at < $4 and m.enterprise {whose}",
+        &[("whose", whose)],
+    )
     .bind(first)
     .bind(below)
     .bind(from)

@@ -7,6 +7,7 @@ mod clock;
 mod diagram;
 mod disputes;
 mod doors;
+mod enterprises;
 mod exclusions;
 mod field;
 mod hidden;

@@ -85,6 +85,7 @@ impl County {
             language: "zh-CN".into(),
             private: false,
             photos: Vec::new(),
+            enterprise: None,
         }
     }
 

@@ -46,7 +46,7 @@ both_engines! {
                 let report = Report {
                     matters: &matters, id: Some(Uuid::from_u128(9)), key, county: COUNTY.into(), category, text, place,
                     address: None, name: None, phone: None, email: None, lon: None, lat: None, area, attributes,
-                    channel: report.channel, language, private: false, photos: vec![],
+                    channel: report.channel, language, private: false, photos: vec![], enterprise: None,
                 };
                 app.act(&reporter(), &report).await
             });

@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::area::store as areas;
-use crate::organisation::store as organisations;
+use crate::organisation::{OrganisationKind, store as organisations};
 use crate::post::{reaches_county, require_kept};
 
 /// A post to give. Nobody gives one over a place they do not keep, for an organisation they do not
@@ -109,7 +109,11 @@ impl GrantPost {
         };
         let found = organisations::find(tx, id).await?.filter(|found| found.valid_to.is_none());
         // The post will see whatever the organisation has, so it must be the granter's own to give.
-        let kept = found.is_some_and(|organisation| require_kept(cx, &organisation.path).is_ok());
+        let kept = found.as_ref().is_some_and(|organisation| require_kept(cx, &organisation.path).is_ok());
+        let enterprise = found.is_some_and(|organisation| organisation.kind == OrganisationKind::Enterprise);
+        if kept && self.role.for_enterprise() && !enterprise {
+            return Ok(problem.field("organisation", "post-organisation-enterprise"));
+        }
         Ok(if kept { problem } else { problem.field("organisation", "post-organisation-unknown") })
     }
 }

@@ -101,13 +101,14 @@ fn refused(visitor: &Visitor, back: String, login: String, code: &'static str) -
 }
 
 /// Where somebody goes who was on no page in particular, by the first right they have.
-const HOMES: [(Right, &str); 6] = [
+const HOMES: [(Right, &str); 7] = [
     (Right::SeeMatters, "/inbox"),
     (Right::Manage, "/areas"),
     (Right::SeeAudit, "/audit"),
     (Right::SeePeople, "/people"),
     (Right::SeeFigures, "/staff/figures"),
     (Right::SeeRegistry, "/areas"),
+    (Right::SpeakForEnterprise, "/enterprise"),
 ];
 
 async fn signed_in(app: &App, secret: &str, back: &str) -> Result<Response> {

@@ -57,6 +57,9 @@ const GAPS: &[(&str, &str)] = &[
     ("town", "18"),
     ("within", "m.county = $1 and m.created_at >= $2 and m.created_at < $3"),
     ("along", "(1 = 1)"),
+    // Whose matters: residents' or enterprises'.
+    ("whose", "is null"),
+    ("some", "count(*)"),
     // The list of people: its order, who may be seen by where they live and what they belong to, where to begin.
     ("sorted", "p.plain"),
     ("living", "(1 = 1)"),

@@ -132,6 +132,7 @@ impl<'a> Teller<'a> {
             first_unit: None,
             settled_level: None,
             entered_by: None,
+            enterprise: None,
             created_at: at,
             dispatched_at: None,
             responded_at: None,

@@ -163,6 +163,7 @@ impl Office {
             channel: Channel::Web,
             language: "zh-CN".to_owned(),
             photos: Vec::new(),
+            enterprise: None,
         };
         let reported = self.app.act(&Who::reporter(&self.county.code), &report).await?;
         self.reported.lock().unwrap_or_else(PoisonError::into_inner).push((reported.id, None));

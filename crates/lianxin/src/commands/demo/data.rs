@@ -85,6 +85,9 @@ pub struct Person {
     pub role: String,
     pub area: String,
     pub organisation: Option<String>,
+    /// Further organisations for which it holds the same role.
+    #[serde(default)]
+    pub also: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -99,6 +102,8 @@ pub struct Story {
     pub text: String,
     pub place_hint: String,
     pub village: String,
+    /// The code of the enterprise whose problem it is.
+    pub enterprise: Option<String>,
     pub channel: String,
     pub reporter: String,
     pub phone: Option<String>,
@@ -146,6 +151,11 @@ pub fn people() -> Result<Vec<Person>> {
     Ok(parse::<People>("people.toml", include_str!("../../../demo/people.toml"))?.person)
 }
 
+/// What enterprises report.
+pub fn enterprises() -> Result<Vec<Story>> {
+    Ok(parse::<Matters>("enterprises.toml", include_str!("../../../demo/enterprises.toml"))?.matter)
+}
+
 /// The matters, oldest part first.
 pub fn stories() -> Result<Vec<Story>> {
     let parts = [
@@ -167,7 +177,8 @@ mod tests {
 
     #[test]
     fn the_content_is_whole() {
-        assert_eq!(stories().unwrap().len(), 300);
+        assert_eq!((stories().unwrap().len(), enterprises().unwrap().len()), (300, 5));
+        assert!(enterprises().unwrap().iter().all(|story| story.enterprise.is_some()));
         let people = people().unwrap();
         for role in lianxin_foundation::Role::ALL {
             assert!(people.iter().any(|person| person.role == role.code()), "nobody is {}", role.code());

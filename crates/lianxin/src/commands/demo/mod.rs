@@ -87,7 +87,7 @@ impl Demo {
         let people = people::fill(&app, &registry.organisations).await?;
         registry::elect(&app, &registry).await?;
         println!("  {people} generated people in one community");
-        println!("300 matters through the last 90 days …");
+        println!("305 matters through the last 90 days …");
         let count = story::play(&app, &registry, now).await?;
         for (status, count) in count {
             println!("  {count:>4} {status}");

@@ -9,7 +9,10 @@ use lianxin_foundation::scope::{Means, Post};
 use lianxin_foundation::{App, Role, Who};
 use lianxin_geometry::Datum;
 use lianxin_matters::category::Catalogue;
-use lianxin_registry::actions::{AddOrganisation, BeginTerm, Founding, ImportShapes, OpenAccount, SetDuties};
+use lianxin_matters::model::Channel;
+use lianxin_registry::actions::{
+    AddOrganisation, BeginTerm, Founding, GrantPost, ImportShapes, OpenAccount, SetDuties,
+};
 use lianxin_registry::area::spoken::short_name;
 use lianxin_registry::area::{AreaKind, store as areas};
 use lianxin_registry::organisation::{Form, OrganisationKind};
@@ -39,6 +42,16 @@ impl Registry {
             matches!(role, Role::UnitHandler | Role::GridWorker) && *organisation == Some(unit)
         });
         known.map_or_else(|| colleague(county, Role::UnitHandler, Some(unit)), |(_, _, _, who)| who.clone())
+    }
+
+    /// Who speaks for an enterprise: its specialist, or whoever works there.
+    pub fn speaker(&self, county: &str, channel: Channel, enterprise: Uuid) -> Who {
+        let role = if channel == Channel::Specialist { Role::Specialist } else { Role::EnterpriseContact };
+        let speaks = |who: &Who| {
+            who.posts.iter().any(|post| post.role == role && post.organisation == Some(enterprise))
+        };
+        let known = self.people.iter().find(|(_, _, _, who)| speaks(who));
+        known.map_or_else(|| colleague(county, role, Some(enterprise)), |(_, _, _, who)| who.clone())
     }
 
     /// Somebody with a role over a whole county.
@@ -295,6 +308,18 @@ async fn open_accounts(app: &App, registry: &mut Registry) -> Result<()> {
             organisation,
         };
         let account = app.act(&Who::program(&county), &open).await?;
+        for organisation in person.also.iter().filter_map(|code| registry.organisations.get(code)) {
+            let post = GrantPost {
+                county: county.clone(),
+                account,
+                role,
+                area: area.clone(),
+                organisation: Some(*organisation),
+                from: None,
+                to: None,
+            };
+            app.act(&Who::program(&county), &post).await?;
+        }
         let mut tx = app.db().read().await?;
         let posts = lianxin_foundation::account::store::posts_of(&mut tx, &county, account).await?;
         let who = Who { account: Some(account), county, name: open.name, posts, means: Means::Assumed };

@@ -25,7 +25,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::cases::{All, Beside, Scene};
-use super::data::{Story, stories};
+use super::data::{Story, enterprises, stories};
 use super::picture;
 use super::registry::Registry;
 use super::sources;
@@ -68,8 +68,8 @@ pub async fn play(app: &App, registry: &Registry, now: Micros) -> Result<BTreeMa
     let matters = Matters::new(Calendar::china().into(), Places::new())?;
     let stage = Stage { app, registry, matters: &matters, now };
     let cases = All::read()?;
-    let mut playing: Vec<Playing> =
-        stories()?.into_iter().enumerate().map(|(at, story)| begin(story, at, now, &cases)).collect();
+    let all = stories()?.into_iter().chain(enterprises()?).enumerate();
+    let mut playing: Vec<Playing> = all.map(|(at, story)| begin(story, at, now, &cases)).collect();
     let mut queue: BinaryHeap<Reverse<(Micros, usize)>> = playing
         .iter()
         .enumerate()
@@ -319,6 +319,8 @@ impl Stage<'_> {
             .filter(|_| !nowhere);
         let channel = Channel::from_code(&story.channel)
             .ok_or_else(|| Error::failed("playing the demo", format!("no channel {}", story.channel)))?;
+        let enterprise =
+            story.enterprise.as_ref().and_then(|code| self.registry.organisations.get(code).copied());
         let report = Report {
             matters: self.matters,
             id: None,
@@ -333,15 +335,17 @@ impl Stage<'_> {
             email: None,
             lon: point.map(|point| point.0),
             lat: point.map(|point| point.1),
-            area: self.area(one, nowhere, point.is_some()),
+            area: self.area(one, nowhere, point.is_some()).filter(|_| enterprise.is_none()),
             attributes: attributes(story),
             channel,
             language: "zh-CN".to_owned(),
             private: false,
             photos,
+            enterprise,
         };
-        let who = match channel {
-            Channel::Web => Who::reporter(&one.county),
+        let who = match (channel, enterprise) {
+            (_, Some(enterprise)) => self.registry.speaker(&one.county, channel, enterprise),
+            (Channel::Web, None) => Who::reporter(&one.county),
             _ => self.registry.officer(&one.county, Role::Dispatcher),
         };
         let reported = self.app.act(&who, &report).await?;
