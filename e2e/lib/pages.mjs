@@ -183,6 +183,7 @@ export const PAGES = [
       { name: "plates", path: `/plates/${TOWN}` },
       { name: "words", path: "/words" },
       { name: "letters", path: "/letters" },
+      { name: "retention", path: "/retention" },
       { name: "account-new", path: "/posts/new-account" },
       { name: "account", path: firstOf("/posts", "main tbody th a") },
       { name: "me", path: "/me" },

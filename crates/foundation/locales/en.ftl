@@ -131,6 +131,7 @@ script-not-sent = It was not sent; the network may be down. What you wrote is st
 script-picked = { $n } picked
 nav-notices = Notices
 nav-letters = Not sent
+nav-retention = Retention
 way-email = E-mail
 way-sms = Text message
 way-push = Browser

@@ -122,6 +122,7 @@ script-not-sent = 没有发出去，网络可能断了。写的内容还在，�
 script-picked = 已选 { $n } 件
 nav-notices = 通知
 nav-letters = 没发出去的
+nav-retention = 保存期限
 way-email = 邮件
 way-sms = 短信
 way-push = 浏览器提醒

@@ -122,6 +122,7 @@ script-not-sent = 沒有送出，網路可能斷了。寫的內容還在，請�
 script-picked = 已選 { $n } 件
 nav-notices = 通知
 nav-letters = 沒發出去的
+nav-retention = 保存期限
 way-email = 電子郵件
 way-sms = 簡訊
 way-push = 瀏覽器提醒

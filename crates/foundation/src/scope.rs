@@ -105,15 +105,15 @@ enum Reach {
 every! {
     /// Every role, in the order screens list them.
     Role {
-        GridWorker       = "grid-worker",       "role-grid-worker";
-        ContactHousehold = "contact-household", "role-contact-household";
-        UnitHandler      = "unit-handler",      "role-unit-handler";
-        Dispatcher       = "dispatcher",        "role-dispatcher";
-        Supervisor       = "supervisor",        "role-supervisor";
-        Secretary        = "secretary",         "role-secretary";
-        Administrator    = "administrator",     "role-administrator";
-        Auditor          = "auditor",           "role-auditor";
-        Specialist       = "specialist",        "role-specialist";
+        GridWorker        = "grid-worker",        "role-grid-worker";
+        ContactHousehold  = "contact-household",  "role-contact-household";
+        UnitHandler       = "unit-handler",       "role-unit-handler";
+        Dispatcher        = "dispatcher",         "role-dispatcher";
+        Supervisor        = "supervisor",         "role-supervisor";
+        Secretary         = "secretary",          "role-secretary";
+        Administrator     = "administrator",      "role-administrator";
+        Auditor           = "auditor",            "role-auditor";
+        Specialist        = "specialist",         "role-specialist";
         EnterpriseContact = "enterprise-contact", "role-enterprise-contact";
     }
 }

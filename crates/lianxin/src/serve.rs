@@ -38,7 +38,7 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
         .while_doing(format!("listening on {}", config.get("listen")))?;
     let (stop, stopped) = watch::channel(false);
     let photos = tokio::spawn(lianxin_matters::photo_worker::run(app.clone(), stopped.clone()));
-    let kept = tokio::spawn(lianxin_matters::rights::worker::run(app.clone(), stopped.clone()));
+    let kept = tokio::spawn(lianxin_matters::retention::worker::run(app.clone(), stopped.clone()));
     let words = tokio::spawn(lianxin_matters::words::worker::run(app.clone(), stopped.clone()));
     let checks = tokio::spawn(lianxin_reconcile::worker::run(app.clone(), stopped.clone()));
     let rosters = tokio::spawn(lianxin_registry::roster::worker::run(app.clone(), stopped.clone()));

@@ -82,12 +82,12 @@ pub enum Channel {
 every! {
     /// Every channel.
     Channel {
-        Web     = "web",     "channel-web";
-        Phone   = "phone",   "channel-phone";
-        Visit   = "visit",   "channel-visit";
-        Grid    = "grid",    "channel-grid";
-        Open311 = "open311", "channel-open311";
-        Api     = "api",     "channel-api";
+        Web        = "web",        "channel-web";
+        Phone      = "phone",      "channel-phone";
+        Visit      = "visit",      "channel-visit";
+        Grid       = "grid",       "channel-grid";
+        Open311    = "open311",    "channel-open311";
+        Api        = "api",        "channel-api";
         Specialist = "specialist", "channel-specialist";
         Enterprise = "enterprise", "channel-enterprise";
     }

@@ -46,6 +46,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "enterprises and late calls",
         include_str!("../../../../migrations/0026_enterprises_and_late_calls.sql"),
     ),
+    (27, "retention", include_str!("../../../../migrations/0027_retention.sql")),
 ];
 
 /// The texts of the migrations up to a version, in order.

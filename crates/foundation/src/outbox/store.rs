@@ -251,11 +251,6 @@ pub(super) async fn give_up(tx: &mut Tx, county: &str, message: Uuid, now: Micro
     Ok(())
 }
 
-/// Forgets what was sent or dropped before `before`; tells how many.
-pub async fn forget_before(tx: &mut Tx, before: Micros) -> Result<u64> {
-    sql("delete from letter where state in ('sent', 'dropped') and done_at < $1").bind(before).run(tx).await
-}
-
 /// How many notices an account has not looked at, up to [`MOST_UNREAD`].
 pub async fn unread(tx: &mut Tx, county: &str, account: Uuid) -> Result<i64> {
     sql("select count(*) from (select 1 as one from notice \

@@ -79,6 +79,7 @@ const NAV: &[(&str, &str, Right)] = &[
     ("/posts", "nav-posts", Right::Manage),
     ("/categories", "nav-categories", Right::Manage),
     ("/letters", "nav-letters", Right::Manage),
+    ("/retention", "nav-retention", Right::Manage),
     ("/audit", "nav-audit", Right::SeeAudit),
 ];
 

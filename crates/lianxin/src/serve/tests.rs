@@ -98,7 +98,7 @@ const STEPS: &[(&str, &[&str])] = &[
     ("/checks/", &["bring", "link", "send", "stop", "close", "reopen"]),
     ("/visits/", &["answer", "back", "home", "meet", "place"]),
     ("/enterprise/matters/", &["answer", "note", "confirm", "withdraw"]),
-    ("/disputes/", &["parties", "sessions", "record", "agreement", "failure", "confirmation", "file"]),
+    ("/disputes/", &["parties", "sessions", "record", "agreement", "failure", "confirmation", "file", "invitations"]),
     ("/inbox/bulk/", &["accept", "dispatch", "note", "resolve"]),
     ("/letters/", &["again", "drop"]),
     ("/matters/", &[
@@ -379,6 +379,7 @@ impl Yard {
             ("/areas/{id}/changes/{change}", format!("{VILLAGE} {}", self.change)),
             ("/categories/{county}/{code}", "garbage".into()),
             ("/disputes/{county}/{id}", id(self.dispute)),
+            ("/invitations/{county}/{session}", id(self.session)),
             ("/enterprise/report/{county}/{id}", id(self.enterprise)),
             ("/enterprise/matters/{county}/{id}", id(self.spoken)),
             ("/households/{county}/{id}", id(self.household)),
@@ -403,6 +404,7 @@ impl Yard {
             ("/posts/accounts/{county}/{id}", id(self.clerk.account())),
             ("/posts/{county}/{id}", id(self.post)),
             ("/whistles/limits/{county}/{kind}", "daily".into()),
+            ("/retention/{county}/{kind}", "photos".into()),
         ]
     }
 

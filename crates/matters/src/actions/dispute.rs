@@ -15,6 +15,7 @@ use crate::disputes::{
 };
 use crate::model::{Matter, Party};
 use crate::rules::Step;
+use crate::told::sittings;
 
 /// How far ahead a sitting may be arranged, and how far back it may be noted.
 const AHEAD: Micros = 90 * DAY;
@@ -239,7 +240,7 @@ impl Action for Arrange {
     type Output = Uuid;
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<Uuid> {
-        let (dispute, _) = mediated(tx, cx, &self.county, self.id).await?;
+        let (dispute, matter) = mediated(tx, cx, &self.county, self.id).await?;
         let where_to = self.place.trim();
         let mut problem = Problem::invalid();
         if where_to.is_empty() || where_to.chars().count() > MOST_NAME {
@@ -269,6 +270,7 @@ impl Action for Arrange {
             invited: invited.into_iter().map(|party| (party, None)).collect(),
         };
         store::insert_session(tx, &self.county, dispute.id, &session).await?;
+        sittings::note(tx, &self.county, matter.id, session.id, cx.now).await?;
         tx.audit(
             Entry::new(cx.who, &self.county, "dispute-arrange", "dispute", dispute.id)
                 .detail(json!({ "session": session.id, "at": session.at, "invited": session.invited.len() })),
@@ -456,13 +458,18 @@ fn over() -> Error {
     Problem::new(Kind::Conflict, "dispute-over").into()
 }
 
+/// What stands for what a dispute was about once that is erased: sealed, and empty.
+pub(crate) fn empty_about(cx: Context<'_>, id: Uuid) -> Vec<u8> {
+    cx.app.vault().seal(cx.app.ids(), &place("about", id), "")
+}
+
 /// Whether somebody mediates at a matter: whoever does the work of its unit, or supervises it.
 pub(crate) fn mediates(parties: &[Party]) -> bool {
     parties.iter().any(|party| matches!(party, Party::Unit | Party::Supervisor))
 }
 
 /// The dispute and its matter, for whoever mediates.
-async fn seen(tx: &mut Tx, cx: Context<'_>, county: &str, id: Uuid) -> Result<(Dispute, Matter)> {
+pub(super) async fn seen(tx: &mut Tx, cx: Context<'_>, county: &str, id: Uuid) -> Result<(Dispute, Matter)> {
     let dispute = store::any(tx, county, id).await?.ok_or_else(Problem::not_found)?;
     let matter = find(tx, cx, county, dispute.matter).await?;
     if !mediates(&parties(&matter, cx.who, cx.now)) {

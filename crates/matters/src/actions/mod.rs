@@ -17,6 +17,7 @@ mod field;
 mod hand_over;
 mod held;
 mod hide;
+mod invitation;
 mod join;
 mod limits;
 mod merge;
@@ -45,13 +46,14 @@ pub use dispatch::Dispatch;
 pub use dispute::{
     AddTaker, Agree, Arrange, ConfirmAgreement, FailMediation, File, Mediate, OpenDispute, RecordSession,
 };
-pub(crate) use dispute::{mediates, unsealed};
+pub(crate) use dispute::{empty_about, mediates, unsealed};
 pub use exclusion::{DecideExclusion, LiftExclusion, ProposeExclusion};
 pub use export::NoteExport;
 pub use field::{Caught, Deferred, FieldStep, catch_up};
 pub use hand_over::HandOver;
 pub use held::{Asker as HeldAsker, CopyHeld, EraseHeld};
 pub use hide::HideWords;
+pub use invitation::{Invitations, PrintInvitations};
 pub(crate) use join::opened_phone;
 pub use join::{Join, Joined};
 pub use limits::{SetLimits, may_set_limits};
@@ -293,6 +295,11 @@ async fn remember(
         "words": hashes.words,
     })));
     Ok(())
+}
+
+/// Why something was decided, which has to be said.
+pub(crate) fn required_reason(reason: &str) -> Result<String> {
+    words::required("reason", reason, "matter-reason-missing")
 }
 
 async fn name_of(tx: &mut Tx, county: &str, unit: Option<Uuid>) -> Result<Option<String>> {

@@ -22,7 +22,8 @@ const MOST: i64 = 100;
 pub(super) struct NoticeBody {
     /// The event's id.
     id: Uuid,
-    /// arrived, climbed, late, answered, reopened or returned.
+    /// arrived, climbed, late, answered, reopened, returned, called, call-due, call-late, came or invited: the last is
+    /// about a sitting, whose id the event's is.
     news: &'static str,
     /// When it happened, RFC 3339.
     #[schema(format = DateTime)]

@@ -278,6 +278,43 @@ pub(crate) async fn sessions(tx: &mut Tx, county: &str, dispute: Uuid) -> Result
     Ok(rows.into_iter().map(session).collect())
 }
 
+/// One sitting, with who was invited.
+pub(crate) async fn session(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Session>> {
+    let of: Option<(Uuid,)> = sql("select dispute from dispute_session where county = $1 and id = $2")
+        .bind(county)
+        .bind(id)
+        .optional(tx)
+        .await?;
+    let Some((dispute,)) = of else { return Ok(None) };
+    Ok(sessions(tx, county, dispute).await?.into_iter().find(|session| session.id == id))
+}
+
+/// The organisations among those invited to a sitting.
+pub(crate) async fn invited_organisations(tx: &mut Tx, county: &str, session: Uuid) -> Result<Vec<Uuid>> {
+    let rows: Vec<(Uuid,)> =
+        sql("select distinct p.organisation from dispute_invitation i join dispute_party p \
+         on p.county = i.county and p.id = i.party where i.county = $1 and i.session = $2 \
+         and p.organisation is not null order by p.organisation")
+        .bind(county)
+        .bind(session)
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// The dispute that a sitting belongs to.
+pub(crate) async fn dispute_of(tx: &mut Tx, county: &str, session: Uuid) -> Result<Option<Dispute>> {
+    let of: Option<(Uuid,)> = sql("select dispute from dispute_session where county = $1 and id = $2")
+        .bind(county)
+        .bind(session)
+        .optional(tx)
+        .await?;
+    match of {
+        Some((dispute,)) => any(tx, county, dispute).await,
+        None => Ok(None),
+    }
+}
+
 /// Adds a sitting with those invited.
 pub(crate) async fn insert_session(
     tx: &mut Tx,

@@ -12,6 +12,7 @@ use lianxin_registry::organisation::store as organisations;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::invitations;
 use super::lists::{Tabs, Which};
 use super::rows::{Names, Row};
 use super::view::{Chip, Choice, Errors, Parts, Refused};
@@ -60,6 +61,8 @@ pub(super) struct SessionLine {
     pub invited: Vec<(String, String, String)>,
     pub record: String,
     pub may_record: bool,
+    /// Whether invitations to it can be printed: it is still to come.
+    pub may_invite: bool,
 }
 
 #[derive(Template)]
@@ -316,6 +319,7 @@ fn session_line(
         invited: invited.collect(),
         record,
         may_record: open && session.held_at.is_none() && session.at <= s.now,
+        may_invite: open && session.held_at.is_none() && session.at > s.now,
     }
 }
 
@@ -370,6 +374,9 @@ pub(super) async fn act(
 ) -> Result<Response> {
     if what == "file" {
         return file(&visitor, &matters, &county, id, &sent).await;
+    }
+    if what == "invitations" {
+        return invitations::all(&visitor, &county, id, &sent).await;
     }
     match take(&visitor, &matters, &county, id, &what, &sent).await {
         Ok(()) => Ok(Redirect::to(&format!("/disputes/{county}/{id}?done={what}")).into_response()),

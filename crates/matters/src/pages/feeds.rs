@@ -17,6 +17,7 @@ use crate::Matters;
 use crate::model::Status;
 use crate::rules::clock;
 use crate::store::{self as matters_store, Order, Query};
+use crate::told::News;
 use crate::told::calendar::{self, Deadline};
 use crate::told::feed::{self, Feed, Item};
 use crate::told::store::{self, FeedHolder};
@@ -136,6 +137,9 @@ pub(super) async fn inbox(
         let mut items = Vec::with_capacity(found.len());
         for notice in found {
             let matter = &notice.matter;
+            if notice.news == News::Invited {
+                continue;
+            }
             let kind = matters.catalogue.name(&matter.category, mine.words.language());
             items.push(Item {
                 id: format!("urn:uuid:{}", notice.event),

@@ -282,6 +282,8 @@ pub(super) fn line(s: &Shell, deletion: &Deletion, number: &str) -> DeletionLine
         "place" => s.t("matter-place"),
         "answers" => s.t("mydata-answers"),
         "said" => s.t("mydata-said"),
+        "photos" => s.t("retention-photos"),
+        "mediation" => s.t("retention-mediation"),
         _ => s.t("mydata-text"),
     };
     DeletionLine {

@@ -18,6 +18,7 @@ mod filter;
 mod find;
 mod held;
 mod inbox;
+mod invitations;
 mod joined;
 mod length;
 mod letters;
@@ -30,6 +31,7 @@ mod notices;
 mod photos;
 mod place;
 mod report;
+mod retention;
 mod rows;
 mod same;
 #[cfg(test)]
@@ -79,6 +81,8 @@ pub fn routes() -> Router<App> {
         .route("/held/{county}/{id}", get(held::for_them))
         .route("/held/{county}/{id}/{what}", post(held::act_for_them))
         .route("/deletions", get(held::deletions))
+        .route("/retention", get(retention::page))
+        .route("/retention/{county}/{kind}", post(retention::change))
         .route("/m/{county}/{secret}/devices", post(choices::reporter_device))
         .route("/notices", get(notices::page))
         .route("/notices/seen", post(notices::seen))
@@ -116,6 +120,7 @@ pub fn routes() -> Router<App> {
         .route("/disputes", get(disputes::list))
         .route("/disputes/{county}/{id}", get(disputes::page))
         .route("/disputes/{county}/{id}/{what}", post(disputes::act))
+        .route("/invitations/{county}/{session}", get(invitations::own))
         .route("/exclusions", get(exclusions::list))
         .route("/exclusions/{county}/{id}", get(exclusions::page))
         .route("/exclusions/{county}/{id}/{what}", post(exclusions::act))

@@ -9,8 +9,9 @@ use lianxin_foundation::{Micros, Problem, Result, Right};
 use super::rows::{Names, Row};
 use super::view::Parts;
 use crate::Matters;
+use crate::told::News;
 use crate::told::actions::Look;
-use crate::told::store;
+use crate::told::store::{self, Notice};
 
 /// How many are listed.
 const MOST: i64 = 100;
@@ -49,7 +50,7 @@ pub(super) async fn page(visitor: Visitor, Extension(matters): Extension<Matters
     let told: Vec<Told> = notices
         .iter()
         .map(|notice| Told {
-            row: names.row(&s, &matters.catalogue, &notice.matter),
+            row: row(&s, &names, &matters, notice),
             news: notice.news.message(),
             at: notice.at,
             read: notice.read,
@@ -62,6 +63,20 @@ pub(super) async fn page(visitor: Visitor, Extension(matters): Extension<Matters
         told,
         s,
     })
+}
+
+/// Whoever is invited to a mediation may not see the matter: their row leads to the invitation.
+fn row(s: &Shell, names: &Names, matters: &Matters, notice: &Notice) -> Row {
+    let row = names.row(s, &matters.catalogue, &notice.matter);
+    if notice.news != News::Invited {
+        return row;
+    }
+    Row {
+        href: format!("/invitations/{}/{}", notice.matter.county, notice.event),
+        title: s.t("invitation-title"),
+        place: String::new(),
+        ..row
+    }
 }
 
 /// `POST /notices/seen`: everything up to the newest that was listed.

@@ -4,6 +4,7 @@ mod cases;
 mod enterprise;
 mod exclusions;
 mod held;
+mod retention;
 mod search;
 mod sources;
 mod told;
@@ -593,6 +594,7 @@ fn pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
         cases::pages(s),
         sources::pages(s),
         held::pages(s),
+        retention::pages(s),
         enterprise::pages(s, catalogue),
         exclusions::pages(s),
         search::pages(s),

@@ -5,11 +5,9 @@
 //! when and by which rule stands in a log that says nothing of what it was.
 
 pub mod store;
-pub mod worker;
 
 use lianxin_foundation::Micros;
 use lianxin_foundation::audit::{Link, store as audit};
-use lianxin_foundation::clock::DAY;
 use lianxin_foundation::every;
 use lianxin_foundation::{App, Result, Tx};
 use serde::Serialize;
@@ -18,9 +16,6 @@ use uuid::Uuid;
 use crate::actions::{opened, said_in};
 use crate::model::{Event, Matter, Party};
 use crate::store as matters;
-
-/// How long names, numbers and addresses are kept after a matter ended.
-pub const CONTACT_KEPT: Micros = 365 * DAY;
 
 /// The pieces of a report that say how to reach its reporter.
 pub const CONTACT: [&str; 4] = ["name", "phone", "email", "address"];

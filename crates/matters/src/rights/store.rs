@@ -72,17 +72,6 @@ pub(crate) async fn forget_said(tx: &mut Tx, matter: &Matter, seq: i64, salts: O
     Ok(())
 }
 
-/// Matters that ended before `before` and still hold how to reach their reporter, the oldest first: county and id.
-pub(crate) async fn kept_long_enough(tx: &mut Tx, before: Micros, most: i64) -> Result<Vec<(String, Uuid)>> {
-    sql("select county, id from matter where closed_at is not null and (sealed_name is not null \
-         or sealed_phone is not null or sealed_email is not null or sealed_address is not null) \
-         and closed_at < $1 order by closed_at limit $2")
-    .bind(before)
-    .bind(most)
-    .all(tx)
-    .await
-}
-
 /// Writes down what was deleted.
 pub(crate) async fn insert(tx: &mut Tx, deletion: &Deletion) -> Result<()> {
     sql("insert into deletion (county, id, at, rule, matter, words, by_name) values ($1, $2, $3, $4, $5, $6, $7)")

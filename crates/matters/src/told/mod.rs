@@ -3,17 +3,19 @@
 //! - [`news`]: the one table of what is news for whom; [`choice`]: how a person wants to be told;
 //! - [`spread`]: an event's people are worked out after it, from a row written with it, once: each gets a notice
 //!   within the program, and a letter for every way they chose;
-//! - [`remind`]: one reminder before something is late;
+//! - [`remind`], [`calls`]: one reminder before something is late; [`sittings`]: who is to come to a mediation;
 //! - [`writer`]: letters put into the reader's words, their addresses opened on record;
 //! - [`worker`]: all of it, every few seconds; [`actions`]: what people do with it; [`calendar`], [`feed`]: what
 //!   other programs read.
 
 pub mod actions;
 pub mod calendar;
+pub(crate) mod calls;
 pub mod choice;
 pub mod feed;
 pub mod news;
 pub mod remind;
+pub(crate) mod sittings;
 pub mod spread;
 pub mod store;
 pub mod worker;

@@ -11,6 +11,12 @@ pub enum News {
     Assigned,
     /// The unit is called to help with another's matter.
     Called,
+    /// The unit will soon be late where it was called to.
+    CallDue,
+    /// A unit that was called is late, and not there.
+    CallLate,
+    /// The unit is a party to a mediation, and is to come to a sitting.
+    Invited,
     /// A unit that was called is there.
     Came,
     /// A unit says that a matter is not theirs.
@@ -37,6 +43,8 @@ pub enum News {
     Agreed,
     /// They did not; what else there is.
     Unmediated,
+    /// When and where they sit together.
+    Sitting,
 }
 
 /// Who is told.
@@ -44,7 +52,7 @@ pub enum News {
 pub enum Whom {
     /// Everybody who does the work of the unit that has it.
     Unit,
-    /// Everybody who does the work of a unit that was called to it.
+    /// Everybody who does the work of a unit that was called to it, or is a party to its mediation.
     Called,
     /// The dispatchers nearest to its place.
     Dispatchers,
@@ -59,6 +67,9 @@ every! {
     News {
         Assigned   = "arrived",    "news-arrived";
         Called     = "called",     "news-called";
+        CallDue    = "call-due",   "news-call-due";
+        CallLate   = "call-late",  "news-call-late";
+        Invited    = "invited",    "news-invited";
         Came       = "came",       "news-came";
         Climbed    = "climbed",    "news-climbed";
         Late       = "late",       "news-late";
@@ -72,6 +83,7 @@ every! {
         Dismissed  = "dismissed",  "news-dismissed";
         Agreed     = "agreed",     "news-agreed";
         Unmediated = "unmediated", "news-unmediated";
+        Sitting    = "sitting",    "news-sitting";
     }
 }
 
@@ -114,16 +126,17 @@ impl News {
     pub fn whom(self) -> Whom {
         match self {
             News::Assigned | News::Late | News::Climbed | News::Answered | News::Came => Whom::Unit,
-            News::Called => Whom::Called,
+            News::Called | News::CallDue | News::Invited => Whom::Called,
             News::Returned => Whom::Dispatchers,
-            News::Reopened => Whom::Supervisors,
+            News::Reopened | News::CallLate => Whom::Supervisors,
             News::Received
             | News::Accepted
             | News::Asked
             | News::Resolved
             | News::Dismissed
             | News::Agreed
-            | News::Unmediated => Whom::Reporter,
+            | News::Unmediated
+            | News::Sitting => Whom::Reporter,
         }
     }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::choice::REPORTER_WAIT;
 use super::news::Whom;
 use super::store::{Person, ToTell};
-use super::{Choice, News, remind, store};
+use super::{Choice, News, remind, sittings, store};
 use crate::Matters;
 use crate::category::Urgency;
 use crate::model::Matter;
@@ -35,6 +35,10 @@ impl Action for Spread<'_> {
             return Ok(false);
         }
         let Some(matter) = matters_store::any(tx, &told.county, told.matter).await? else { return Ok(true) };
+        if sittings::is_one(told) {
+            sittings::tell(tx, self.matters, &matter, told, cx.now).await?;
+            return Ok(true);
+        }
         remind::set(tx, &matter, told.at).await?;
         let events = matters_store::events(tx, &told.county, told.matter).await?;
         let Some(event) = events.into_iter().find(|event| event.seq == told.seq) else { return Ok(true) };

@@ -139,7 +139,8 @@ pub struct Notice {
     pub matter: Matter,
 }
 
-/// What an account was told about matters that it may still see, the newest first.
+/// What an account was told about matters that it may still see, the newest first; an invitation stays with who was
+/// invited, and shows nothing of the matter but its number.
 pub async fn notices(
     tx: &mut Tx,
     scope: &Scope,
@@ -150,7 +151,7 @@ pub async fn notices(
     let allowed = seen(scope, 3);
     let rows: Vec<NoticeRow> = sql_with(
         "select n.event as notice_event, n.kind as notice_kind, n.at as notice_at, n.read_at as notice_read, {columns} \
-         from notice n cross join matter m where m.county = n.matter_county and m.id = n.matter and n.county = $1 and n.account = $2 and {scope} order by n.at desc, n.event limit $3",
+         from notice n cross join matter m where m.county = n.matter_county and m.id = n.matter and n.county = $1 and n.account = $2 and (n.kind = 'invited' or {scope}) order by n.at desc, n.event limit $3",
         &[("columns", COLUMNS), ("scope", &allowed.text)],
     )
     .bind(county)

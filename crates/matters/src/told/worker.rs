@@ -6,15 +6,17 @@
 use std::time::Duration;
 
 use lianxin_foundation::clock::DAY;
-use lianxin_foundation::outbox::{Carrier, store as outbox, worker};
+use lianxin_foundation::outbox::{Carrier, worker};
 use lianxin_foundation::{App, Error, Result, Who};
 use tokio::sync::watch;
 
+use super::calls::TellCall;
 use super::remind::Remind;
 use super::spread::Spread;
 use super::store;
 use super::writer::Teller;
 use crate::Matters;
+use crate::whistle::store as calls;
 
 /// How often it looks.
 const EVERY: Duration = Duration::from_secs(3);
@@ -57,6 +59,21 @@ pub async fn remind(app: &App, matters: &Matters) -> Result<usize> {
     Ok(reminded)
 }
 
+/// Reminds the units that were called and have yet to come, and tells the supervisors who is late; gives how often
+/// somebody was told.
+///
+/// # Errors
+/// As [`spread`].
+pub async fn remind_called(app: &App, matters: &Matters) -> Result<usize> {
+    let waiting = calls::to_tell(&mut app.db().read().await?, app.clock().now(), BATCH).await?;
+    let mut told = 0;
+    for call in waiting {
+        let who = Who::program(&call.county);
+        told += usize::from(done(app.act(&who, &TellCall { matters, call }).await));
+    }
+    Ok(told)
+}
+
 fn done(outcome: Result<bool>) -> bool {
     match outcome {
         Ok(done) => done,
@@ -89,13 +106,13 @@ pub async fn round(
 async fn gather(app: &App, matters: &Matters) -> Result<()> {
     spread(app, matters).await?;
     remind(app, matters).await?;
+    remind_called(app, matters).await?;
     Ok(())
 }
 
 async fn sweep(app: &App) -> Result<()> {
     let now = app.clock().now();
     let mut tx = app.db().write().await?;
-    outbox::forget_before(&mut tx, now - 30 * DAY).await?;
     store::forget_before(&mut tx, now - 90 * DAY).await?;
     tx.commit().await
 }
@@ -109,7 +126,7 @@ pub async fn run(app: App, matters: Matters, carrier: impl Carrier, mut shutdown
         if number % SWEEP == 0
             && let Err(error) = sweep(&app).await
         {
-            tracing::error!("old letters could not be swept: {}", error.chain());
+            tracing::error!("old notices could not be swept: {}", error.chain());
         }
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}

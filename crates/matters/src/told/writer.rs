@@ -5,6 +5,7 @@
 
 use lianxin_foundation::account::store as accounts;
 use lianxin_foundation::audit::Entry;
+use lianxin_foundation::clock::civil;
 use lianxin_foundation::error::While;
 use lianxin_foundation::i18n::{Language, Words};
 use lianxin_foundation::outbox::{Address, Channel, Device, Letter, Message, Writer};
@@ -17,6 +18,7 @@ use super::choice::sealed_place;
 use super::{News, store};
 use crate::Matters;
 use crate::actions::{contact_of, opened_phone};
+use crate::disputes::store as disputes;
 use crate::model::Matter;
 use crate::store as matters_store;
 use crate::store::twins;
@@ -79,10 +81,17 @@ impl Action for Write<'_> {
         for letter in self.letters {
             let found = matters_store::any(tx, &letter.matter_county, letter.matter).await?;
             let Some(matter) = found else { continue };
+            let Some(news) = News::from_code(&letter.kind) else { continue };
+            // A party to a mediation is told when and where, whether or not it may see the matter.
+            if let News::Invited | News::Sitting = news {
+                let Some(sitting) = sitting(tx, &words, letter, &matter).await? else { continue };
+                lines.push(sitting);
+                newest = Some(matter);
+                continue;
+            }
             if !seen.of(tx, &matter).await? {
                 continue;
             }
-            let Some(news) = News::from_code(&letter.kind) else { continue };
             lines.push(line(tx, self.matters, &words, news, &matter).await?);
             newest = Some(matter);
         }
@@ -192,6 +201,16 @@ async fn line(tx: &mut Tx, matters: &Matters, words: &Words, news: News, matter:
     Ok(words.t1(said(news), "what", what(matters, words, matter, &place)))
 }
 
+/// 「请于 2026-11-30 09:00 到司法所调解室参加调解（261122-048213）」; `None` for a sitting that is not there any more.
+async fn sitting(tx: &mut Tx, words: &Words, letter: &Letter, matter: &Matter) -> Result<Option<String>> {
+    let session = disputes::session(tx, &letter.matter_county, letter.event).await?;
+    Ok(session.map(|session| {
+        let when = civil(session.at).strftime("%Y-%m-%d %H:%M");
+        let when = format!("{when} {}", session.place);
+        words.t2("told-sitting", "when", when, "number", matter.number.as_str())
+    }))
+}
+
 /// The number, what kind of matter it is unless that is private, and where.
 pub(super) fn what(matters: &Matters, words: &Words, matter: &Matter, place: &str) -> String {
     let kind = match matter.sealed_text {
@@ -205,6 +224,9 @@ fn said(news: News) -> &'static str {
     match news {
         News::Assigned => "told-arrived",
         News::Called => "told-called",
+        News::CallDue => "told-call-due",
+        News::CallLate => "told-call-late",
+        News::Invited | News::Sitting => "told-sitting",
         News::Came => "told-came",
         News::Returned => "told-returned",
         News::Late => "told-late",
@@ -227,6 +249,9 @@ fn composed(app: &App, words: &Words, first: &Letter, matter: &Matter, mut lines
     let page = match (first.holder.as_str(), several) {
         ("reporter" | "joiner" | "merged", _) => {
             format!("/find?county={}&number={}", matter.county, matter.number)
+        }
+        (_, false) if first.kind == News::Invited.code() => {
+            format!("/invitations/{}/{}", first.matter_county, first.event)
         }
         (_, false) => format!("/matters/{}/{}", matter.county, matter.id),
         ("group", true) => "/inbox".to_owned(),

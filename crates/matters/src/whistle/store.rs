@@ -138,6 +138,50 @@ pub(crate) async fn end_all(tx: &mut Tx, county: &str, matter: Uuid, at: Micros)
     Ok(())
 }
 
+/// How long before it is due a called unit is reminded, as [`crate::told::remind::remind_at`] has it: a quarter of its
+/// time, no less than ten minutes and no more than four hours.
+const BEFORE: &str = "case when w.due - w.called_at < 2400000000 then 600000000 \
+    when w.due - w.called_at > 57600000000 then 14400000000 else (w.due - w.called_at) / 4 end";
+
+/// The awaited calls of which somebody is to be told by `now`: that it will soon be late, or that it is.
+pub(crate) async fn to_tell(tx: &mut Tx, now: Micros, most: i64) -> Result<Vec<Call>> {
+    let rows: Vec<CallRow> = sql_with(
+        "select {columns} from whistle_call w where w.arrived_at is null and w.ended_at is null \
+         and ((w.reminded_at is null and w.due >= $1 and w.due - ({before}) <= $1) \
+         or (w.late_told_at is null and w.due < $1)) order by w.due, w.id limit $2",
+        &[("columns", CALL), ("before", BEFORE)],
+    )
+    .bind(now)
+    .bind(most)
+    .all(tx)
+    .await?;
+    rows.into_iter().map(CallRow::read).collect()
+}
+
+/// Notes that a called unit was reminded; `false` when it was before, or need not be any more.
+pub(crate) async fn mark_reminded(tx: &mut Tx, county: &str, id: Uuid, now: Micros) -> Result<bool> {
+    let touched = sql("update whistle_call set reminded_at = $3 where county = $1 and id = $2 \
+         and reminded_at is null and arrived_at is null and ended_at is null")
+    .bind(county)
+    .bind(id)
+    .bind(now)
+    .run(tx)
+    .await?;
+    Ok(touched == 1)
+}
+
+/// Notes that the supervisors know it is late; `false` when they did, or it came meanwhile.
+pub(crate) async fn mark_late(tx: &mut Tx, county: &str, id: Uuid, now: Micros) -> Result<bool> {
+    let touched = sql("update whistle_call set late_told_at = $3 where county = $1 and id = $2 \
+         and late_told_at is null and arrived_at is null and ended_at is null")
+    .bind(county)
+    .bind(id)
+    .bind(now)
+    .run(tx)
+    .await?;
+    Ok(touched == 1)
+}
+
 /// Whether a unit of `scope` is called to a matter, or came to it.
 pub(crate) async fn is_called(tx: &mut Tx, scope: &Scope, county: &str, matter: Uuid) -> Result<bool> {
     let units = units_of(scope);

@@ -6,7 +6,8 @@ use lianxin_foundation::web::Paging;
 use lianxin_matters::actions::{
     CopyHeld, EraseHeld, HeldAsker, OpenPersonal, Report, ReporterConfirm, ReporterNote, Withdraw,
 };
-use lianxin_matters::rights::{CONTACT_KEPT, Rule, store, worker};
+use lianxin_matters::retention::worker;
+use lianxin_matters::rights::{Rule, store};
 use lianxin_testkit::both_engines;
 use serde_json::json;
 use uuid::Uuid;
@@ -14,6 +15,8 @@ use uuid::Uuid;
 use crate::place::{COUNTY, County, KEY, code, reporter};
 
 const PHONE: &str = "13800001234";
+/// How long it is kept where the county decided nothing.
+const CONTACT_KEPT: i64 = 365 * DAY;
 
 impl County {
     /// A report by somebody who left everything there is.

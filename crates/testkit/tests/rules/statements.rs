@@ -70,6 +70,8 @@ const GAPS: &[(&str, &str)] = &[
     ("pairs", "(null, null)"),
     // Which list of a two-way check a match is of, as one bit each.
     ("bits", "when null then 1"),
+    // What has been kept long enough.
+    ("due", "select m.id from matter m where m.county = $1 and m.closed_at < $2"),
     // A lock on rows that were read, which only one engine needs.
     ("lock", ""),
 ];

@@ -180,6 +180,7 @@ fn sessions(s: &Shell) -> Vec<SessionLine> {
         invited: came.map(|id| ("1".into(), "演示业委会".into(), s.t(id))).into(),
         record: "谈了停车".into(),
         may_record,
+        may_invite: !may_record,
     };
     vec![session("dispute-held", false), session("dispute-to-come", false), session("dispute-to-note", true)]
 }

@@ -77,7 +77,7 @@ fn deletions(s: &Shell, rules: &[Rule]) -> DeletionsPage {
         at: now(),
         rule: *rule,
         matter: Uuid::nil(),
-        words: "name,phone,email,address,text,place,answers,said".into(),
+        words: "name,phone,email,address,text,place,answers,said,photos,mediation".into(),
         by_name: "演示人员".into(),
     };
     DeletionsPage {
