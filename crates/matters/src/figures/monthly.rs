@@ -11,6 +11,7 @@ use lianxin_foundation::error::Problem;
 use lianxin_foundation::scope::{Right, Scope};
 use lianxin_foundation::web::{self, Cell, Shell, Visitor, Workbook};
 use lianxin_foundation::{Micros, Result};
+use lianxin_registry::area::ancestors;
 
 use super::action::TakeFigures;
 use super::counts::{Counted, Counts, Indicator, Stretch};
@@ -45,6 +46,8 @@ pub(super) struct TableLine {
     pub(super) received: Number,
     pub(super) closed: Number,
     pub(super) rates: Vec<RateCell>,
+    /// The rates without what was left out of this row; none where nothing was.
+    pub(super) without: Vec<String>,
 }
 
 /// A table by place, category or unit.
@@ -135,6 +138,15 @@ impl Monthly {
         counts.iter().collect()
     }
 
+    /// What the matters of one row count that were left out; `None` where none was.
+    fn out_of(&self, table: Table, row: &Row, rows: &[Row]) -> Option<Counts> {
+        let depth = self.report.depth();
+        let left = self.left.iter().map(|(_, matter)| matter);
+        let counts: Vec<Counts> =
+            left.filter(|matter| belongs(table, row, rows, matter, depth)).map(Counts::of).collect();
+        if counts.is_empty() { None } else { Some(counts.iter().collect()) }
+    }
+
     fn at(&self, month: Month) -> String {
         format!("/staff/figures/monthly?area={}&from={}", self.links.area, month.code())
     }
@@ -149,6 +161,22 @@ impl Monthly {
             ("figures-climbed", Some(Counted::CLIMBED), |counts| counts.climbed),
             ("figures-reopened", Some(Counted::REOPENED), |counts| counts.reopened),
         ]
+    }
+}
+
+/// Whether a matter is one of those a row counts, in a report of an area `depth` deep.
+fn belongs(table: Table, row: &Row, rows: &[Row], matter: &Matter, depth: usize) -> bool {
+    match table {
+        Table::Area => match ancestors(&matter.path).get(depth) {
+            Some(child) if row.key.is_empty() => !rows.iter().any(|other| other.key == *child),
+            child => child.copied().unwrap_or_default() == row.key,
+        },
+        Table::Category => matter.category == row.key,
+        Table::Unit => {
+            matter.first_unit.or(matter.unit).map(|unit| unit.to_string()).unwrap_or_default() == row.key
+        }
+        // The left out are those of one month; the table tells of twelve.
+        Table::Month => false,
     }
 }
 
@@ -209,7 +237,7 @@ pub(super) async fn page(
         lines,
         rates: Indicator::ALL.map(rate).into(),
         indicators: Indicator::ALL.map(|indicator| s.t(indicator.message())).into(),
-        tables: tables(&s, &matters, report, links),
+        tables: tables(&s, &matters, &monthly),
         left_out: i64::try_from(monthly.left.len()).unwrap_or(i64::MAX),
         left: seen.map(|seen| left(&s, &matters, &seen, &monthly.left)).unwrap_or_default(),
         file,
@@ -218,9 +246,12 @@ pub(super) async fn page(
 }
 
 /// The tables by place, category and unit that have rows.
-fn tables(s: &Shell, matters: &Matters, report: &Report, links: &Links) -> Vec<TableOf> {
+fn tables(s: &Shell, matters: &Matters, monthly: &Monthly) -> Vec<TableOf> {
+    let (report, links) = (&monthly.report, &monthly.links);
     let table = |table: Table| {
+        let all = rows(table, report, &matters.catalogue, s);
         let line = |row: &Row| {
+            let out = monthly.out_of(table, row, &all);
             let to = super::view::narrowed(table, row, links);
             TableLine {
                 name: row.name.clone(),
@@ -229,9 +260,9 @@ fn tables(s: &Shell, matters: &Matters, report: &Report, links: &Links) -> Vec<T
                 rates: Indicator::ALL
                     .map(|indicator| rate_cell(row.counts.rate(indicator), indicator, false, &to))
                     .into(),
+                without: out.iter().flat_map(|out| rates_of(&row.counts.less(out))).collect(),
             }
         };
-        let all = rows(table, report, &matters.catalogue, s);
         TableOf {
             caption: s.t(table.message()),
             key: s.t(table.key_message()),
@@ -240,6 +271,11 @@ fn tables(s: &Shell, matters: &Matters, report: &Report, links: &Links) -> Vec<T
     };
     let all = [Table::Area, Table::Category, Table::Unit].map(table);
     all.into_iter().filter(|table| !table.lines.is_empty()).collect()
+}
+
+/// Every rate of what is left.
+fn rates_of(counts: &Counts) -> [String; 3] {
+    Indicator::ALL.map(|indicator| said(counts.rate(indicator)))
 }
 
 /// Those left out that the reader may see, with what both people said.
@@ -323,8 +359,16 @@ fn workbook(s: &Shell, matters: &Matters, monthly: &Monthly, now: Micros) -> Res
             heads.push((s.t1("figures-csv-low", "rate", name.as_str()), 10));
             heads.push((s.t1("figures-csv-high", "rate", name.as_str()), 10));
         }
+        // What was left out is that of the month itself, not of the eleven before.
+        let corrected = table != Table::Month && !monthly.left.is_empty();
+        if corrected {
+            let name =
+                |indicator: Indicator| format!("{} · {}", s.t(indicator.message()), s.t("monthly-without"));
+            heads.extend(Indicator::ALL.map(|indicator| (name(indicator), 18)));
+        }
         book.sheet(&s.t(table.message()), &heads)?;
-        for row in rows(table, report, &matters.catalogue, s) {
+        let all = rows(table, report, &matters.catalogue, s);
+        for row in &all {
             let counts = &row.counts;
             let mut cells = vec![
                 Cell::Text(row.name.clone()),
@@ -332,6 +376,10 @@ fn workbook(s: &Shell, matters: &Matters, monthly: &Monthly, now: Micros) -> Res
                 Cell::Number(counts.closed),
             ];
             cells.extend(Indicator::ALL.into_iter().flat_map(|indicator| shares(counts.rate(indicator))));
+            if corrected {
+                let rest = monthly.out_of(table, row, &all).map_or(*counts, |out| counts.less(&out));
+                cells.extend(rates_of(&rest).map(Cell::Text));
+            }
             book.row(&cells)?;
         }
     }

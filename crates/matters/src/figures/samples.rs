@@ -48,6 +48,7 @@ fn monthly(s: &Shell, open: bool, left: bool) -> MonthlyPage {
             received: number("120"),
             closed: number("96"),
             rates: ["0", "8", "96"].into_iter().cycle().take(Indicator::ALL.len()).map(rate).collect(),
+            without: vec!["86.2% (25/29)".into(), "3/4".into(), "—".into()],
         }],
     };
     let out = || Left {

@@ -100,6 +100,9 @@ both_engines! {
         assert!(shown.contains("要求拆别人的房") && shown.contains("演示：确实"), "{shown}");
         let after = browser.get(&report).await.text();
         assert!(after.contains(&number) && after.contains("演示：确实"), "named with both reasons");
+        // Not of the whole place alone: the rows of its town, its category and its unit are without it too.
+        assert_eq!(after.matches("<br><small>").count(), 3 * 3, "{after}");
+        assert_eq!(before.text().matches("<br><small>").count(), 0);
         assert_eq!(browser.get(&format!("/staff/figures/monthly?area={GRID}&from={month}")).await.status, 200);
         assert_eq!(browser.get("/staff/figures/monthly?area=421202").await.status, 404);
         let file = browser.get(&format!("/staff/figures/monthly.xlsx?area={COUNTY}&from={month}")).await;

@@ -6,6 +6,7 @@
 mod cases;
 mod checks;
 pub(super) mod data;
+mod exclusions;
 mod land;
 mod people;
 pub(super) mod picture;

@@ -26,6 +26,7 @@ use uuid::Uuid;
 
 use super::cases::{All, Beside, Scene};
 use super::data::{Story, enterprises, stories};
+use super::exclusions;
 use super::picture;
 use super::registry::Registry;
 use super::sources;
@@ -103,6 +104,7 @@ pub async fn play(app: &App, registry: &Registry, now: Micros) -> Result<BTreeMa
         }
     }
     sources::fill(app, registry, &played, now).await?;
+    exclusions::fill(app, registry, &played).await?;
     Ok(counts)
 }
 
