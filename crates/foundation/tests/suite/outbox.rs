@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use lianxin_foundation::clock::{DAY, HOUR, MINUTE};
+use lianxin_foundation::clock::{HOUR, MINUTE};
 use lianxin_foundation::outbox::worker::{GiveUp, TryAgain, send_due};
 use lianxin_foundation::outbox::{
     Address, Carrier, Channel, Letter, Message, Outcome, Writer, derived, rules, store,
@@ -201,9 +201,6 @@ both_engines! {
         let postman = Postman::who(Outcome::Sent);
         assert_eq!(send(&house, &postman).await, 0);
         assert!(postman.carried().is_empty() && states(&house).await[0].0 == "dropped");
-        let mut tx = house.db().write().await.unwrap();
-        assert_eq!(store::forget_before(&mut tx, house.now() - DAY).await.unwrap(), 0);
-        assert_eq!(store::forget_before(&mut tx, house.now() + DAY).await.unwrap(), 1);
     }
 
     /// Only who keeps the place of the matter sees what could not be sent, tries again, or gives it up.

@@ -229,6 +229,7 @@ impl Office {
             period: Period::current(now),
             category: None,
             unit: None,
+            enterprises: false,
             scope: Some(Who::program(&self.county.code).scope(Right::SeeFigures, now)),
         };
         let report = Cache::default().report(&self.app, &question).await?;
