@@ -285,7 +285,6 @@ audited-visit-place = Visit placed
 audited-visit-take-back = Finding taken back
 audit-detail-visit = Visit
 audit-detail-visits = Visits
-audit-detail-outcome = Outcome
 audit-detail-lines = Lines
 
 check-coverage = How complete the lists are

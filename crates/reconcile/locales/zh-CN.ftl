@@ -285,7 +285,6 @@ audited-visit-place = 定走访的网格
 audited-visit-take-back = 撤回走访结果
 audit-detail-visit = 走访
 audit-detail-visits = 走访户数
-audit-detail-outcome = 结果
 audit-detail-lines = 行数
 
 check-coverage = 名单有多全

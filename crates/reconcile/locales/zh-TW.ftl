@@ -285,7 +285,6 @@ audited-visit-place = 定走訪的網格
 audited-visit-take-back = 撤回走訪結果
 audit-detail-visit = 走訪
 audit-detail-visits = 走訪戶數
-audit-detail-outcome = 結果
 audit-detail-lines = 行數
 
 check-coverage = 名單有多全

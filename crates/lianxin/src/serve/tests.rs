@@ -674,12 +674,10 @@ async fn checks(house: &House, keeper: &Person, unit: Uuid) -> (Uuid, Uuid) {
     let (_stop, stopped) = tokio::sync::watch::channel(false);
     let holder = app.ids().new_id(house.now());
     lianxin_reconcile::worker::sweep(app, holder, &stopped).await.expect("a list is matched");
-    let found = lianxin_reconcile::store::campaigns::campaign(
-        &mut app.db().read().await.expect("the test database answers"),
-        COUNTY,
-        campaign,
-    );
+    let mut tx = app.db().read().await.expect("the test database answers");
+    let found = lianxin_reconcile::store::campaigns::campaign(&mut tx, COUNTY, campaign);
     let found = found.await.expect("the check is read").expect("there is a check");
+    drop(tx);
     let plan = plan(app, &found, Ask::default(), house.now()).await.expect("visits are planned");
     let send = SendVisits { county: COUNTY.into(), campaign, plan };
     app.act(&keeper.who, &send).await.expect("visits are sent");
