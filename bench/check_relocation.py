@@ -2,7 +2,7 @@
 
     check_relocation.py --households H.csv --shelters S.csv --plan PLAN.csv [--certificate C.json]
         [--remaining R.csv] [--closed ID,…] [--forbidden PAIRS.csv]
-        [--whole households|buildings|buildings-by-need|villages]
+        [--whole households|buildings|buildings-by-need|villages [--village-proof VC.json]]
         [--members M.csv --member-plan PM.csv [--member-certificate MC.json]]
         [--optimal]
 
@@ -17,6 +17,12 @@ the least of metres + price anywhere, and the prices taken in are at most price 
 
 Whoever is left out pays a fixed price, so high that placing one more person of a need outweighs all distances and all persons
 of lesser needs along any chain of moves through all shelters.
+
+Why payments prove how few shelters villages could do with: let every person pay something, no more than leaving them out counts,
+and no village gain more than a pair is worth by any one shelter: what its people pay beyond metres and price there, added up where
+that is more than nothing. A pair in use gains at most its worth, so in every plan
+
+    metres + worth × pairs ≥ Σ persons × pays − Σ price × capacity
 """
 
 import argparse
@@ -163,6 +169,11 @@ def check_plan(args):
         found |= {"cost": cost, "bound": least, "optimal": cost == least, "remaining": sum(left.values())}
         if args.optimal and cost != least:
             wrong(f"the plan costs {cost}, the bound is {least}")
+        if args.village_proof:
+            # Whose prices these are is the shortest plan, which places as many: what it costs is the bound.
+            shortest = least - sum(left[code] * out[code] for code in left)
+            given = homes, shelters, size, need, capacity, may_go, left, shortest
+            print_whole |= check_villages(args.village_proof, *given, {**found, **print_whole})
     return {**found, **print_whole}
 
 
@@ -193,6 +204,39 @@ def together(args, homes, need, goes, to):
         "villages": len(shelters_of["villages"]),
         "shelters_used_by_villages": sum(map(len, shelters_of["villages"].values())),
     }
+
+
+def check_villages(path, homes, shelters, size, need, capacity, may_go, left, shortest, found):
+    """The proof that no plan as short as is allowed uses fewer pairs of a village and a shelter: by all pairs there are."""
+    told = json.loads(Path(path).read_text())
+    for name, places in (("households", homes), ("shelters", shelters)):
+        if [row["id"] for row in told[name]] != [row["id"] for row in places.table]:
+            wrong(f"{path} is of other {name}")
+    pays, price = (np.array([row["pays"] for row in told[name]], dtype=np.int64) for name in ("households", "shelters"))
+    out = np.array(told["left_out"], dtype=np.int64)
+    scale, worth, longest = told["scale"], told["worth"], told["longest"]
+    if (price < 0).any() or worth <= 0 or (pays > out[need]).any():
+        wrong(f"{path}: these payments and prices prove nothing")
+    if found["person_metres"] > longest:
+        wrong(f"the plan has {found['person_metres']} person-metres, more than {longest}")
+    names = {name: at for at, name in enumerate(dict.fromkeys(row["village"] for row in homes.table))}
+    village = np.array([names[row["village"]] for row in homes.table])
+    gains = np.zeros((len(names), len(shelters)), np.int64)
+    step = max(1, PAIRS_AT_ONCE // max(1, len(shelters)))
+    for start in range(0, len(homes), step):
+        some = np.arange(start, min(start + step, len(homes)))
+        gain = np.maximum(pays[some, None] - scale * metres(homes, shelters, some) - price, 0)
+        np.add.at(gains, village[some], np.where(may_go(some), gain * size[some, None], 0))
+    if gains.max(initial=0) > worth:
+        wrong(f"a village gains {gains.max()} by a shelter, a pair is worth {worth}")
+    over = sum(int(p) * int(s) for p, s in zip(pays, size)) - sum(int(p) * int(c) for p, c in zip(price, capacity))
+    over -= scale * longest + sum(left[code] * int(out[code]) for code in left)
+    pairs = -(-over // worth)
+    if pairs != told["pairs"]:
+        wrong(f"{path} says {told['pairs']} pairs, it proves {pairs}")
+    if found["shelters_used_by_villages"] < pairs:
+        wrong(f"villages use {found['shelters_used_by_villages']} shelters, {pairs} are proved to be needed")
+    return {"pairs_at_least": pairs, "thousandths_longer": 1000 * (longest - shortest) / max(1, shortest)}
 
 
 def check_members(args):
@@ -230,7 +274,7 @@ def main():
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("households", "shelters"):
         ask.add_argument(f"--{name}", required=True)
-    for name in ("plan", "certificate", "remaining", "forbidden", "members", "member-plan", "member-certificate"):
+    for name in ("plan", "certificate", "remaining", "forbidden", "members", "member-plan", "member-certificate", "village-proof"):
         ask.add_argument(f"--{name}")
     ask.add_argument("--closed", default=[], type=lambda text: text.split(","))
     ask.add_argument("--whole", choices=["households", "buildings", "buildings-by-need", "villages"])

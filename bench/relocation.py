@@ -126,11 +126,14 @@ def compare(folder, program):
     for name, option in [("households whole", "households"), ("buildings whole by need", "buildings-by-need"),
                          ("buildings whole", "buildings"), ("villages in few shelters, at most 1 % longer", "villages")]:
         spent, most, said[option] = run([program, "relocate", "plan", *given, "--whole", option, *written])
-        found = check("--certificate", certificate, "--whole", option)
+        proof = ["--village-proof", folder / "certificate-villages.json"] if option == "villages" else []
+        found = check("--certificate", certificate, "--whole", option, *proof)
         print(f"| Lianxin, {name} | {spent:.2f} | {most:.0f} | {found['person_metres']:,} | {over(found['person_metres'])} |", flush=True)
     print("\nWhat Lianxin says of the last three, whose bounds are of plans that keep as much together:\n")
     for option, told in list(said.items())[1:]:
         print("".join(f"> {option}: {line}  \n" for line in told.splitlines()))
+    print(f"Checked: villages use {found['shelters_used_by_villages']:,} shelters, and no plan at most "
+          f"{found['thousandths_longer']:.3f} thousandths longer than the shortest uses fewer than {found['pairs_at_least']:,}.\n")
     options = ["--members", folder / "members.csv"]
     cpu, memory, _ = run([program, "relocate", "plan", *given, *options, *written])
     found = check("--members", folder / "members.csv", "--member-plan", folder / "plan-members.csv",

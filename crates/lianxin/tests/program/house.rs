@@ -1,8 +1,12 @@
 //! The real program on a data folder and database of its own.
 
 use std::fs::{self, File};
+#[cfg(unix)]
+use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::process::ExitStatus;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -117,6 +121,30 @@ impl House {
         let done = self.command().args(arguments).output().expect("the program can be started");
         assert!(!done.status.success(), "lianxin {arguments:?} was not refused");
         String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr)
+    }
+
+    /// Begins a command, presses Ctrl-C when it has written a line that begins so to its errors, and gives how it ended and
+    /// what it wrote afterwards.
+    #[cfg(unix)]
+    pub fn interrupted(&self, arguments: &[&str], line: &str) -> (ExitStatus, String) {
+        let mut child = self
+            .command()
+            .args(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program can be started");
+        let mut said = BufReader::new(child.stderr.take().expect("it is piped"));
+        let mut before = String::new();
+        while !before.lines().any(|told| told.starts_with(line)) {
+            let read = said.read_line(&mut before).expect("the program writes text");
+            assert!(read > 0, "it ended before {line:?}: {before}");
+        }
+        let pressed = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        assert!(pressed.expect("there is kill").success());
+        let mut after = String::new();
+        said.read_to_string(&mut after).expect("the program writes text");
+        (child.wait().expect("it was started here"), after)
     }
 
     pub fn log(&self) -> PathBuf {

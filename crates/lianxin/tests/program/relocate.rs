@@ -241,3 +241,48 @@ fn odd_tables_are_read() {
     assert!(desk.run("plan --out p.csv").contains("15 persons remain who need any place"));
     assert!(desk.run("plan --whole households --out p.csv").contains("40 persons remain who need any place"));
 }
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_plan_and_leaves_what_was_there() {
+    let desk = Desk::new("relocate-stopped");
+    desk.house.run(&["relocate", "sample", "--out", &desk.path("city")]);
+    desk.put("city/plan.csv", "as it was");
+    let words = "plan --times --households city/households.csv --shelters city/shelters.csv --out city/plan.csv \
+        --certificate city/proof.json";
+    let words = words
+        .split_whitespace()
+        .map(|word| if word.contains('.') { desk.path(word) } else { word.to_owned() });
+    let words: Vec<String> = std::iter::once("relocate".to_owned()).chain(words).collect();
+    let (ended, said) =
+        desk.house.interrupted(&words.iter().map(String::as_str).collect::<Vec<_>>(), "reading:");
+    assert!(!ended.success() && said.contains("stopping…"), "{said}");
+    assert!(said.contains("stopped before there was a plan"), "{said}");
+    assert_eq!(desk.text("city/plan.csv"), "as it was");
+    let mut names: Vec<String> = fs::read_dir(desk.house.data.join("city"))
+        .expect("it was made")
+        .map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert_eq!(
+        names,
+        ["households.csv", "members.csv", "plan.csv", "shelters.csv"],
+        "nothing lies half written"
+    );
+}
+
+#[test]
+fn what_proves_few_shelters_is_written() {
+    let desk = Desk::new("relocate-villages");
+    desk.house.run(&["relocate", "sample", "--households", "6000", "--out", &desk.path("city")]);
+    let given = ["--households", "--shelters"].into_iter().zip(["city/households.csv", "city/shelters.csv"]);
+    let given: Vec<String> = given.flat_map(|(word, file)| [word.to_owned(), desk.path(file)]).collect();
+    let written = ["--out", &desk.path("p.csv"), "--certificate", &desk.path("c.json")].map(str::to_owned);
+    let words = ["relocate", "plan", "--whole", "villages"].map(str::to_owned);
+    let words: Vec<String> = words.into_iter().chain(given).chain(written).collect();
+    let said = desk.house.run(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    let proof: Json = serde_json::from_str(&desk.text("c-villages.json")).expect("a proof");
+    let pairs = format!("no plan as short uses fewer than {}", proof["pairs"]);
+    assert!(said.contains(&pairs), "{pairs}: {said}");
+    assert_eq!(proof["households"].as_array().map(Vec::len), Some(6000));
+}

@@ -104,7 +104,7 @@ impl Written {
             println!("who remains is in {}", file.display());
         }
         if let Some(file) = &self.certificate {
-            output::certificate(file, certificate)?;
+            output::proof(file, certificate)?;
         }
         if let Some(file) = &self.svg {
             whole::write_text(file, &picture(problem, assignments))?;

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use lianxin_foundation::Result;
 use lianxin_foundation::error::While;
 use lianxin_relocation::sample::City;
-use lianxin_relocation::{Assignment, Certificate, Problem, Remaining};
+use lianxin_relocation::{Assignment, Problem, Remaining};
+use serde::Serialize;
 
 use crate::commands::whole;
 
@@ -26,9 +27,8 @@ pub fn table<const N: usize, T: AsRef<[u8]>>(
 }
 
 /// Writes a proof.
-pub fn certificate(file: &Path, certificate: &Certificate) -> Result<()> {
-    let text =
-        serde_json::to_string_pretty(certificate).while_doing(format!("writing {}", file.display()))?;
+pub fn proof(file: &Path, proof: &impl Serialize) -> Result<()> {
+    let text = serde_json::to_string_pretty(proof).while_doing(format!("writing {}", file.display()))?;
     whole::write_text(file, &text)
 }
 

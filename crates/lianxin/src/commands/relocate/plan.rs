@@ -64,6 +64,9 @@ impl PlanArgs {
                 tell::villages(&problem, &found, self.extra);
                 let plan = &found.plan;
                 self.written.write(&problem, &plan.assignments, &plan.remaining, &plan.certificate)?;
+                if let (Some(file), Some(proof)) = (&self.written.certificate, &found.proof) {
+                    output::proof(&output::beside(file, "villages"), proof)?;
+                }
             }
         }
         members.map_or(Ok(()), |members| self.answer(&problem, &members))
@@ -96,7 +99,7 @@ impl PlanArgs {
             out.display()
         );
         match &self.written.certificate {
-            Some(file) => output::certificate(&output::beside(file, "members"), &found.certificate),
+            Some(file) => output::proof(&output::beside(file, "members"), &found.certificate),
             None => Ok(()),
         }
     }
