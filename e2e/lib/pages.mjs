@@ -107,6 +107,8 @@ export const PAGES = [
       { name: "search", path: "/search?q=tx" },
       { name: "transfers", path: "/people/transfers" },
       { name: "rosters", path: "/people/rosters" },
+      { name: "doubles", path: "/people/doubles" },
+      { name: "double", path: firstOf("/people/doubles", "main tbody td a.btn") },
       { name: "roster", path: sentRoster },
       { name: "person", path: firstOf("/people?kind=activist", "main tbody th a") },
       { name: "household", path: firstOf("/people", "main tbody td a[href^='/households/']") },

@@ -15,6 +15,7 @@ use lianxin_foundation::vault::Vault;
 use lianxin_foundation::{Clock, Db, Error, Ids, Result};
 use lianxin_matters::Matters;
 use lianxin_matters::told::News;
+use lianxin_registry::doubles::Elsewhere;
 use lianxin_registry::{CategoryName, CategoryNames, MattersAt, Places, area};
 use lianxin_worktime::{BUILT_IN, Calendar};
 use tracing_subscriber::EnvFilter;
@@ -223,3 +224,13 @@ pub const MATTERS_AT: MattersAt = MattersAt(|tx, path| {
         lianxin_matters::store::standing_at(tx, &county, &path).await
     })
 });
+
+/// What other rooms hold about people: the lines of two-way checks, which the registry knows nothing of.
+pub const PEOPLE_ELSEWHERE: Elsewhere = Elsewhere {
+    rows: |tx, county, person| {
+        Box::pin(async move { lianxin_reconcile::store::naming(tx, &county, person).await })
+    },
+    point: |tx, county, row, person| {
+        Box::pin(async move { lianxin_reconcile::store::name_another(tx, &county, &row, person).await })
+    },
+};

@@ -89,6 +89,7 @@ fn furnished(routes: Router<App>, matters: Matters, metrics: &Metrics) -> Router
         .layer(Extension(matters.places.clone()))
         .layer(Extension(house::category_names(&matters)))
         .layer(Extension(house::MATTERS_AT))
+        .layer(Extension(house::PEOPLE_ELSEWHERE))
         .layer(Extension(matters.calendar.clone()))
         .layer(Extension(matters))
         .route_layer(middleware::from_fn_with_state(metrics.clone(), metrics::count))

@@ -24,6 +24,7 @@ pub mod actions;
 mod api;
 pub mod area;
 mod categories;
+pub mod doubles;
 pub mod duty;
 pub mod holidays;
 pub mod household;

@@ -166,6 +166,37 @@ both_engines! {
         assert_eq!(audited(&house, "people-find").await.len(), 0);
     }
 
+    async fn a_contact_is_taken_away_by_who_may_with_a_reason(house: House) {
+        let mut worker = signed_in(&house, Role::GridWorker, VILLAGE).await;
+        let fields = [("name", "王芳"), ("id-number", "11010519491231002X"), ("phone", "13812345678"), ("address", "3 组 12 号")];
+        let page = register(&mut worker, &fields).await;
+        let contact = format!("{page}/contact");
+        assert_eq!(worker.post(&contact, &[("reason", "入户联系")]).await.status, 403, "a grid worker exports nothing");
+        assert!(!worker.get(&page).await.text().contains(&contact), "and is offered no file");
+        let mut secretary = signed_in(&house, Role::Secretary, "421223100").await;
+        assert!(secretary.get(&page).await.text().contains(&contact));
+        assert_eq!(secretary.post(&contact, &[("reason", "看")]).await.status, 422);
+        assert!(audited(&house, "person-contact").await.is_empty());
+        let file = secretary.post(&contact, &[("reason", "入户联系")]).await;
+        assert_eq!((file.status, file.header("content-type")), (200, "text/vcard; charset=utf-8"));
+        let text = file.text();
+        assert!(text.contains("FN:王芳\r\n") && text.contains("TEL;VALUE=text:13812345678\r\n"), "{text}");
+        assert!(!text.contains("1949") && !text.contains("12 号"), "nothing else that is sealed: {text}");
+        assert_eq!(audited(&house, "person-contact").await.len(), 1);
+        assert!(worker.get(&page).await.text().contains("入户联系"), "who took it is on the page");
+        let mut stranger = signed_in(&house, Role::Secretary, "421223101").await;
+        assert_eq!(stranger.post(&contact, &[("reason", "入户联系")]).await.status, 404);
+        let branch = house.organisation(VILLAGE, "branch", "桃溪社区党支部").await;
+        let card = secretary.get(&format!("/organisations/{branch}/contact.vcf")).await.text();
+        assert!(card.contains("KIND:org\r\nFN:桃溪社区党支部\r\n"), "{card}");
+        assert_eq!(stranger.get(&format!("/organisations/{branch}/contact.vcf")).await.status, 404);
+        let map = secretary.get("/organisations.geojson?kind=branch").await;
+        assert_eq!(map.header("content-type"), "application/geo+json");
+        assert_eq!(map.json()["features"][0]["properties"]["name"], "桃溪社区党支部");
+        assert_eq!(stranger.get("/organisations.geojson").await.json()["features"].as_array().map(Vec::len), Some(0));
+        assert_eq!(secretary.get("/organisations.geojson?area=nowhere").await.status, 404);
+    }
+
     async fn a_page_is_of_a_day(house: House) {
         let mut worker = signed_in(&house, Role::GridWorker, VILLAGE).await;
         let page = register(&mut worker, &[("name", "王芳"), ("from", "2026-11-01")]).await;

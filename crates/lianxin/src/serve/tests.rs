@@ -31,9 +31,11 @@ use lianxin_reconcile::actions::{AskWork, BringRoll, OpenCampaign, ReadRoll};
 use lianxin_reconcile::model::Field;
 use lianxin_reconcile::plan::{Ask, plan};
 use lianxin_registry::Places;
-use lianxin_registry::actions::people::{AddPerson, AskTransfer, Join, Lodging};
+use lianxin_registry::actions::people::{AddPerson, AskTransfer, Join, Lodging, MergePeople};
 use lianxin_registry::actions::{ChangeAreas, For, MakePlates};
 use lianxin_registry::area::change::plan::Asked;
+use lianxin_registry::doubles::Elsewhere;
+use lianxin_registry::doubles::plan::Choices;
 use lianxin_testkit::{Answer, Browser, House, Person, both_engines};
 use lianxin_worktime::Calendar;
 use serde_json::{Value as Json, json};
@@ -110,7 +112,8 @@ const STEPS: &[(&str, &[&str])] = &[
     ("/sources/", &["notes", "links", "parting", "end", "again"]),
     ("/people/rosters/", &["columns", "drop", "go"]),
     ("/people/transfers/", &["accept", "decline"]),
-    ("/people/", &["correct", "depart", "join", "leave", "move", "open", "stage", "transfer"]),
+    ("/people/{county}/{id}/double/", &["apart", "together", "look", "merge"]),
+    ("/people/", &["contact", "correct", "depart", "join", "leave", "move", "open", "stage", "transfer"]),
 ];
 
 /// The routes as the program serves them, without the foundation's own, which a test's browser brings.
@@ -182,6 +185,8 @@ struct Yard {
     session: Uuid,
     takers: Vec<Uuid>,
     person: Uuid,
+    double: Uuid,
+    merge: Uuid,
     household: Uuid,
     campaign: Uuid,
     visit: Uuid,
@@ -211,6 +216,35 @@ async fn asked(house: &House, keeper: &Person, person: &Uuid) -> Uuid {
     let membership = house.app().act(&keeper.who, &join).await.expect("somebody joins a branch");
     let ask = AskTransfer { county, person, membership, to, reason: format!("{MARK}：搬家") };
     house.app().act(&keeper.who, &ask).await.expect("a transfer is asked for").id
+}
+
+/// A second record that may be of a person, and a third one that went into the second.
+async fn doubles(house: &House, keeper: &Person) -> (Uuid, Uuid) {
+    let mut made = Vec::new();
+    for _ in 0..2 {
+        let lodging = Lodging { area: VILLAGE.into(), ..Lodging::default() };
+        let add = AddPerson {
+            name: format!("{MARK}乙"),
+            id_number: None,
+            phone: None,
+            sex: None,
+            birth: None,
+            lodging,
+            from: None,
+            another: true,
+        };
+        made.push(house.app().act(&keeper.who, &add).await.expect("a record is made").id);
+    }
+    let merge = MergePeople {
+        county: COUNTY.into(),
+        kept: made[0],
+        gone: made[1],
+        versions: (1, 1),
+        choices: Choices::default(),
+        reason: format!("{MARK}：登记了两次"),
+        elsewhere: Elsewhere::NOWHERE,
+    };
+    (made[0], house.app().act(&keeper.who, &merge).await.expect("two records become one"))
 }
 
 /// A roster that was looked at and waits for its owner to say go.
@@ -309,6 +343,7 @@ impl Yard {
             another: false,
         };
         let person = app.act(&keeper.who, &person).await.expect("a person is registered").id;
+        let (double, merge) = doubles(house, &keeper).await;
         let (campaign, roll) = checks(house, &keeper, unit).await;
         let source = OpenSource {
             county: COUNTY.into(),
@@ -333,6 +368,8 @@ impl Yard {
             visit: newest(house, "visit").await,
             roster,
             transfer,
+            double,
+            merge,
             view: newest(house, "saved_view").await,
             dispute,
             source,
@@ -396,6 +433,8 @@ impl Yard {
             ("/people/rosters/{county}/{id}", id(self.roster)),
             ("/people/transfers/{county}/{id}", id(self.transfer)),
             ("/people/{county}/{id}", id(self.person)),
+            ("/people/{county}/{id}/double/{other}", format!("{} {}", self.person, self.double)),
+            ("/people/merges/{county}/{id}", id(self.merge)),
             ("/api/v1/sources/{county}/{id}", id(self.source)),
             ("/held/{county}/{id}", id(self.matter)),
             ("/exclusions/{county}/{id}", id(self.matter)),

@@ -102,6 +102,29 @@ pub async fn names(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, String>>
     Ok(found)
 }
 
+/// Where areas lie on a map, by id: degrees east and north. Those without a point are left out.
+pub async fn points(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, (f64, f64)>> {
+    let mut found = HashMap::with_capacity(ids.len());
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    for some in ids.chunks(AT_ONCE) {
+        let mut counties: Vec<String> = some.iter().map(|id| county_of(id)).collect();
+        counties.dedup();
+        let rows: Vec<(String, f64, f64)> = sql_with(
+            "select id, lon, lat from area where county in ({counties}) and id in ({ids}) \
+             and lon is not null and lat is not null",
+            &[("counties", &marks(1, counties.len())), ("ids", &marks(counties.len() + 1, some.len()))],
+        )
+        .bind_all(counties.into_iter().map(Value::from))
+        .bind_all(some.iter().map(|id| Value::from(*id)))
+        .all(tx)
+        .await?;
+        found.extend(rows.into_iter().map(|(id, lon, lat)| (id, (lon, lat))));
+    }
+    Ok(found)
+}
+
 /// The areas of a path with their names, the province first.
 pub async fn crumbs(tx: &mut Tx, path: &str) -> Result<Vec<Crumb>> {
     let ids = ancestors(path);

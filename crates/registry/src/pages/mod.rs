@@ -29,7 +29,8 @@ use std::collections::HashMap;
 
 use axum::Router;
 use axum::extract::Query;
-use axum::response::Redirect;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use lianxin_foundation::clock::start_of;
 use lianxin_foundation::error::Kind;
@@ -38,6 +39,7 @@ use lianxin_foundation::{App, Error, Micros, Problem, Result, Right, Scope, Tx};
 
 use crate::area::spoken::short_name;
 use crate::area::{Crumb, path_of, store};
+use crate::person::card::Card;
 
 pub use area_change::{CountMatters, MattersAt};
 
@@ -57,6 +59,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/organisations/new", get(organisations::new).post(organisations::add))
         .route("/organisations/tree", get(organisation_tree::page))
         .route("/organisations/{id}", get(organisation::page))
+        .route("/organisations/{id}/contact.vcf", get(organisation::contact))
+        .route("/organisations.geojson", get(organisations::geojson))
         .route("/organisations/{id}/change", post(organisation_life::change))
         .route("/organisations/{id}/term", post(organisation_life::begin_term))
         .route("/organisations/{id}/duties", post(organisation::set_duties))
@@ -165,6 +169,10 @@ fn notice(visitor: &Visitor, query: &HashMap<String, String>) -> Option<String> 
         "person-stage" => "registry-done-person-stage",
         "person-left" => "registry-done-person-left",
         "person-transfer" => "registry-done-person-transfer",
+        "doubles-merged" => "registry-done-doubles-merged",
+        "doubles-undone" => "registry-done-doubles-undone",
+        "doubles-apart" => "registry-done-doubles-apart",
+        "doubles-together" => "registry-done-doubles-together",
         "household-moved" => "registry-done-household-moved",
         "signed-out" => "registry-done-signed-out",
         _ => return None,
@@ -203,6 +211,15 @@ pub async fn place_names(tx: &mut Tx, paths: impl Iterator<Item = &str>) -> Resu
         named.collect::<Vec<_>>().join(" › ")
     };
     Ok(paths.into_iter().map(|path| (path.to_owned(), short(path))).collect())
+}
+
+/// A contact as a file to keep.
+fn vcard(card: &Card) -> Response {
+    let headers = [
+        (CONTENT_TYPE, "text/vcard; charset=utf-8"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"contact.vcf\""),
+    ];
+    (headers, card.text()).into_response()
 }
 
 /// A day typed or picked: its first moment in China.

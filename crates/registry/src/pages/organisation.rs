@@ -13,12 +13,13 @@ use uuid::Uuid;
 
 use super::area::HolderRow;
 use super::organisation_life::{self, Life};
-use super::{Asked, Step, Wrong, done, may_keep, notice, place_names, steps, within, wrong};
+use super::{Asked, Step, Wrong, done, may_keep, notice, place_names, steps, vcard, within, wrong};
 use crate::CategoryNames;
 use crate::actions::{CloseOrganisation, SetDuties};
 use crate::area::{ancestors, path_of};
 use crate::membership::{MembershipKind, store as memberships};
 use crate::organisation::{Organisation, store};
+use crate::person::card::Card;
 use crate::post::store as posts;
 
 /// A category with whether the organisation answers for it in its own area.
@@ -93,6 +94,23 @@ pub(super) async fn page(
     let mut page = load(&visitor, id, &categories).await?;
     page.notice = notice(&visitor, &query);
     html(&page)
+}
+
+/// How to reach it, as its page says: nothing of that is sealed.
+pub(super) async fn contact(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Response> {
+    let scope = visitor.scope(Right::SeeRegistry)?;
+    let mut tx = visitor.app.db().read().await?;
+    let Some(organisation) = store::find(&mut tx, id).await? else { return Err(Problem::not_found().into()) };
+    within(&scope, &organisation.path)?;
+    let places = place_names(&mut tx, [organisation.path.as_str()].into_iter()).await?;
+    Ok(vcard(&Card {
+        place: places.get(&organisation.path).cloned().unwrap_or_default(),
+        name: organisation.name,
+        organisation: true,
+        phone: organisation.phone,
+        roles: Vec::new(),
+        id,
+    }))
 }
 
 pub(super) async fn load(

@@ -2,19 +2,24 @@
 
 use askama::Template;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use lianxin_foundation::clock::DAY;
 use lianxin_foundation::web::{Form, Paging, Shell, Submission, Visitor, escaped, html, html_with};
 use lianxin_foundation::{Micros, Problem, Result, Right};
+use serde_json::{Value as Json, json};
 
 use super::organisation_life::{forms, sent_superior};
 use super::people::as_of;
 use super::place::{self, PlaceField, sent_area};
 use super::{Asked, Choice, Wrong, asked, day, done, place_names, wrong};
 use crate::actions::{AddOrganisation, Founding};
-use crate::area::path_of;
+use crate::area::{path_of, store as areas};
 use crate::organisation::store::{self, Filter, TermDue};
 use crate::organisation::{Form as Formed, Organisation, OrganisationKind};
+
+/// At most this many go onto a map.
+const MOST_ON_MAP: i64 = 5_000;
 
 /// Rows on a page.
 const SIZE: i64 = 100;
@@ -150,6 +155,38 @@ pub(super) async fn list(visitor: Visitor, query: Asked) -> Result<Response> {
         page: paging.page,
         keeps: visitor.scope(Right::Manage).is_ok(),
     })
+}
+
+/// The organisations of a place for a map, each at its area's point; one whose area has none has no place either.
+pub(super) async fn geojson(visitor: Visitor, query: Asked) -> Result<Response> {
+    let scope = visitor.scope(Right::SeeRegistry)?;
+    let mut tx = visitor.app.db().read().await?;
+    let typed = asked(&query, "area");
+    let place::Asked { area, .. } = PlaceField::asked(&mut tx, &scope, typed).await?;
+    if area.is_none() && !typed.is_empty() {
+        return Err(Problem::not_found().into());
+    }
+    let kind = asked(&query, "kind").to_owned();
+    let path = area.map(|area| path_of(&area)).unwrap_or_default();
+    let filter = Filter { path, kind, ..Filter::default() };
+    let all = Paging::new(None, MOST_ON_MAP);
+    let found = store::in_scope(&mut tx, &scope, &filter, all, visitor.now).await?;
+    let ids: Vec<&str> = found.iter().map(|one| one.area.as_str()).collect();
+    let points = areas::points(&mut tx, &ids).await?;
+    let feature = |one: &Organisation| {
+        let geometry = points.get(&one.area);
+        json!({
+            "type": "Feature",
+            "id": one.id,
+            "geometry": geometry.map(|(lon, lat)| json!({ "type": "Point", "coordinates": [lon, lat] })),
+            "properties": {
+                "name": one.name, "kind": one.kind.code(), "form": one.form.code(), "area": one.area, "phone": one.phone,
+            },
+        })
+    };
+    let features: Vec<Json> = found.iter().map(feature).collect();
+    let body = json!({ "type": "FeatureCollection", "features": features }).to_string();
+    Ok(([(CONTENT_TYPE, "application/geo+json")], body).into_response())
 }
 
 /// The terms a list asks for, by the word in its address.

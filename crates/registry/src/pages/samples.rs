@@ -103,6 +103,16 @@ fn pages(s: &Shell) -> Vec<Sample> {
         page("organisation", organisations::organisation_page(s())),
         page("people", people::people_page(s())),
         page("person", people::person_page(s())),
+        page("doubles", people::doubles_page(s())),
+        page("double", people::double_page(s())),
+        page(
+            "double-apart",
+            crate::pages::people::doubles::DoublePage {
+                apart: Some((text("演示·书记"), NOW)),
+                barred: Some(text("先办完转接")),
+                ..people::double_page(s())
+            },
+        ),
         page("person-new", people::new_page(s())),
         page("household", people::household_page(s())),
         page("rosters", people::rosters_page(s())),

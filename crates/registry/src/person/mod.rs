@@ -4,6 +4,7 @@
 //! keyed hashes only. Where a person lives and what they belong to are facts with dates: see
 //! [`crate::household`] and [`crate::membership`]. [`standing`] says by which of them others see a person.
 
+pub mod card;
 pub(crate) mod digits;
 pub mod joining;
 pub mod living;

@@ -290,8 +290,9 @@ pub(crate) async fn born(tx: &mut Tx, county: &str, pairs: &[(&str, &str)]) -> R
         let each = |at: usize| format!("(${}, ${})", 2 * at + 2, 2 * at + 3);
         let values = (0..some.len()).map(each).collect::<Vec<_>>().join(", ");
         let rows: Vec<Known> = sql_with(
-            "select {known} from person where county = $1 and merged_into is null \
-             and (plain, birth) in (values {pairs})",
+            "with wanted (plain, birth) as (values {pairs}) \
+             select {known} from person where county = $1 and merged_into is null and id in (select q.id \
+             from wanted w cross join person q where q.county = $1 and q.plain = w.plain and q.birth = w.birth)",
             &[("known", KNOWN), ("pairs", &values)],
         )
         .bind(county)

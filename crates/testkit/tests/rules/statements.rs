@@ -66,6 +66,8 @@ const GAPS: &[(&str, &str)] = &[
     ("belonging", "(1 = 1)"),
     ("drive", "(1 = 1)"),
     ("keyed", "phone_key"),
+    // What two records that may be of one person share besides the name.
+    ("same", "q.plain = p.plain and q.birth = p.birth"),
     // Names and births of rows, all asked for at once.
     ("pairs", "(null, null)"),
     // Which list of a two-way check a match is of, as one bit each.

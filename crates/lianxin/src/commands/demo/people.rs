@@ -74,7 +74,29 @@ pub async fn fill(app: &App, organisations: &HashMap<String, Uuid>) -> Result<us
             join(app, &who, &head, *branch, kind, since).await?;
         }
     }
+    for (at, kind) in TWICE {
+        let again = again(app, &who, at).await?;
+        count += 1;
+        if let Some(branch) = organisations.get(BRANCH) {
+            join(app, &who, &again, *branch, kind, now - 60 * DAY).await?;
+        }
+    }
     Ok(count)
+}
+
+/// Heads of households that were registered a second time, and what they are there: so that there are doubles to look at.
+const TWICE: [(usize, &str); 2] = [(1, "member"), (14, "applicant")];
+
+/// Registers a head again, in a household of their own and without a telephone.
+async fn again(app: &App, who: &Who, at: usize) -> Result<Person> {
+    let now = app.clock().now();
+    let first = generated(civil(now).date(), (at, 0), FAMILY[at % FAMILY.len()]);
+    let lodging = Lodging {
+        code: Some(format!("YS-{:04}", 900 + at)),
+        address: Some(format!("演示小区 9 栋 {} 室", 101 + at)),
+        ..first.lodging
+    };
+    app.act(who, &AddPerson { phone: None, lodging, from: Some(now - 60 * DAY), ..first }).await
 }
 
 /// Everybody as an office's list tells them: name, birth, sex, telephone and address.

@@ -69,7 +69,9 @@ async fn load(
     let Some(household) = store::household(&mut tx, county, id).await? else {
         return Err(Problem::not_found().into());
     };
-    let lodgers = store::lodgers(&mut tx, county, id).await?;
+    let mut lodgers = store::lodgers(&mut tx, county, id).await?;
+    // Somebody may have been entered here twice: what was set aside holds on no day.
+    lodgers.retain(|one| one.valid_to != Some(one.valid_from));
     let holds = |one: &Lodger| one.valid_from <= at && one.valid_to.is_none_or(|to| at < to);
     // Where it stood that day: with whoever lived there then, else where it stands now.
     let path = lodgers.iter().find(|one| holds(one)).map_or(&household.path, |one| &one.path).clone();

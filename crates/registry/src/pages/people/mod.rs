@@ -1,5 +1,6 @@
 //! The pages of people and households.
 
+pub(crate) mod doubles;
 pub(crate) mod household;
 pub(crate) mod list;
 pub(crate) mod new;
@@ -36,6 +37,10 @@ pub(super) fn routes() -> Router<App> {
         .route("/people/rosters/{county}/{id}/{step}", post(rosters::take))
         .route("/people/transfers", get(transfers::list))
         .route("/people/transfers/{county}/{id}/{step}", post(transfers::answer))
+        .route("/people/doubles", get(doubles::list))
+        .route("/people/merges/{county}/{id}/undo", post(doubles::undo))
+        .route("/people/{county}/{id}/double/{other}", get(doubles::page))
+        .route("/people/{county}/{id}/double/{other}/{step}", post(doubles::take))
         .route("/people/{county}/{id}", get(person::page))
         .route("/people/{county}/{id}/{step}", post(steps::take))
         .route("/households/{county}/{id}", get(household::page))

@@ -2,15 +2,18 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use lianxin_foundation::audit::store as trail;
 use lianxin_foundation::clock::civil;
 use lianxin_foundation::web::{Path, Shell, Visitor, html, html_with};
 use lianxin_foundation::{Micros, Problem, Result, Right, Tx};
 use uuid::Uuid;
 
+use super::doubles::{DoubleRow, MergeRow, doubles_of, merge_row};
 use super::{as_of, kinds, relations, sexes, years};
 use crate::actions::people::{Departure, Opened};
+use crate::doubles::plan::SET_ASIDE;
+use crate::doubles::store as merges;
 use crate::household::{Household, store as households};
 use crate::membership::Membership;
 use crate::organisation::store::{self as organisations, Filter};
@@ -86,11 +89,16 @@ pub(crate) struct PersonPage {
     pub(crate) masked: Vec<(&'static str, String)>,
     pub(crate) opened: Option<Vec<(&'static str, String)>>,
     pub(crate) may_open: bool,
+    /// Whether the reader may take the contact away as a file.
+    pub(crate) may_take: bool,
     pub(crate) homes: Vec<HomeRow>,
     pub(crate) roles: Vec<RoleRow>,
     pub(crate) past: Vec<RoleRow>,
     pub(crate) next: Option<NextStage>,
     pub(crate) looks: Vec<Look>,
+    /// Who may be the same, and what was merged into this record.
+    pub(crate) doubles: Vec<DoubleRow>,
+    pub(crate) merges: Vec<MergeRow>,
     /// The day the page is of; empty for today.
     pub(crate) day: String,
     pub(crate) keeps: bool,
@@ -121,12 +129,28 @@ pub(crate) async fn page(
     query: Asked,
 ) -> Result<Response> {
     let (day, at) = as_of(&visitor, &query);
+    if let Some(into) = merged_into(&visitor, &county, id).await? {
+        return Ok(Redirect::to(&format!("/people/{county}/{into}")).into_response());
+    }
     let mut page = load(&visitor, &county, id, (day, at)).await?;
     page.notice = match asked(&query, "done") {
         "" => None,
         _ => notice(&visitor, &query),
     };
     html(&page)
+}
+
+/// The record that this one went into, where the reader may see that.
+async fn merged_into(visitor: &Visitor, county: &str, id: Uuid) -> Result<Option<Uuid>> {
+    let scope = visitor.scope(Right::SeePeople)?;
+    let mut tx = visitor.app.db().read().await?;
+    let mut found = store::person(&mut tx, county, id).await?;
+    while let Some(into) = found.as_ref().and_then(|person| person.merged_into) {
+        found = store::person(&mut tx, county, into).await?;
+    }
+    let Some(last) = found.filter(|person| person.id != id) else { return Ok(None) };
+    let seen = Standing::of(&mut tx, &last).await?.covered(&scope, visitor.now);
+    Ok(seen.then_some(last.id))
 }
 
 /// The page with what was just opened, for this one view.
@@ -177,6 +201,9 @@ async fn load(visitor: &Visitor, county: &str, id: Uuid, (day, at): (String, Mic
         None => None,
     };
     let (roles, past) = roles(&mut tx, visitor, &standing, at).await?;
+    let merges = merges::merges_into(&mut tx, county, id).await?;
+    let mut records = vec![id.to_string()];
+    records.extend(merges.iter().filter(|one| one.undone_at.is_none()).map(|one| one.gone.to_string()));
     let joins =
         if day.is_empty() && !keeping.is_empty() { offered(&mut tx, visitor).await? } else { Vec::new() };
     Ok(PersonPage {
@@ -187,11 +214,14 @@ async fn load(visitor: &Visitor, county: &str, id: Uuid, (day, at): (String, Mic
         },
         masked: masked(visitor, &person, household.as_ref())?,
         opened: None,
+        may_take: who.may(Right::Export, visitor.now),
         may_open: day.is_empty() && standing.covered(&who.scope(Right::OpenPeople, visitor.now), visitor.now),
         homes: homes(&mut tx, &standing, county, at).await?,
         lives_here: home.is_some(),
         next: if joins.is_empty() { None } else { next(visitor, &standing) },
-        looks: looks(&mut tx, county, id).await?,
+        looks: looks(&mut tx, county, &records).await?,
+        doubles: if keeps { doubles_of(&mut tx, &keeping, &person, visitor.now).await? } else { Vec::new() },
+        merges: merges.into_iter().map(merge_row).collect(),
         roles,
         past,
         county: county.to_owned(),
@@ -251,13 +281,17 @@ async fn roles(
         ended: one.ended.clone().filter(|why| !matches!(why.as_str(), "" | "died" | "transferred")),
         keeps: one.covered(&keeping) && at == visitor.now,
     };
-    let before = |one: &&Membership| one.from <= at && !one.holds(at);
+    // What was set aside in a merge holds on no day.
+    let before =
+        |one: &&Membership| one.from <= at && !one.holds(at) && one.ended.as_deref() != Some(SET_ASIDE);
     Ok((standing.held(at).map(row).collect(), standing.memberships.iter().filter(before).map(row).collect()))
 }
 
 /// Where the person lives at a moment, and where before.
 async fn homes(tx: &mut Tx, standing: &Standing, county: &str, at: Micros) -> Result<Vec<HomeRow>> {
-    let known: Vec<_> = standing.residences.iter().filter(|home| home.from <= at).collect();
+    let counts =
+        |home: &&crate::household::Residence| home.from <= at && home.ended.as_deref() != Some(SET_ASIDE);
+    let known: Vec<_> = standing.residences.iter().filter(counts).collect();
     let places = place_names(tx, known.iter().map(|home| home.path.as_str())).await?;
     let why = |ended: &str| match ended {
         "moved" => Some("residence-ended-moved"),
@@ -307,10 +341,10 @@ pub(super) async fn offered(tx: &mut Tx, visitor: &Visitor) -> Result<Vec<Choice
 /// At most this many openings are shown.
 const LOOKS: usize = 20;
 
-/// Who opened the sealed fields, the newest first.
-async fn looks(tx: &mut Tx, county: &str, id: Uuid) -> Result<Vec<Look>> {
-    let mut links = trail::about(tx, county, "person", &[id.to_string()]).await?;
-    links.retain(|link| link.action == "person-open");
+/// Who opened the sealed fields of a record and of what went into it, the newest first.
+async fn looks(tx: &mut Tx, county: &str, records: &[String]) -> Result<Vec<Look>> {
+    let mut links = trail::about(tx, county, "person", records).await?;
+    links.retain(|link| matches!(link.action.as_str(), "person-open" | "person-contact"));
     let look = |link: lianxin_foundation::audit::Link| Look {
         at: link.at,
         who: link.actor_name,

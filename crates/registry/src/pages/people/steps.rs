@@ -9,10 +9,14 @@ use super::new::lodging;
 use super::person::{opened, refused};
 use super::{birth, chosen_sex};
 use crate::actions::people::{
-    Advance, AskTransfer, CorrectPerson, Depart, Departure, Join, Leave, MovePerson, OpenPerson,
+    Advance, AskTransfer, Contact, CorrectPerson, Depart, Departure, Join, Leave, MovePerson, OpenPerson,
+    TakeContact,
 };
+use crate::membership::Membership;
+use crate::organisation::store as organisations;
 use crate::pages::place::PlaceField;
-use crate::pages::{day, done, wrong};
+use crate::pages::{day, done, place_names, vcard, wrong};
+use crate::person::card::Card;
 
 /// The fields given back as typed.
 const FIELDS: [&str; 18] = [
@@ -71,6 +75,10 @@ async fn taken(visitor: &Visitor, of: (&str, Uuid), step: &str, sent: &Submissio
         "open" => {
             let fields = app.act(who, &OpenPerson { county, id, reason: text("reason") }).await?;
             return Ok(Outcome::Shown(opened(visitor, of.0, id, fields).await?));
+        }
+        "contact" => {
+            let taken = app.act(who, &TakeContact { county, id, reason: text("reason") }).await?;
+            return Ok(Outcome::Shown(card(visitor, taken).await?));
         }
         "correct" => {
             let correct = CorrectPerson {
@@ -133,4 +141,27 @@ async fn taken(visitor: &Visitor, of: (&str, Uuid), step: &str, sent: &Submissio
         }
         _ => Err(Problem::not_found().into()),
     }
+}
+
+/// A contact as a file.
+async fn card(visitor: &Visitor, taken: Contact) -> Result<Response> {
+    let mut tx = visitor.app.db().read().await?;
+    let place = match &taken.home {
+        Some(home) => place_names(&mut tx, [home.as_str()].into_iter()).await?.remove(home),
+        None => None,
+    };
+    let units: Vec<Uuid> = taken.roles.iter().map(|role| role.organisation).collect();
+    let names = organisations::names(&mut tx, &units).await?;
+    let role = |one: &Membership| {
+        (visitor.words.t(&one.message()), names.get(&one.organisation).cloned().unwrap_or_default())
+    };
+    let card = Card {
+        name: taken.person.name,
+        organisation: false,
+        phone: taken.phone,
+        place: place.unwrap_or_default(),
+        roles: taken.roles.iter().map(role).collect(),
+        id: taken.person.id,
+    };
+    Ok(vcard(&card))
 }

@@ -4,7 +4,11 @@ use lianxin_foundation::clock::DAY;
 use lianxin_foundation::web::Shell;
 
 use super::{NOW, choices, place, steps, text, wrong};
+use crate::doubles::Side;
 use crate::pages::Choice;
+use crate::pages::people::doubles::{
+    DoublePage, DoubleRow, DoublesPage, FactRow, FieldRow, HalfRow, MergeRow, PairRow,
+};
 use crate::pages::people::household::{HouseholdPage, LodgerRow};
 use crate::pages::people::list::{PeoplePage, Row};
 use crate::pages::people::new::{NewPage, Twin};
@@ -78,6 +82,7 @@ pub(super) fn person_page(s: Shell) -> PersonPage {
         masked: vec![("person-phone", text("138****0000"))],
         opened: Some(vec![("person-phone", text("13800000000"))]),
         may_open: true,
+        may_take: true,
         homes: vec![home],
         roles: vec![role()],
         past: vec![role()],
@@ -88,6 +93,12 @@ pub(super) fn person_page(s: Shell) -> PersonPage {
             source: "《细则》",
             early: true,
         }),
+        doubles: vec![DoubleRow {
+            name: text("演示甲"),
+            href: text("/people/421223/0/double/1"),
+            why: vec!["doubles-same-birth"],
+        }],
+        merges: vec![merge(false), merge(true)],
         looks: vec![Look { at: NOW, who: text("演示·网格员"), reason: text("核对电话") }],
         day: text("2026-01-01"),
         keeps: true,
@@ -102,6 +113,74 @@ pub(super) fn person_page(s: Shell) -> PersonPage {
         wrong: wrong(),
         step: text("stage"),
         typed: vec![(text("reason"), text("组织安排"))],
+    }
+}
+
+fn merge(undone: bool) -> MergeRow {
+    MergeRow {
+        at: NOW - DAY,
+        by: text("演示·网格员"),
+        reason: text("同一人登记了两次"),
+        undone: undone.then(|| (NOW, text("演示·书记"))),
+        address: text("/people/merges/421223/0/undo"),
+    }
+}
+
+pub(super) fn doubles_page(s: Shell) -> DoublesPage {
+    let half = || HalfRow {
+        href: text("/people/421223/0"),
+        name: text("演示甲"),
+        birth_year: Some(text("1985")),
+        place: Some(text("天城镇 › 桃溪社区")),
+    };
+    let row = PairRow {
+        one: half(),
+        other: half(),
+        why: vec!["doubles-same-birth", "doubles-same-phone"],
+        href: text("/people/421223/0/double/1"),
+    };
+    DoublesPage { s, within: place(), nowhere: false, rows: vec![row], more: true, notice: None }
+}
+
+pub(super) fn double_page(s: Shell) -> DoublePage {
+    let field = |field, label, chosen, from| FieldRow {
+        field,
+        label,
+        kept: Some(text("138****0000")),
+        gone: (chosen || from == Some(Side::Gone)).then(|| text("138****0001")),
+        chosen,
+        from,
+    };
+    let fact = |of, becomes, days| FactRow {
+        of,
+        what: text("桃溪社区党支部 · 正式党员"),
+        from: NOW - DAY,
+        to: Some(NOW),
+        becomes,
+        days,
+    };
+    DoublePage {
+        s,
+        county: text("421223"),
+        kept: (text("0"), text("演示甲")),
+        gone: (text("1"), text("演示甲")),
+        versions: (1, 2),
+        fields: vec![
+            field("phone", "person-phone", false, Some(Side::Gone)),
+            field("id-number", "person-id-number", true, None),
+            field("home", "doubles-home", true, Some(Side::Kept)),
+        ],
+        facts: vec![
+            fact(Side::Kept, "doubles-becomes-stays", None),
+            fact(Side::Gone, "doubles-becomes-cut", Some((NOW - DAY, None))),
+        ],
+        transfers: 1,
+        elsewhere: 2,
+        barred: None,
+        apart: None,
+        reason: text("同一人登记了两次"),
+        notice: Some(text("做好了")),
+        wrong: wrong(),
     }
 }
 

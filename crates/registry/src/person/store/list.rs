@@ -3,6 +3,10 @@
 //! Two ways lead to the same rows. A wide scope walks the names in order and asks of each whether it may
 //! be seen, which ends as soon as a page is full; a narrow one (a village, a grid, one organisation) first
 //! gathers the few who live or belong there.
+//!
+//! SQLite keeps no statistics and takes a range of places to be narrower than one person: `|| ''` keeps it to the index that
+//! each way is meant to go by. PostgreSQL would rather read everybody's homes once than fifty people's one by one, as long as it
+//! may turn an `exists` into a table: with an `offset` it may not.
 
 use lianxin_foundation::db::{Value, sql, sql_with};
 use lianxin_foundation::scope::{Columns, Grant, county_in, path_range};
@@ -101,23 +105,26 @@ impl Lister<'_> {
             most.into(),
         ];
         let drive = self.drive(&mut values);
-        let living = allowed(self.scope, "r", &[], &mut values);
-        let belonging = allowed(self.scope, "m", &["m.organisation"], &mut values);
+        let gathered = self.within.organisation.is_some() || self.is_narrow();
+        let column = self.within.look.column();
+        let sorted = if gathered { format!("{column} || ''") } else { column.to_owned() };
+        let living = allowed(self.scope, ("r.county", "r.path || ''"), &[], &mut values);
+        let belonging = allowed(self.scope, ("m.county", "m.path || ''"), &["m.organisation"], &mut values);
         sql_with(
             "select p.county, p.id, p.name, p.sex, p.birth, {sorted} as sorted from person p \
              where p.county = $1 and {sorted} >= $2 and {sorted} < $3 and ({sorted}, p.id) > ($4, $5) \
              and p.merged_into is null and {drive} \
              and ($7 = '' or exists (select 1 from membership f where f.county = p.county and f.person = p.id \
-             and f.kind = $7 and f.valid_from <= $6 and (f.valid_to is null or f.valid_to > $6))) \
+             and f.kind = $7 and f.valid_from <= $6 and (f.valid_to is null or f.valid_to > $6) limit 1 offset 0)) \
              and (exists (select 1 from residence r where r.county = p.county and r.person = p.id \
              and r.valid_from <= $6 and (r.valid_to is null or r.valid_to > $6) \
-             and r.path >= $8 and r.path < $9 and {living}) \
+             and r.path || '' >= $8 and r.path || '' < $9 and {living} limit 1 offset 0) \
              or exists (select 1 from membership m where m.county = p.county and m.person = p.id \
              and m.valid_from <= $6 and (m.valid_to is null or m.valid_to > $6) \
-             and m.path >= $8 and m.path < $9 and {belonging})) \
+             and m.path || '' >= $8 and m.path || '' < $9 and {belonging} limit 1 offset 0)) \
              order by {sorted}, p.id limit $10",
             &[
-                ("sorted", self.within.look.column()),
+                ("sorted", &sorted),
                 ("drive", &drive),
                 ("living", &living),
                 ("belonging", &belonging),
@@ -134,14 +141,14 @@ impl Lister<'_> {
             values.push(organisation.into());
             let mark = values.len();
             return format!(
-                "p.id in (select d.person from membership d where d.county = $1 and d.organisation = ${mark} and {HOLDS_D})"
+                "p.id in (select d.person from membership d where d.county || '' = $1 and d.organisation = ${mark} and {HOLDS_D})"
             );
         }
         if !self.is_narrow() {
             return "(1 = 1)".to_owned();
         }
-        let living = allowed(self.scope, "d", &[], values);
-        let belonging = allowed(self.scope, "d", &["d.organisation"], values);
+        let living = allowed(self.scope, ("d.county", "d.path"), &[], values);
+        let belonging = allowed(self.scope, ("d.county", "d.path"), &["d.organisation"], values);
         let place = "d.county = $1 and d.path >= $8 and d.path < $9";
         format!(
             "p.id in (select d.person from residence d where {place} and {HOLDS_D} and {living} \
@@ -159,10 +166,9 @@ impl Lister<'_> {
     }
 }
 
-/// A scope's condition on a table by its alias, its values added to those there are.
-fn allowed(scope: &Scope, alias: &str, units: &[&str], values: &mut Vec<Value>) -> String {
-    let (county, path) = (format!("{alias}.county"), format!("{alias}.path"));
-    let condition = scope.condition(Columns { county: &county, path: &path, units }, values.len());
+/// A scope's condition on a table's county and path, its values added to those there are.
+fn allowed(scope: &Scope, (county, path): (&str, &str), units: &[&str], values: &mut Vec<Value>) -> String {
+    let condition = scope.condition(Columns { county, path, units }, values.len());
     values.extend(condition.values);
     condition.text
 }
