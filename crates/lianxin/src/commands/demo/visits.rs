@@ -75,7 +75,7 @@ async fn answered(app: &App, worker: &Who, question: &Question, of: (Outcome, Mi
         visit: question.visit,
         question: question.id,
         outcome,
-        told: Told::default(),
+        told: Told { another: true, ..Told::default() },
         to: "演示市演示区".to_owned(),
         last: Some(now - 3 * DAY),
     };
