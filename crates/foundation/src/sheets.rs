@@ -12,6 +12,8 @@ use calamine::{DataRef, Reader, Xlsx};
 use jiff::ToSpan;
 use jiff::civil::date;
 
+use crate::text::clean;
+
 /// The most bytes that the sheets of a workbook, and everything else in it, unpack to.
 const UNPACKED: u64 = 512 * 1024 * 1024;
 /// The most that one part unpacks to which is read as a whole, such as the texts that cells share.
@@ -136,9 +138,9 @@ fn typed(cell: &DataRef) -> String {
     }
 }
 
-/// A text without the midnight of an ISO moment, which is a day.
+/// A text without the midnight of an ISO moment, which is a day. A cell can hold any character, written as `_x0000_`.
 fn plain(text: &str) -> String {
-    text.strip_suffix("T00:00:00").unwrap_or(text).trim().to_owned()
+    clean(text.strip_suffix("T00:00:00").unwrap_or(text)).trim().to_owned()
 }
 
 /// Excel counts days from 1899-12-30.
@@ -223,6 +225,12 @@ mod tests {
         let rows = first_sheet(&deep, BOUNDS).unwrap();
         assert_eq!(rows[&1], ["姓名"]);
         assert_eq!(rows[&1_048_576], ["", "x"]);
+    }
+
+    #[test]
+    fn no_control_character_comes_in() {
+        let rows = first_sheet(&book(&text("A1", "演_x0000__x001B_示\u{fffe}"), ""), BOUNDS).unwrap();
+        assert_eq!(rows[&1], ["演示"]);
     }
 
     #[test]

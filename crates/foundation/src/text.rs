@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 /// A control character that is no line end and no tab: ESC lets a stored text play with the terminal that
-/// shows it, NUL cannot be stored by PostgreSQL, and most of them break an XML document.
+/// shows it, NUL cannot be stored by PostgreSQL, and most of them break an XML document, as do the two that are none.
 fn unwanted(letter: char) -> bool {
-    letter.is_control() && !matches!(letter, '\n' | '\t')
+    letter.is_control() && !matches!(letter, '\n' | '\t') || matches!(letter, '\u{fffe}' | '\u{ffff}')
 }
 
-/// Text with line ends as `\n` and no other control character than the tab. Nothing is refused for one:
+/// Text with line ends as `\n` and no other control character than the tab: any XML document can hold it. Nothing is refused for one:
 /// they come with what was pasted, and nobody sees them.
 pub fn clean(text: &str) -> Cow<'_, str> {
     if !text.contains(unwanted) {
@@ -47,6 +47,7 @@ mod tests {
             ("一\r\n二\r三\n四\t五", "一\n二\n三\n四\t五"),
             ("\u{1b}[31m红\u{1b}[0m", "[31m红[0m"),
             ("a\0b\u{8}c\u{7f}d\u{9b}e", "abcde"),
+            ("a\u{fffe}b\u{ffff}c\u{fffd}", "abc\u{fffd}"),
         ] {
             assert_eq!(clean(written), kept);
         }

@@ -160,7 +160,7 @@ fn fitting(text: &str, most: usize) -> String {
         units += letter.len_utf16();
         units <= most
     };
-    clean(text).chars().filter(|letter| !matches!(letter, '\u{fffe}' | '\u{ffff}')).take_while(fits).collect()
+    clean(text).chars().take_while(fits).collect()
 }
 
 /// A sheet's name: at most 31 characters, none of those that name places in a workbook.

@@ -1,6 +1,7 @@
 //! Atom feeds (RFC 4287): what is new in an area, for everybody, and in one's own list.
 
 use lianxin_foundation::clock::{Micros, rfc3339};
+use lianxin_foundation::text::clean;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
@@ -70,8 +71,7 @@ pub fn written(feed: &Feed, author: &str) -> std::io::Result<String> {
 
 /// An element with text alone; what XML cannot hold is left out.
 fn text(out: &mut Writer<Vec<u8>>, name: &str, said: &str) -> std::io::Result<()> {
-    let plain: String = said.chars().filter(|letter| *letter == '\n' || !letter.is_control()).collect();
-    out.create_element(name).write_text_content(BytesText::new(&plain))?;
+    out.create_element(name).write_text_content(BytesText::new(&clean(said)))?;
     Ok(())
 }
 
@@ -84,7 +84,7 @@ mod tests {
         let item = Item {
             id: "urn:uuid:0".into(),
             title: "<b>&\u{8}".into(),
-            text: "]]>".into(),
+            text: "]]>\u{fffe}\u{ffff}".into(),
             link: "https://a.example/?x=1&y=2".into(),
             published: 0,
             updated: 0,
@@ -99,6 +99,10 @@ mod tests {
         let xml = written(&feed, "连心").unwrap();
         assert!(xml.contains("<title>&lt;b&gt;&amp;</title>"), "{xml}");
         assert!(xml.contains("x=1&amp;y=2") && !xml.contains("]]>"), "{xml}");
+        assert!(
+            xml.contains("<content>]]&gt;</content>"),
+            "one that is no character would spoil the whole: {xml}"
+        );
         assert!(xml.contains("<updated>1970-01-01T08:00:00+08:00</updated>"));
     }
 }
