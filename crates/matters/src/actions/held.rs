@@ -135,9 +135,12 @@ impl Action for EraseHeld {
         let erasing = Erasing { matter: &matter, reason };
         let mut gone = contact(&matter);
         if self.everything {
-            gone.extend(["text", "place", "answers"]);
-            gone.extend(erasing.said(tx, cx).await?);
-            rights::drop_photos(tx, &self.county, matter.id).await?;
+            let said = erasing.said(tx, cx).await?;
+            let photos = rights::drop_photos(tx, &self.county, matter.id).await?;
+            if said.is_some() || photos > 0 || wrote(cx, &matter)? {
+                gone.extend(["text", "place", "answers"]);
+                gone.extend(said);
+            }
         }
         if gone.is_empty() {
             return Err(Problem::new(Kind::Conflict, "mydata-nothing").into());
@@ -160,6 +163,14 @@ impl Action for EraseHeld {
 fn contact(matter: &Matter) -> Vec<&'static str> {
     let held = [&matter.sealed_name, &matter.sealed_phone, &matter.sealed_email, &matter.sealed_address];
     CONTACT.into_iter().zip(held).filter_map(|(name, sealed)| sealed.is_some().then_some(name)).collect()
+}
+
+/// Whether the report itself still says anything.
+fn wrote(cx: Context<'_>, matter: &Matter) -> Result<bool> {
+    let sealed = opened(cx.app, "text", matter.id, matter.sealed_text.as_deref())?;
+    let text = sealed.as_ref().unwrap_or(&matter.text);
+    let answered = matter.attributes.as_object().is_some_and(|answers| !answers.is_empty());
+    Ok(answered || !text.is_empty() || !matter.place.is_empty())
 }
 
 /// A matter out of which words go, and why where somebody had to say so.

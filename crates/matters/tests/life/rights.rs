@@ -93,6 +93,8 @@ both_engines! {
         assert!(left.said.iter().all(|one| one.party != "reporter"), "{:?}", left.said);
         assert!(left.said.iter().any(|one| one.words == "已清理干净"), "what the unit answered stays");
         assert_eq!(left.opened.len(), 2, "who looked stays too");
+        let again = app.act(&reporter(), &erase(by_link(""), true)).await;
+        assert_eq!(code(again), "mydata-nothing", "what is gone is not erased, or logged, twice");
         assert!(county.trails_hold().await >= 6);
         county.check_log(id).await;
         let log = {
