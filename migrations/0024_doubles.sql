@@ -1,6 +1,6 @@
 -- Two records of one person: merged with an undo, or said to be two people.
 
--- `gone` went into `kept`. The record of `kept` as it was until then stands here, sealed where it was sealed; `version` is the
+-- `gone` went into `kept`. The record of `kept` as it was until then stands here, sealed where it was sealed. `version` is the
 -- one it had right after: who corrects it later cannot undo any more.
 create table person_merge (
     county TEXT not null,
@@ -61,6 +61,7 @@ create table person_apart (
 );
 create index person_apart_by_other on person_apart (county, other);
 
--- Where lists of two-way checks name a person, whichever run it was.
+-- Where two-way checks name a person, whichever run or visit it was.
 create index roll_match_by_whom on roll_match (county, person);
 create index roll_decision_by_whom on roll_decision (county, person);
+create index visit_question_by_whom on visit_question (county, person);

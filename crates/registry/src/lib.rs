@@ -10,6 +10,7 @@
 //!   pages as an `axum::Extension`;
 //! - [`CategoryNames`]: the other way round, the names of categories that the program lends to the
 //!   pages here, also an `axum::Extension`; [`MattersAt`]: likewise how many matters a place has;
+//! - [`doubles::Elsewhere`]: what other rooms hold about people, lent by the program for when two records become one;
 //! - [`form`]: what an address asks for, the field for a place, and a form's refusals; the templates beside them are
 //!   `place-field.html`, `field.html` and `errors.html`;
 //! - [`person::living`]: everybody of an area with what is sealed about them opened, for linking;
