@@ -63,7 +63,11 @@ both_engines! {
         let far = house.person("far", &[house.post(Role::GridWorker, "421202001")]).await;
         let unit = house.organisation("421223100", "unit", "镇政府").await;
         let elsewhere = house.organisation("421223101", "unit", "别镇").await;
+        let enterprise = house.organisation("421223100", "enterprise", "演示企业").await;
         for (grant, said) in [
+            (grant(&clerk, Role::Specialist, "421223100", Some(enterprise)), "given"),
+            (grant(&clerk, Role::EnterpriseContact, "421223100", Some(unit)), "post-organisation-enterprise"),
+            (grant(&clerk, Role::Specialist, "421223100", None), "post-organisation-missing"),
             (grant(&clerk, Role::GridWorker, "421223100001", None), "given"),
             (grant(&clerk, Role::UnitHandler, "421223100", Some(unit)), "given"),
             (grant(&clerk, Role::UnitHandler, "421223100", None), "post-organisation-missing"),

@@ -20,6 +20,8 @@ mod whistles;
 
 pub(crate) use shapes::Refusals;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::routing::{MethodRouter, get, post};
 use lianxin_foundation::App;
@@ -29,7 +31,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{Modify, OpenApi};
 
-use crate::category::Catalogue;
+use crate::category::{Catalogue, Category};
 
 /// The addresses of this interface.
 pub fn routes() -> Router<App> {
@@ -132,15 +134,15 @@ impl Modify for Codes {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         // Built in, and read without fault by a test of its own.
         let Ok(catalogue) = Catalogue::defaults() else { return };
-        let categories: Vec<Json> =
-            catalogue.all().iter().map(|category| category.code.as_str().into()).collect();
+        let codes = |category: &Arc<Category>| Json::from(category.code.as_str());
+        let residents: Vec<Json> = catalogue.for_residents().map(codes).chain([Json::Null]).collect();
         let objections: Vec<Json> =
             catalogue.templates("object").iter().map(|reason| reason.code.as_str().into()).collect();
-        let or_none: Vec<Json> = categories.into_iter().chain([Json::Null]).collect();
+        let every: Vec<Json> = catalogue.all().iter().map(codes).chain([Json::Null]).collect();
         let components = document.components.get_or_insert_default();
         for (body, field, codes) in [
-            ("ReportBody", "category", or_none.clone()),
-            ("CorrectionBody", "category", or_none),
+            ("ReportBody", "category", residents),
+            ("CorrectionBody", "category", every),
             ("ObjectionBody", "reason", objections),
         ] {
             if let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(body)

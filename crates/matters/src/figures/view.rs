@@ -720,7 +720,7 @@ mod tests {
         assert_eq!(links.here(), format!("/staff/figures?area=421223&{query}"));
         assert_eq!(
             links.matters(None),
-            "/inbox?tab=all&area=421223&category=road-damage&from=2026-09&to=2026-10"
+            "/inbox?tab=all&area=421223&category=road-damage&from=2026-09&to=2026-10&of=residents"
         );
         let public = Links { staff: false, inbox: false, ..links };
         assert_eq!(public.here(), format!("/figures/421223?{query}"));

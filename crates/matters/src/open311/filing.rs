@@ -36,7 +36,8 @@ pub(super) async fn file(ask: &Ask, request: Request) -> Result<Said, Refused> {
         return Err(no_key("open311-key-elsewhere").into());
     }
     let code = form.given("service_code").ok_or_else(|| bad_parameter("open311-needed", "service_code"))?;
-    let category = local.catalogue().get(&code).ok_or_else(|| missing("open311-no-service", &code))?;
+    let known = local.catalogue().get(&code).filter(|category| !category.for_enterprises());
+    let category = known.ok_or_else(|| missing("open311-no-service", &code))?;
     let mut report = read(ask, &form, &category, county)?;
     let uploads = form.files.into_iter().map(|file| file.bytes).collect();
     report.check().map_err(in_their_words)?;

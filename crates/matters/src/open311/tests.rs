@@ -113,7 +113,7 @@ both_engines! {
                 json!([{
                     "specification": "http://wiki.open311.org/GeoReport_v2",
                     "url": "http://127.0.0.1:8080/open311/v2",
-                    "changeset": "2026-11-22T00:00:00+08:00",
+                    "changeset": "2026-11-22T06:00:00+08:00",
                     "type": "production",
                     "formats": ["text/xml", "application/json"],
                 }])

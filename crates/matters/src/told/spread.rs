@@ -163,6 +163,10 @@ impl What<'_> {
         if ways.has(Channel::Push) {
             self.put_to_devices(tx, &to).await?;
         }
+        // When and where the parties sit together is for them alone.
+        if self.news == News::Sitting {
+            return Ok(());
+        }
         self.tell_others(tx, &to).await
     }
 
