@@ -370,13 +370,14 @@ type Fact = (Uuid, Micros, Option<Micros>, Option<String>);
 
 /// Every home and membership there is, by id.
 async fn everything(house: &House) -> BTreeMap<Uuid, Fact> {
+    /// A fact with its id before it.
+    type Row = (Uuid, Uuid, Micros, Option<Micros>, Option<String>);
     let mut tx = house.db().read().await.unwrap();
-    let rows: Vec<(Uuid, Uuid, Micros, Option<Micros>, Option<String>)> =
-        sql("select id, person, valid_from, valid_to, ended from residence union all \
+    let rows: Vec<Row> = sql("select id, person, valid_from, valid_to, ended from residence union all \
              select id, person, valid_from, valid_to, ended from membership")
-        .all(&mut tx)
-        .await
-        .unwrap();
+    .all(&mut tx)
+    .await
+    .unwrap();
     rows.into_iter().map(|(id, person, from, to, ended)| (id, (person, from, to, ended))).collect()
 }
 

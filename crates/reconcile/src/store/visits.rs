@@ -68,7 +68,7 @@ pub async fn in_scope(
         &[("over", &over.text)],
     )
     .bind(whole)
-    .bind(wanted.campaign.unwrap_or(Uuid::nil()))
+    .bind(wanted.campaign.unwrap_or_default())
     .bind(from)
     .bind(below)
     .bind(wanted.done)
