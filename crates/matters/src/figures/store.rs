@@ -83,11 +83,11 @@ pub(crate) fn counted(counted: Counted, enterprises: bool) -> String {
 /// What was merged into another matter is counted there, once; what enterprises report is not mixed with what
 /// residents do.
 fn apart(enterprises: bool) -> &'static str {
-    if enterprises { "m.status <> 'merged' and m.enterprise is not null" } else { RESIDENTS }
+    if enterprises { "m.status <> 'merged' and m.enterprise is not null" } else { BY_RESIDENTS }
 }
 
 /// What the sums are of.
-const RESIDENTS: &str = "m.status <> 'merged' and m.enterprise is null";
+const BY_RESIDENTS: &str = "m.status <> 'merged' and m.enterprise is null";
 
 /// How many of [`COUNTS`] come first for the published rates.
 const RATES: usize = 9;
@@ -516,7 +516,7 @@ pub(super) async fn part(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<P
     sql_with(
         "select m.path, m.category, coalesce({unit}, $3) as unit, {one}, {stretches} from matter m \
          where m.county = $1 and m.id = $2 and {residents}",
-        &[("residents", RESIDENTS), ("unit", UNIT), ("one", &counts), ("stretches", &lengths.join(", "))],
+        &[("residents", BY_RESIDENTS), ("unit", UNIT), ("one", &counts), ("stretches", &lengths.join(", "))],
     )
     .bind_all([county.into(), id.into(), Uuid::nil().into()])
     .optional(tx)
@@ -675,7 +675,7 @@ pub(super) async fn recount(tx: &mut Tx, county: &str, month: Micros, next: Micr
         .bind(month)
         .run(tx)
         .await?;
-    let within = format!("m.county = $1 and m.created_at >= $2 and m.created_at < $3 and {RESIDENTS}");
+    let within = format!("m.county = $1 and m.created_at >= $2 and m.created_at < $3 and {BY_RESIDENTS}");
     let each = COUNTS.map(|(_, each)| format!("cast(sum({each}) as BIGINT)")).join(", ");
     sql_with(
         "insert into figure_sum ({key}, {names}) select m.county, $2, m.path, m.category, coalesce({unit}, $4), {each} \

@@ -123,7 +123,7 @@ both_engines! {
         assert_eq!(xml.header("content-type"), "text/xml; charset=utf-8");
         let text = xml.text();
         assert!(text.starts_with(
-            "<?xml version=\"1.0\" encoding=\"utf-8\"?><discovery><changeset>2026-11-22T00:00:00+08:00</changeset><contact>"
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?><discovery><changeset>2026-11-22T06:00:00+08:00</changeset><contact>"
         ));
         assert!(text.ends_with(
             "<type>production</type><formats><format>text/xml</format><format>application/json</format></formats>\
