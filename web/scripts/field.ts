@@ -284,9 +284,15 @@ function draw(): void {
   showState();
 }
 
-/** Reads what the phone holds and draws it. */
+let looks = 0;
+
+/** Reads what the phone holds and draws it, unless somebody looked again meanwhile: they saw something newer. */
 async function look(): Promise<void> {
-  entries = vault ? await vault.entries<Entry>() : [];
+  looks += 1;
+  const mine = looks;
+  const held = vault ? await vault.entries<Entry>() : [];
+  if (mine !== looks) return;
+  entries = held;
   draw();
 }
 
@@ -324,10 +330,9 @@ async function refresh(): Promise<boolean> {
 }
 
 /** What arrived is part of its matter from then on, also where the signal goes before the program can say so. */
-async function settle(id: string): Promise<void> {
-  const entry = entries.find(({ value }) => value.id === id)?.value;
-  const matter = bundle?.matters.find((one) => one.id === entry?.matter);
-  const status = entry && matter && advance(bundle!.rules, matter.status, entry.step, matter.parties);
+async function settle(entry: Entry): Promise<void> {
+  const matter = bundle?.matters.find((one) => one.id === entry.matter);
+  const status = matter && advance(bundle!.rules, matter.status, entry.step, matter.parties);
   if (!status) return;
   matter.status = status;
   matter.chip = [matter.chip[0], bundle!.statuses.find(([code]) => code === status)?.[1] ?? status];
@@ -335,9 +340,11 @@ async function settle(id: string): Promise<void> {
 }
 
 let busy: Promise<void> | undefined;
+let asked = false;
 
-/** Asks for news, sends what waits, and asks again where something arrived. One at a time. */
+/** Asks for news, sends what waits, and asks again where something arrived. One at a time; asked meanwhile, once more. */
 function exchange(): Promise<void> {
+  asked = busy !== undefined;
   busy ??= (async () => {
     if (await refresh()) {
       await look();
@@ -347,8 +354,8 @@ function exchange(): Promise<void> {
           if (again) await refresh();
           return token;
         };
-        const how = await send(vault!, ask, async (one) => {
-          await settle(one.id);
+        const how = await send(vault!, ask, async (entry, one) => {
+          await settle(entry);
           arrivals = [one, ...arrivals.filter(({ id }) => id !== one.id)].slice(0, LOG_KEPT);
           await vault!.put("log", arrivals);
         });
@@ -357,7 +364,10 @@ function exchange(): Promise<void> {
       }
     }
     await look();
-  })().catch((error) => console.warn(error)).finally(() => { busy = undefined; });
+  })().catch((error) => console.warn(error)).finally(() => {
+    busy = undefined;
+    if (asked) void exchange();
+  });
   return busy;
 }
 

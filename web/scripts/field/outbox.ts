@@ -78,7 +78,7 @@ const EXPIRED = "/problems/problem-form-expired";
  * Sends what waits, oldest first, and takes out what arrived. `token` gives the form token of the session, asked for
  * anew where the program no longer knows the old one. One tab sends at a time.
  */
-export function send(vault: Vault, token: (again: boolean) => Promise<string | undefined>, arrived: (one: Arrived) => Promise<void>): Promise<Stop> {
+export function send(vault: Vault, token: (again: boolean) => Promise<string | undefined>, arrived: (entry: Entry, one: Arrived) => Promise<void>): Promise<Stop> {
   return navigator.locks.request(`lianxin-field-${vault.account}`, async () => {
     for (const kept of (await vault.entries<Entry>()).filter(({ value }) => !value.refused)) {
       const stop = await sendOne(vault, kept, token, arrived);
@@ -88,7 +88,7 @@ export function send(vault: Vault, token: (again: boolean) => Promise<string | u
   });
 }
 
-async function sendOne(vault: Vault, kept: Kept<Entry>, token: (again: boolean) => Promise<string | undefined>, arrived: (one: Arrived) => Promise<void>): Promise<Stop | undefined> {
+async function sendOne(vault: Vault, kept: Kept<Entry>, token: (again: boolean) => Promise<string | undefined>, arrived: (entry: Entry, one: Arrived) => Promise<void>): Promise<Stop | undefined> {
   for (const again of [false, true]) {
     const mine = await token(again);
     if (!mine) return "signed-out";
@@ -102,7 +102,7 @@ async function sendOne(vault: Vault, kept: Kept<Entry>, token: (again: boolean) 
     if (body.type === EXPIRED) continue;
     const { id, title } = kept.value;
     if (answer.ok) {
-      await arrived({ id, title, outcome: body.outcome!, number: body.number!, at: Date.now() * 1000 });
+      await arrived(kept.value, { id, title, outcome: body.outcome!, number: body.number!, at: Date.now() * 1000 });
       await vault.remove(kept.at);
     } else {
       const refused = [body.title, ...(body.errors ?? []).map(({ detail }) => detail)].join(" ");
