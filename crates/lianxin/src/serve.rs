@@ -10,7 +10,6 @@ use lianxin_foundation::error::While;
 use lianxin_foundation::{App, Result, web};
 use lianxin_matters::{Matters, told};
 use lianxin_registry::holidays;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::config::Config;
@@ -33,7 +32,7 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
     let (channels, ways) = house::channels(config, &app)?;
     let matters = house::matters(config)?.with_ways(ways);
     lianxin_matters::figures::sums::begin(&app).await?;
-    let listener = TcpListener::bind(config.get("listen"))
+    let listener = listen::bind(config.get("listen"))
         .await
         .while_doing(format!("listening on {}", config.get("listen")))?;
     let (stop, stopped) = watch::channel(false);

@@ -1,7 +1,9 @@
 //! Photos of a matter: made safe and put away before the action that names them.
 
 use std::collections::HashMap;
+use std::num::NonZero;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,10 +20,16 @@ use uuid::Uuid;
 /// How many photos one sending may hold.
 pub const MOST: usize = 9;
 
-/// Decoding the largest photo takes some 300 MB: two at a time, the others wait.
-static DECODERS: Semaphore = Semaphore::const_new(2);
+/// Decoding the largest photo takes some 300 MB and a processor for a third of a second: at most two at a time, the
+/// others wait, and half the processors stay free for whoever has a page open or a transaction under way.
+static DECODERS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(decoders()));
 
-/// Of those two one asker has one at most, so that nobody's pile of photos keeps another's waiting.
+fn decoders() -> usize {
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    (processors / 2).clamp(1, 2)
+}
+
+/// Of those one asker has one at most, so that nobody's pile of photos keeps another's waiting.
 static ASKERS: LazyLock<Mutex<HashMap<Asker, Arc<Semaphore>>>> = LazyLock::new(Mutex::default);
 
 /// A photo whose files are put away; an action makes it part of a matter.
@@ -244,15 +252,17 @@ mod tests {
     }
 
     #[test]
-    fn one_asker_never_has_both_decoders() {
-        let first = at_once(Turn::of(asker(1))).expect("nobody decodes");
-        assert!(at_once(Turn::of(asker(1))).is_none(), "a second one of the same asker waits");
-        let other = at_once(Turn::of(asker(2))).expect("another asker goes ahead");
-        assert!(at_once(Turn::of(asker(3))).is_none(), "there are two decoders");
-        drop(first);
-        let again = at_once(Turn::of(asker(1))).expect("the turn was given back");
-        drop((other, again));
-        assert!(!askers().contains_key(&asker(1)) && !askers().contains_key(&asker(2)));
+    fn decoders_are_given_by_turns() {
+        let all = u8::try_from(decoders()).unwrap();
+        let held = (0..all).map(|n| at_once(Turn::of(asker(n))).expect("a decoder is free"));
+        let held: Vec<Turn> = held.collect();
+        assert!(at_once(Turn::of(asker(all))).is_none(), "no decoder is free");
+        assert!(at_once(Turn::of(asker(0))).is_none(), "and this asker has one");
+        assert_eq!(askers()[&asker(0)].available_permits(), 0, "a second one would wait if one were free");
+        drop(held);
+        let again = at_once(Turn::of(asker(all))).expect("the turns were given back");
+        drop(again);
+        assert!((0..=all).all(|n| !askers().contains_key(&asker(n))));
     }
 
     /// A grey PNG of nothing but a header: enough to say its size.

@@ -150,6 +150,7 @@ impl Action for Report<'_> {
             return self.before(tx, matter.id).await?.ok_or_else(taken);
         }
         self.write(tx, cx, &matter, &events).await?;
+        store::count_in(tx, &matter).await?;
         let unit_name = events.pop().and_then(|event| event.unit_name);
         Ok(Reported {
             county: matter.county,
