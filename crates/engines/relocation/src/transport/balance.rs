@@ -1,8 +1,6 @@
 //! Bringing loads and capacities together, one cheapest path after the other.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
+use super::search::Search;
 use super::state::{Lane, Transport, number};
 use super::{Costs, Watch};
 use crate::Cancelled;
@@ -10,74 +8,11 @@ use crate::Cancelled;
 /// How many paths lie between two reports.
 const PATHS_PER_REPORT: usize = 1000;
 
-/// A search over sinks, kept for the next one.
-#[derive(Debug, Clone)]
-struct Search {
-    /// Least cost found so far, at today's prices.
-    distance: Vec<i64>,
-    /// From which sink, and by moving which point.
-    by: Vec<(u32, u32)>,
-    done: Vec<bool>,
-    /// Every sink that was reached, to forget it afterwards.
-    reached: Vec<usize>,
-    /// Those whose distance is final, in order.
-    settled: Vec<usize>,
-    open: BinaryHeap<Reverse<(i64, u32)>>,
-    /// As far as a sink with room that was reached: what lies beyond is not looked at.
-    limit: i64,
-}
-
-impl Search {
-    fn new(sinks: usize) -> Self {
-        Self {
-            distance: vec![i64::MAX; sinks],
-            by: vec![(0, 0); sinks],
-            done: vec![false; sinks],
-            reached: Vec::new(),
-            settled: Vec::new(),
-            open: BinaryHeap::new(),
-            limit: i64::MAX,
-        }
-    }
-
-    fn start(&mut self, sink: usize) {
-        for sink in self.reached.drain(..) {
-            self.distance[sink] = i64::MAX;
-            self.done[sink] = false;
-        }
-        self.settled.clear();
-        self.open.clear();
-        self.limit = i64::MAX;
-        self.reach(sink, 0, (0, 0));
-    }
-
-    fn reach(&mut self, sink: usize, distance: i64, by: (u32, u32)) {
-        if distance < self.distance[sink] {
-            if self.distance[sink] == i64::MAX {
-                self.reached.push(sink);
-            }
-            self.distance[sink] = distance;
-            self.by[sink] = by;
-            self.open.push(Reverse((distance, number(sink))));
-        }
-    }
-
-    /// The nearest sink that is not settled yet.
-    fn next(&mut self) -> Option<(usize, i64)> {
-        while let Some(Reverse((distance, sink))) = self.open.pop() {
-            let sink = sink as usize;
-            if !std::mem::replace(&mut self.done[sink], true) {
-                return Some((sink, distance));
-            }
-        }
-        None
-    }
-}
-
 impl<C: Costs> Transport<C> {
     /// Goes on from an earlier plan: who may not stand there any more goes where they pay least, then loads are mended.
     pub(super) fn resume(&mut self, watch: Watch<'_>) -> Result<(), Cancelled> {
         self.improve();
+        self.mend(watch)?;
         self.balance(watch)
     }
 
@@ -127,7 +62,7 @@ impl<C: Costs> Transport<C> {
         self.report(watch)
     }
 
-    fn report(&self, watch: Watch<'_>) -> Result<(), Cancelled> {
+    pub(super) fn report(&self, watch: Watch<'_>) -> Result<(), Cancelled> {
         let excess = |sink: usize| (self.load[sink] - self.capacity[sink]).max(0);
         if watch((0..self.nowhere()).map(excess).sum()).is_break() { Err(Cancelled) } else { Ok(()) }
     }
@@ -164,7 +99,7 @@ impl<C: Costs> Transport<C> {
         }
     }
 
-    fn change_price(&mut self, sink: usize, by: i64) {
+    pub(super) fn change_price(&mut self, sink: usize, by: i64) {
         self.price[sink] += by;
         self.doubt.priced(sink, by);
     }

@@ -12,7 +12,9 @@
 mod balance;
 mod doubt;
 mod haggle;
+mod mend;
 mod near;
+mod search;
 mod state;
 
 use std::ops::{ControlFlow, Range};

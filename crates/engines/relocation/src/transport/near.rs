@@ -2,7 +2,7 @@
 
 use super::Costs;
 use super::doubt::Doubt;
-use super::state::{Arc, Transport, number};
+use super::state::{Arc, KNOWN, Transport, number};
 
 /// How many of those who would come first are told of a sink that is to be filled, and how many sinks are opened
 /// for them.
@@ -37,7 +37,7 @@ impl<C: Costs> Transport<C> {
         }
     }
 
-    fn area_of(&self, block: usize) -> usize {
+    pub(super) fn area_of(&self, block: usize) -> usize {
         self.costs.areas().partition_point(|area| area.end <= block)
     }
 
@@ -48,8 +48,8 @@ impl<C: Costs> Transport<C> {
             Some((self.costs.at_least_in(area, sink as usize)? + self.price[sink as usize], sink))
         };
         let mut near: Vec<(i64, u32)> = (0..number(self.nowhere())).filter_map(pays).collect();
-        if near.len() > self.known_at_first {
-            let (_, last, _) = near.select_nth_unstable(self.known_at_first - 1);
+        if near.len() > KNOWN {
+            let (_, last, _) = near.select_nth_unstable(KNOWN - 1);
             let most = last.0.saturating_add(self.costs.spread_in(area));
             near.retain(|(bound, _)| *bound <= most);
         }
@@ -59,8 +59,8 @@ impl<C: Costs> Transport<C> {
     /// Sinks that may be among the cheapest for a point of the block, by the least it may pay.
     fn candidates(&self, block: usize, among: impl Iterator<Item = u32>) -> Vec<(i64, u32)> {
         let mut sinks: Vec<(i64, u32)> = self.bounds(block, among, i64::MAX).collect();
-        if sinks.len() > self.known_at_first {
-            let (_, last, _) = sinks.select_nth_unstable(self.known_at_first - 1);
+        if sinks.len() > KNOWN {
+            let (_, last, _) = sinks.select_nth_unstable(KNOWN - 1);
             let most = last.0 + self.costs.spread(block);
             sinks.retain(|(bound, _)| *bound <= most);
         }
@@ -70,7 +70,7 @@ impl<C: Costs> Transport<C> {
 
     /// The sinks with the least cost plus price among candidates: that sum, the sink, the cost.
     fn cheapest_of(&self, point: usize, sinks: &[(i64, u32)]) -> Vec<(i64, u32, i64)> {
-        let most = self.known_at_first;
+        let most = KNOWN;
         let mut best: Vec<(i64, u32, i64)> = Vec::with_capacity(most + 1);
         for (bound, sink) in sinks {
             if best.len() == most && *bound >= best[most - 1].0 {
@@ -155,7 +155,7 @@ impl<C: Costs> Transport<C> {
         let out = self.costs.left_out(point);
         better.extend((out < pays).then_some((out, number(self.nowhere()), out)));
         better.sort_unstable();
-        for (_, sink, cost) in better.iter().take(self.known_at_first) {
+        for (_, sink, cost) in better.iter().take(KNOWN) {
             self.know(point, Arc { sink: *sink, cost: *cost });
         }
         let Some((_, sink, _)) = better.first() else { return false };

@@ -6,9 +6,8 @@ use std::collections::{BTreeMap, BinaryHeap};
 use super::Costs;
 use super::doubt::Doubt;
 
-/// How many sinks a point knows at first, nowhere not counted: in a plan from nothing, and in one from an earlier.
-const KNOWN: usize = 12;
-const KNOWN_AGAIN: usize = 12;
+/// How many sinks a point knows at first, nowhere not counted.
+pub(super) const KNOWN: usize = 12;
 
 /// Persons of one point at one sink.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,8 +64,6 @@ pub(crate) struct Transport<C> {
     pub(super) looked: Vec<bool>,
     /// By area: the sinks that its blocks look at, once they do.
     pub(super) near: Vec<Option<Vec<u32>>>,
-    /// How many sinks a point knows at first, nowhere not counted.
-    pub(super) known_at_first: usize,
     /// By sink: whether those who would come first know of it.
     pub(super) known_around: Vec<bool>,
     /// What is to be looked at before the prices prove the plan.
@@ -76,7 +73,7 @@ pub(crate) struct Transport<C> {
 impl<C: Costs> Transport<C> {
     /// Everyone where cost plus price is least; loads may exceed capacities.
     pub(super) fn new(costs: C, capacity: Vec<i64>, price: Vec<i64>) -> Self {
-        let mut transport = Self::empty(costs, capacity, price, KNOWN);
+        let mut transport = Self::empty(costs, capacity, price);
         for block in 0..transport.costs.blocks().len() {
             transport.look_around(block);
         }
@@ -98,7 +95,7 @@ impl<C: Costs> Transport<C> {
     ) -> Self {
         // A new sink is at first so dear that nobody would go there.
         let price = earlier.iter().map(|price| price.unwrap_or(i64::MAX / 8)).collect();
-        let mut transport = Self::empty(costs, capacity, price, KNOWN_AGAIN);
+        let mut transport = Self::empty(costs, capacity, price);
         transport.doubt = Doubt::new(false, transport.load.len());
         for (point, home) in homes.iter().enumerate() {
             let part = match home {
@@ -125,7 +122,7 @@ impl<C: Costs> Transport<C> {
         transport
     }
 
-    fn empty(costs: C, mut capacity: Vec<i64>, mut price: Vec<i64>, known_at_first: usize) -> Self {
+    fn empty(costs: C, mut capacity: Vec<i64>, mut price: Vec<i64>) -> Self {
         let sinks = costs.sinks() + 1;
         capacity.resize(sinks, 0);
         price.resize(sinks, 0);
@@ -143,7 +140,6 @@ impl<C: Costs> Transport<C> {
             slot: vec![usize::MAX; sinks],
             fresh: vec![true; sinks],
             near: vec![None; costs.areas().len()],
-            known_at_first,
             into: vec![Vec::new(); sinks],
             standing: vec![Vec::new(); sinks],
             looked: vec![false; costs.blocks().len()],
@@ -243,6 +239,16 @@ impl<C: Costs> Transport<C> {
             return self.costs.left_out(point);
         }
         self.costs.cost(point, sink).unwrap_or(i64::MAX / 4)
+    }
+
+    /// The same, nowhere counted; `None` where they may not go.
+    pub(super) fn try_cost(&self, point: usize, sink: usize) -> Option<i64> {
+        if sink == self.nowhere() { Some(self.costs.left_out(point)) } else { self.costs.cost(point, sink) }
+    }
+
+    /// At most what any point of a block pays at a sink, without its price.
+    pub(super) fn least_at(&self, block: usize, sink: usize) -> Option<i64> {
+        if sink == self.nowhere() { Some(0) } else { self.costs.at_least(block, sink) }
     }
 
     /// Cost plus price where the point stands; the most any of its parts pays.
