@@ -162,9 +162,9 @@ fn key_of_values(people: &People, key: Key) -> Vec<u32> {
             .iter()
             .map(|address| {
                 short(match key.part {
-                    Part::Door(level) => address.door_key(level),
+                    Part::Door(level) => address.room_key(level),
                     Part::Unit(level) => address.unit_key(level),
-                    Part::House => address.house_key(),
+                    Part::House => address.house_room_key(),
                     _ => address.group_key(),
                 })
             })

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::columns::{self, Mapped, Mapping, MappingError};
 use crate::people::{Gather, Kind, People, Side, TooManyColumns};
 use crate::table::{Table, TableError};
+use crate::text::says_nothing;
 
 /// Why lists cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -92,6 +93,8 @@ impl Lists {
             .iter()
             .map(|field| if side == Side::A { field.a.clone() } else { field.b.clone() })
             .collect();
+        let instead: Vec<Vec<usize>> =
+            self.mapping.fields.iter().map(|field| field.instead[side as usize].clone()).collect();
         let mut fields: Vec<Cow<'_, str>> = Vec::new();
         let mut joined: Vec<String> = vec![String::new(); places.len()];
         let mut row = 0_u32;
@@ -101,14 +104,19 @@ impl Lists {
                 Some(key) => self.keys[side as usize].push(&fields[key]),
                 None => self.keys[side as usize].push(&row.to_string()),
             }
-            for (text, places) in joined.iter_mut().zip(&places).filter(|(_, places)| places.len() > 1) {
+            for (text, (places, instead)) in joined.iter_mut().zip(places.iter().zip(&instead)) {
                 text.clear();
-                places.iter().for_each(|place| text.push_str(&fields[*place]));
+                let silent = || places.iter().all(|place| says_nothing(&fields[*place]));
+                if !instead.is_empty() && silent() {
+                    instead.iter().for_each(|place| text.push_str(&fields[*place]));
+                } else if places.len() > 1 {
+                    places.iter().for_each(|place| text.push_str(&fields[*place]));
+                }
             }
             let mut texts = [""; crate::people::MOST_COLUMNS];
             for (at, place) in places.iter().enumerate() {
                 texts[at] = match place[..] {
-                    [one] => &fields[one],
+                    [one] if joined[at].is_empty() => &fields[one],
                     _ => &joined[at],
                 };
             }
@@ -165,6 +173,30 @@ mod tests {
         let (people, keys) = lists.finish(1);
         assert_eq!((people.count(Side::A), people.count(Side::B)), (2, 1));
         assert_eq!((keys[0].get(1), keys[1].get(0), keys[1].get(9)), ("x2", "1", ""));
+    }
+
+    #[test]
+    fn a_village_column_speaks_where_the_address_is_missing() {
+        let header = "村（社区）,姓名,家庭住址\n";
+        let rows = "窑嘴村,张伟,湖北省咸宁市咸安区官埠桥镇窑嘴村4组\n窑嘴村,李娜,\n";
+        let a = format!("{header}{rows}");
+        let mut lists = Lists::read(&a, Some("姓名,住址\n张伟,官埠桥镇窑嘴村4组\n"), &[]).unwrap();
+        let address = lists.mapping().fields.iter().find(|field| field.column.kind == Kind::Address);
+        assert_eq!(address.map(|field| (&field.a[..], &field.instead[0][..])), Some((&[2][..], &[0][..])));
+        lists.division("421202102", "官埠桥镇");
+        let (people, _) = lists.finish(1);
+        let column = people.column_of(Kind::Address).unwrap();
+        assert!(people.row(1)[column] != 0 && people.row(1)[column] != people.row(0)[column]);
+    }
+
+    #[test]
+    fn of_several_telephones_the_one_that_stands_elsewhere_counts() {
+        let a = "姓名,手机\n张伟,13800000000/13900000000\n李娜,15900000000、15800000000\n";
+        let b = "姓名,手机\n张伟,13900000000\n李娜,15800000000/15900000000\n";
+        let (people, _) = Lists::read(a, Some(b), &[]).unwrap().finish(1);
+        let phone = people.column_of(Kind::Phone).unwrap();
+        assert_eq!(people.row(0)[phone], people.row(2)[phone]);
+        assert_eq!(people.row(1)[phone], people.row(3)[phone]);
     }
 
     #[test]

@@ -123,6 +123,8 @@ pub(crate) struct Field {
     texts: String,
     hashes: Vec<u64>,
     ends: Vec<usize>,
+    /// Telephones that stand behind the first in a cell, and which cell.
+    further: Vec<(u32, phone::Phone)>,
 }
 
 impl Field {
@@ -135,6 +137,7 @@ impl Field {
             texts: String::new(),
             hashes: Vec::new(),
             ends: Vec::new(),
+            further: Vec::new(),
         }
     }
 
@@ -147,7 +150,7 @@ impl Field {
         match self.kind {
             Kind::ResidentId => ResidentId::read(text).map_or(0, |id| self.next_id(id)),
             Kind::Birth => birth::read(text, month_first).map_or(0, |date| self.number_of(u64::from(date))),
-            Kind::Phone => phone::read(text).map_or(0, |phone| self.next_phone(phone)),
+            Kind::Phone => self.next_phone(text),
             Kind::Sex => read_sex(text).map_or(0, |sex| self.number_of(u64::from(sex))),
             Kind::Address => self.next_address(text),
             _ => self.number_of_text(text),
@@ -161,10 +164,35 @@ impl Field {
         all.len() as u32
     }
 
-    fn next_phone(&mut self, phone: phone::Phone) -> u32 {
+    fn next_phone(&mut self, text: &str) -> u32 {
         let Values::Numbers(all) = &mut self.values else { return 0 };
-        all.push(phone);
-        all.len() as u32
+        let mut phones = phone::all(text);
+        let Some(first) = phones.next() else { return 0 };
+        all.push(first);
+        let number = all.len() as u32;
+        self.further.extend(phones.map(|phone| (number - 1, phone)));
+        number
+    }
+
+    /// Where a cell has several telephones, the one that stands elsewhere too goes before one that does not.
+    fn choose_phones(&mut self) {
+        let Values::Numbers(all) = &mut self.values else { return };
+        let mut times = Hashed::<u32>::default();
+        let hash = |phone: phone::Phone| crate::text::mixed(phone);
+        for (cell, phone) in &self.further {
+            times.extend([(hash(*phone), 0), (hash(all[*cell as usize]), 0)]);
+        }
+        for phone in all.iter() {
+            times.entry(hash(*phone)).and_modify(|times| *times += 1);
+        }
+        for (cell, phone) in std::mem::take(&mut self.further) {
+            let chosen = &mut all[cell as usize];
+            if times[&hash(*chosen)] == 1 && times[&hash(phone)] > 0 {
+                *times.entry(hash(*chosen)).or_default() -= 1;
+                *times.entry(hash(phone)).or_default() += 1;
+                *chosen = phone;
+            }
+        }
     }
 
     /// Addresses are kept as they came: they are cut when all are known, equal ones once.
@@ -378,6 +406,10 @@ impl Gather {
         for (column, field) in self.fields.iter_mut().enumerate() {
             let numbers = match field.kind {
                 Kind::Address => field.cut_addresses(self.divisions.clone(), threads),
+                Kind::Phone if !field.further.is_empty() => {
+                    field.choose_phones();
+                    field.united()
+                }
                 Kind::ResidentId | Kind::Phone => field.united(),
                 _ => continue,
             };

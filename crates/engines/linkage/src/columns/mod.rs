@@ -16,6 +16,9 @@ pub struct Mapped {
     pub a: Vec<usize>,
     /// In the second list.
     pub b: Vec<usize>,
+    /// In each list the columns that are read, as one text, where those say nothing: the village of somebody
+    /// whose address is missing.
+    pub instead: [Vec<usize>; 2],
 }
 
 /// How two lists' columns go together.
@@ -129,6 +132,14 @@ impl<'a> List<'a> {
         }
     }
 
+    /// The parts of an address, for those whose address stands in `whole` and is missing.
+    fn address_instead(&self, whole: &[usize]) -> Vec<usize> {
+        let first = [Meaning::Address, Meaning::Registered].iter().find_map(|meaning| self.with(*meaning));
+        let parts = |at: &usize| self.meanings[*at] == Some(Meaning::AddressPart);
+        let told = matches!(whole, [one] if Some(*one) == first);
+        if told { (0..self.header.len()).filter(parts).collect() } else { Vec::new() }
+    }
+
     fn is_free(&self, at: usize) -> bool {
         self.key != Some(at) && self.meanings[at] != Some(Meaning::Form)
     }
@@ -161,6 +172,9 @@ fn guess(lists: &[List<'_>; 2]) -> Mapping {
             }
         }
     }
+    for field in mapping.fields.iter_mut().filter(|field| field.column.kind == Kind::Address) {
+        field.instead = [a.address_instead(&field.a), b.address_instead(&field.b)];
+    }
     mapping.fields.retain(|field| !is_constant(lists, field));
     mapping.fields.sort_by_key(|field| field.a.first().copied());
     mapping
@@ -173,7 +187,7 @@ fn one(lists: &[List<'_>; 2], a: usize, b: usize, fields: &[Mapped]) -> Mapped {
     let once = matches!(kind, Kind::ResidentId | Kind::Birth | Kind::Sex);
     let again = once && fields.iter().any(|field| field.column.kind == kind);
     let kind = if again { Kind::Text } else { kind };
-    Mapped { column: Column { name: lists[0].header[a].clone(), kind }, a: vec![a], b: vec![b] }
+    Mapped { column: Column { name: lists[0].header[a].clone(), kind }, a: vec![a], b: vec![b], instead: Default::default() }
 }
 
 /// Makes whole names where one list has them whole, or where Chinese ones stand in parts.
@@ -200,7 +214,7 @@ fn join_addresses(lists: &[List<'_>; 2], mapping: &mut Mapping) {
 
 fn push(lists: &[List<'_>; 2], mapping: &mut Mapping, kind: Kind, a: Vec<usize>, b: Vec<usize>) {
     let name = a.iter().map(|at| lists[0].header[*at].as_str()).collect::<Vec<_>>().join("+");
-    mapping.fields.push(Mapped { column: Column { name, kind }, a, b });
+    mapping.fields.push(Mapped { column: Column { name, kind }, a, b, instead: Default::default() });
 }
 
 fn is_constant(lists: &[List<'_>; 2], field: &Mapped) -> bool {
@@ -280,7 +294,7 @@ fn override_with(
             other => return Err(MappingError::UnknownField(other.to_owned())),
         };
         let name = a.iter().map(|at| headers[0][*at].as_str()).collect::<Vec<_>>().join("+");
-        mapping.fields.push(Mapped { column: Column { name, kind }, a, b });
+        mapping.fields.push(Mapped { column: Column { name, kind }, a, b, instead: Default::default() });
     }
     Ok(())
 }

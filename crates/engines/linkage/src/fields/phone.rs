@@ -16,9 +16,30 @@ pub(crate) enum PhoneLevel {
 
 /// Reads the first number of at least seven digits; the country's prefix goes.
 pub(crate) fn read(text: &str) -> Option<Phone> {
+    all(text).next()
+}
+
+/// Reads every such number of a text.
+pub(crate) fn all(text: &str) -> impl Iterator<Item = Phone> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        while !rest.is_empty() {
+            let (number, end) = first(rest);
+            rest = &rest[end..];
+            if number >> 24 != 0 {
+                return Some(number);
+            }
+        }
+        None
+    })
+}
+
+/// The first number, and where the text goes on behind it.
+fn first(text: &str) -> (Phone, usize) {
     let mut number = 0_u64;
     let mut count = 0;
-    for letter in text.chars() {
+    let mut end = text.len();
+    for (at, letter) in text.char_indices() {
         let letter = if letter == ' ' { ' ' } else { crate::text::folded(letter).unwrap_or(' ') };
         match letter.to_digit(10) {
             // More digits than any number has: a second number follows without a mark.
@@ -28,8 +49,12 @@ pub(crate) fn read(text: &str) -> Option<Phone> {
                 count += 1;
             }
             None if matches!(letter, '+' | '(' | ')' | '-' | ' ') => {}
+            // 13812345678.0 is what a spreadsheet makes of it.
             None if letter == '.' => break,
-            None if count >= 7 => break,
+            None if count >= 7 => {
+                end = at;
+                break;
+            }
             None => (number, count) = (0, 0),
         }
     }
@@ -37,7 +62,7 @@ pub(crate) fn read(text: &str) -> Option<Phone> {
     if number >> 44 == 0x86 && mobile(number & MOBILE) {
         number &= MOBILE;
     }
-    (number >> 24 != 0).then_some(number)
+    (number, end)
 }
 
 /// Eleven digits.
@@ -96,9 +121,18 @@ mod tests {
         ] {
             assert_eq!(read(text), Some(0x138_1234_5678), "{text}");
         }
-        for text in ["", "无", "123"] {
+        for text in ["", "无", "123", "、", "无/无"] {
             assert_eq!(read(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn every_number_of_a_cell_is_read() {
+        for text in ["13812345678/15987654321", "13812345678、159 8765 4321", "13812345678（母亲）；15987654321"] {
+            assert_eq!(all(text).collect::<Vec<_>>(), [0x138_1234_5678, 0x159_8765_4321], "{text}");
+        }
+        assert_eq!(all("13812345678.0").count(), 1);
+        assert_eq!(all("1381234567815987654321").count(), 1);
     }
 
     #[test]

@@ -118,6 +118,11 @@ pub(crate) struct Cut {
     road_end: usize,
     numbers: [u16; NUMBERS],
     count: usize,
+    /// What belongs to nothing known: the run of characters being read and where it ends, the run that a number
+    /// stands behind, and the others together; as hashes.
+    run: u64,
+    run_end: usize,
+    numbered: u64,
     rest: u64,
 }
 
@@ -133,6 +138,9 @@ impl Cut {
             road_end: usize::MAX,
             numbers: [0; NUMBERS],
             count: 0,
+            run: 0,
+            run_end: usize::MAX,
+            numbered: 0,
             rest: 0,
         };
         let kept =
@@ -149,6 +157,7 @@ impl Cut {
                 .or_else(|| cut.suffixed_name(at))
                 .unwrap_or_else(|| cut.leftover(at));
         }
+        cut.end_run();
         cut
     }
 
@@ -183,6 +192,10 @@ impl Cut {
             }
         }
         let counted = COUNTERS.iter().find_map(|word| self.starts_with(end, word)).unwrap_or(end);
+        // What has houses is an estate, whatever its name ends in: 碧桂园5幢.
+        if at == self.run_end && self.numbered == 0 {
+            self.numbered = std::mem::take(&mut self.run);
+        }
         // 12 of 解放路12号 is the road's, whatever estate's building follows.
         let plain = counted == end || (counted == end + 1 && self.letters[end] == '号');
         if at == self.road_end && plain {
@@ -334,14 +347,27 @@ impl Cut {
 
     /// A character that belongs to nothing known.
     fn leftover(&mut self, at: usize) -> usize {
-        if let Some((_, end)) = self.suffix(at) {
+        let suffix = self.suffix(at).map(|(_, end)| end);
+        let word = || COUNTERS.iter().chain(&GROUPS).find_map(|word| self.starts_with(at, word));
+        if let Some(end) = suffix.or_else(word) {
+            if self.run_end == at {
+                self.run_end = end;
+            }
             return end;
         }
-        if let Some(end) = COUNTERS.iter().chain(&GROUPS).find_map(|word| self.starts_with(at, word)) {
-            return end;
+        if self.run_end != at {
+            self.end_run();
         }
-        self.rest = mixed(self.rest ^ u64::from(u32::from(self.letters[at])));
+        self.run = mixed(self.run ^ u64::from(u32::from(self.letters[at])));
+        self.run_end = at + 1;
         at + 1
+    }
+
+    /// No number stands behind the run.
+    fn end_run(&mut self) {
+        if self.run != 0 {
+            self.rest = mixed(self.rest ^ std::mem::take(&mut self.run));
+        }
     }
 
     /// The address as numbers; larger units that the text leaves out are filled in where only one is possible.
@@ -355,12 +381,14 @@ impl Cut {
                 address.units[level - 1] = known.parent(level, address.units[level]);
             }
         }
-        let rest = (self.rest >> 32) as u32;
         let placed = [VILLAGE, ROAD, TOWN].iter().any(|level| address.units[*level] != 0);
-        if rest != 0 && placed && address.units[ESTATE] == 0 {
-            address.units[ESTATE] = rest;
-        } else {
-            address.rest = rest;
+        match (address.units[ESTATE], self.numbered, self.rest) {
+            (0, 0, rest) if rest != 0 && placed => address.units[ESTATE] = (rest >> 32) as u32,
+            (0, run, rest) if run != 0 => {
+                address.units[ESTATE] = (mixed(run) >> 32) as u32;
+                address.rest = (rest >> 32) as u32;
+            }
+            (_, run, rest) => address.rest = ((run ^ rest) >> 32) as u32,
         }
         address
     }

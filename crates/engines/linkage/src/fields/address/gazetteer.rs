@@ -265,6 +265,26 @@ mod tests {
     }
 
     #[test]
+    fn what_has_houses_is_an_estate_and_entrances_may_be_left_out() {
+        use AddressLevel::{Door, OtherDoor, Place};
+        let known = learned();
+        let whole = "湖北省咸宁市咸安区永安街道文笔社区碧桂园5幢3单元1104室";
+        for (text, level) in [
+            ("咸宁市咸安区碧桂园5幢3单元1104", Door),
+            ("咸安区碧桂园5-3-1104", Door),
+            ("永安街道碧桂园5号楼1104室", Door),
+            ("咸宁大道8号碧桂园5栋1104", Door),
+            ("碧桂园5幢2单元1104", OtherDoor),
+            ("碧桂园5幢1204", OtherDoor),
+            ("咸安区永安街道碧桂园", Place),
+        ] {
+            let (a, b) = (read(whole, &known), read(text, &known));
+            assert_eq!(a.compare(&b).level, level, "{text} {a:?} {b:?}");
+            assert_eq!(b.compare(&a).level, level, "{text} {b:?}");
+        }
+    }
+
+    #[test]
     fn suffixes_alone_cut_most_addresses() {
         let none = Gazetteer::new();
         let units = |text: &str| {

@@ -103,6 +103,19 @@ impl Address {
             .fold(joined(place, u64::from(road_number)), |key, number| joined(key, u64::from(*number)))
     }
 
+    /// The building and the room as seen from one kind of place: the entrance between the two (单元) is often left
+    /// out. 0 when there is no number or no such place.
+    pub(crate) fn room_key(&self, level: usize) -> u64 {
+        match self.numbers[..self.count()] {
+            [building, _, .., room] if self.units[level] != 0 => {
+                let road_number = if level == ROAD { self.road_number } else { 0 };
+                let place = joined(self.unit_key(level), u64::from(road_number));
+                joined(joined(place, u64::from(building)), u64::from(room))
+            }
+            _ => self.door_key(level),
+        }
+    }
+
     /// The village group (组, 队); 0 when it is not told.
     pub(crate) fn group_key(&self) -> u64 {
         let place = self.unit_key(VILLAGE);
@@ -116,6 +129,11 @@ impl Address {
     /// The house, wherever the place's name comes from: for counting who lives behind one door.
     pub(crate) fn house_key(&self) -> u64 {
         PLACES.into_iter().map(|level| self.door_key(level)).find(|key| *key != 0).unwrap_or(self.rest_key())
+    }
+
+    /// The same without the entrance.
+    pub(crate) fn house_room_key(&self) -> u64 {
+        PLACES.into_iter().map(|level| self.room_key(level)).find(|key| *key != 0).unwrap_or(self.rest_key())
     }
 
     /// The house in its town, where that is told: villages of one name lie in many towns.
@@ -194,15 +212,16 @@ impl Address {
         let told = |a: u16, b: u16| (a != 0 && b != 0).then_some(a == b);
         let group = told(self.group, other.group);
         let road = if level == ROAD { told(self.road_number, other.road_number) } else { None };
-        let (a, b) = (self.count(), other.count());
-        let common = a.min(b);
-        let numbers = (common > 0).then(|| self.numbers[..common] == other.numbers[..common]);
+        let (a, b) = (&self.numbers[..self.count()], &other.numbers[..other.count()]);
+        let (short, long, longer) = if a.len() <= b.len() { (a, b, other) } else { (b, a, self) };
+        let room = is_room(short, long);
+        let numbers = (!short.is_empty()).then(|| room || long.starts_with(short));
         if [group, road, numbers].contains(&Some(false)) {
             return agreed(AddressLevel::OtherDoor, place);
         }
-        let whole = (numbers == Some(true) && a == b) || (a == 0 && b == 0 && road == Some(true));
+        let whole = if long.is_empty() { road == Some(true) } else { room || a == b };
         if whole {
-            let house = self.house_key();
+            let house = longer.house_key();
             return agreed(AddressLevel::Door, if both_towns { self.in_town(house) } else { house });
         }
         if [group, road, numbers].contains(&Some(true)) {
@@ -212,4 +231,13 @@ impl Address {
         }
         agreed(AddressLevel::Place, place)
     }
+}
+
+/// Whether one tells building and room, and the other the same with the entrance between: 18号楼2204, 18幢2单元2204.
+fn is_room(short: &[u16], long: &[u16]) -> bool {
+    short.len() >= 2
+        && long.len() > short.len()
+        && short.first() == long.first()
+        && short.last() == long.last()
+        && short.iter().all(|number| long.contains(number))
 }
