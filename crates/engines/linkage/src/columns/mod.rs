@@ -107,6 +107,15 @@ impl<'a> List<'a> {
                 meanings[at] = found;
             }
         }
+        // A list of people has their names: where no other column does, those that seem to be of who filled the
+        // form in are, if they are many.
+        let named = [Meaning::Name, Meaning::Given].iter().any(|name| meanings.contains(&Some(*name)));
+        let form = (0..header.len()).find(|at| {
+            meanings[*at] == Some(Meaning::Form) && contents[*at].meaning() == Some(Meaning::Name)
+        });
+        if let Some(at) = form.filter(|_| !named) {
+            meanings[at] = Some(Meaning::Name);
+        }
         List { header, contents, meanings, key }
     }
 
@@ -320,6 +329,16 @@ mod tests {
             [Kind::Name, Kind::ResidentId, Kind::Birth, Kind::Phone, Kind::Address, Kind::Employer]
         );
         assert_eq!(mapping.keys, [Some(0), Some(0)]);
+    }
+
+    #[test]
+    fn names_are_found_under_an_unusual_heading() {
+        let sample: Sample = ["张伟", "李娜", "王小明", "欧阳锋"].map(|name| vec![name.to_owned()]).into();
+        for heading in ["被采集人姓名", "登记人员", "对象"] {
+            let mapping =
+                mapped([&header("姓名"), &header(heading)], [&sample, &sample], &[]).unwrap();
+            assert_eq!(mapping.fields[0].column.kind, Kind::Name, "{heading}");
+        }
     }
 
     #[test]

@@ -216,6 +216,11 @@ const ENGLISH: [(Meaning, &[&str]); 18] = [
 /// What a column's name says it holds; `None` if it says nothing known.
 pub(super) fn meaning(name: &str) -> Option<Meaning> {
     let name = plain(name);
+    // 被登记人姓名 is the person's own, 登记人姓名 is not.
+    let name = match name.strip_prefix('被').and_then(|rest| rest.split_once('人')) {
+        Some((_, what)) if !what.is_empty() => what.to_owned(),
+        _ => name,
+    };
     let has = |list: &[(Meaning, &[&str])], test: &dyn Fn(&str) -> bool| {
         list.iter().find(|(_, words)| words.iter().any(|word| test(word))).map(|(meaning, _)| *meaning)
     };
@@ -285,7 +290,7 @@ mod tests {
     #[test]
     fn names_in_three_ways_say_the_same() {
         for (names, want) in [
-            ("姓名 xm name Name 全名姓名 fullName", Meaning::Name),
+            ("姓名 xm name Name 全名姓名 fullName 被采集人姓名 申请人姓名", Meaning::Name),
             ("身份证号码 公民身份号码 sfzh ID_Number idCardNo gmsfhm 證件號碼", Meaning::ResidentId),
             ("出生日期 出生年月 csny csrq birth_date dateOfBirth DOB date_of_birth", Meaning::Birth),
             ("性别 性別 xb Gender", Meaning::Sex),
@@ -298,7 +303,7 @@ mod tests {
             ("street_number house_no unit_number", Meaning::StreetNumber),
             ("address_2", Meaning::AddressLine),
             ("户主姓名 户主身份证号 与户主关系 紧急联系人电话 spouse_first_name", Meaning::Relative),
-            ("登记日期 填表人 备注 event_date", Meaning::Form),
+            ("登记日期 填表人 采集人姓名 备注 event_date", Meaning::Form),
             ("soc_sec_id ssn", Meaning::OtherNumber),
         ] {
             for name in names.split(' ') {
