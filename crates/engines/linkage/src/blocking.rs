@@ -201,8 +201,6 @@ pub(crate) struct Blocking<'a> {
     values: Vec<Vec<u32>>,
     prints: Vec<Print>,
     promise: Promise,
-    /// What each place of a print looks at.
-    looked: Vec<Glance>,
     limits: Limits,
     first: usize,
     single: bool,
@@ -242,7 +240,7 @@ fn rarities(people: &People, column: usize, keys: &[u32]) -> Vec<u16> {
 }
 
 /// Every person's keys for the quick look.
-fn prints(people: &People, threads: usize) -> (Vec<Print>, Promise, Vec<Glance>) {
+fn prints(people: &People, threads: usize) -> (Vec<Print>, Promise) {
     let columns = people.columns().iter().enumerate();
     let looked: Vec<(usize, Glance)> = columns
         .flat_map(|(column, field)| glances(field.kind).iter().map(move |glance| (column, *glance)))
@@ -270,8 +268,7 @@ fn prints(people: &People, threads: usize) -> (Vec<Print>, Promise, Vec<Glance>)
         print
     };
     let made = shared_out(people.len(), threads, |range| range.map(print).collect::<Vec<_>>());
-    let looked = looked.into_iter().take(promise.used()).map(|(_, glance)| glance).collect();
-    (made.concat(), promise, looked)
+    (made.concat(), promise)
 }
 
 impl<'a> Blocking<'a> {
@@ -282,9 +279,9 @@ impl<'a> Blocking<'a> {
             range.map(|at| key_of_values(people, keys[at])).collect::<Vec<_>>()
         });
         let single = people.count(Side::B) == 0;
-        let (prints, promise, looked) = prints(people, threads);
+        let (prints, promise) = prints(people, threads);
         let (values, first) = (values.concat(), people.count(Side::A));
-        Blocking { people, keys, values, prints, promise, looked, limits, first, single }
+        Blocking { people, keys, values, prints, promise, limits, first, single }
     }
 
     /// The pairs, in order and each once: the first person in the upper half, the second in the lower.
@@ -352,21 +349,18 @@ impl<'a> Blocking<'a> {
         Ok(found)
     }
 
-    /// Whoever shares number and name with exactly one person of the other list: that it is the same person is
-    /// as good as certain, and looking for further ones among crowds would only find strangers.
+    /// Whoever is the same as exactly one person of the other list, as good as certain: looking for further ones
+    /// among crowds would only find strangers.
     fn certain(&self, pairs: &[u64]) -> Vec<bool> {
-        let mut partners = vec![0_u8; if self.single { 0 } else { self.people.len() }];
-        let looked = |glance| self.looked.iter().position(|other| *other == glance);
-        let (Some(id), Some(name)) = (looked(Glance::Id), looked(Glance::Name)) else { return Vec::new() };
-        if self.single {
+        if self.single || self.promise.name().is_none() {
             return Vec::new();
         }
+        let mut partners = vec![0_u8; self.people.len()];
         let both = |pair: &u64| [(pair >> 32) as usize, (pair & 0xFFFF_FFFF) as usize];
-        let agree = |[a, b]: [usize; 2]| {
-            [id, name].iter().all(|at| self.prints[a][*at] != 0 && self.prints[a][*at] == self.prints[b][*at])
-        };
-        for people in pairs.iter().map(both).filter(|people| agree(*people)) {
-            people.iter().for_each(|person| partners[*person] = partners[*person].saturating_add(1));
+        for [a, b] in pairs.iter().map(both) {
+            if self.promise.is_certain(&self.prints[a], &self.prints[b]) {
+                [a, b].into_iter().for_each(|person| partners[person] = partners[person].saturating_add(1));
+            }
         }
         partners.into_iter().map(|count| count == 1).collect()
     }
@@ -420,6 +414,7 @@ impl<'a> Blocking<'a> {
             }
         }
         let mut crowd = Vec::new();
+        let mut batch = Batch::default();
         for block in sorted.chunk_by(|a, b| a >> 32 == b >> 32) {
             let split = block.partition_point(|member| person(*member) < self.first);
             let (a, b) = if self.single { (block, block) } else { block.split_at(split) };
@@ -427,11 +422,15 @@ impl<'a> Blocking<'a> {
                 continue;
             }
             if a.len() * b.len() <= self.limits.pairs_in_block {
-                self.emit(a, b, pairs);
+                batch.take(a, b);
+                if batch.members.len() >= Batch::FULL {
+                    self.emit(&mut batch, pairs);
+                }
             } else {
                 crowd.extend_from_slice(block);
             }
         }
+        self.emit(&mut batch, pairs);
         // In the order of people, so that the next keys are read one after the other.
         sort_by_bits(&mut crowd, 0, 64 - (self.people.len() as u64).leading_zeros());
         crowd
@@ -440,26 +439,58 @@ impl<'a> Blocking<'a> {
     fn keyed(&self, members: &[Member], key: usize) -> Vec<Member> {
         let column = self.keys[key].column;
         let values = &self.values[key];
-        members
-            .iter()
-            .filter_map(|member| {
-                let value = values[self.people.row(person(*member))[column] as usize];
-                let hash = joined(member >> 32, u64::from(value)) & !0xFFFF_FFFF;
-                (value != 0).then_some(hash | (member & 0xFFFF_FFFF))
-            })
-            .collect()
+        let mut keyed = Vec::with_capacity(members.len());
+        keyed.extend(members.iter().filter_map(|member| {
+            let value = values[self.people.row(person(*member))[column] as usize];
+            let hash = joined(member >> 32, u64::from(value)) & !0xFFFF_FFFF;
+            (value != 0).then_some(hash | (member & 0xFFFF_FFFF))
+        }));
+        keyed
     }
 
-    fn emit(&self, a: &[Member], b: &[Member], pairs: &mut Vec<u64>) {
-        for x in a {
-            let print = &self.prints[person(*x)];
-            for y in b {
-                let (x, y) = (person(*x) as u64, person(*y) as u64);
-                if x < y && self.promise.given(print, &self.prints[y as usize]) {
-                    pairs.push(x << 32 | y);
+    /// The pairs of the blocks of a batch that are worth comparing.
+    fn emit(&self, batch: &mut Batch, pairs: &mut Vec<u64>) {
+        batch.prints.extend(batch.members.iter().map(|member| self.prints[person(*member)]));
+        let mut from = 0;
+        for (split, end) in &batch.blocks {
+            // Within one list a block stands on both sides.
+            let others = if self.single { from } else { *split };
+            for x in from..*split {
+                for y in others..*end {
+                    let (a, b) = (person(batch.members[x]) as u64, person(batch.members[y]) as u64);
+                    if a < b && self.promise.given(&batch.prints[x], &batch.prints[y]) {
+                        pairs.push(a << 32 | b);
+                    }
                 }
             }
+            from = *end;
         }
+        batch.members.clear();
+        batch.blocks.clear();
+        batch.prints.clear();
+    }
+}
+
+/// Blocks whose people are looked up together, one after the other, which is faster than each in its turn.
+#[derive(Default)]
+struct Batch {
+    members: Vec<Member>,
+    /// Where the first side of each block ends, and where the second does.
+    blocks: Vec<(usize, usize)>,
+    prints: Vec<Print>,
+}
+
+impl Batch {
+    const FULL: usize = 1024;
+
+    /// Takes a block in: its two sides, or the same twice within one list.
+    fn take(&mut self, a: &[Member], b: &[Member]) {
+        self.members.extend_from_slice(a);
+        let split = self.members.len();
+        if !std::ptr::eq(a, b) {
+            self.members.extend_from_slice(b);
+        }
+        self.blocks.push((split, self.members.len()));
     }
 }
 

@@ -149,9 +149,11 @@ impl Households {
 
     /// What is said counted among the sure pairs: the share of the same person's pairs that others speak for, and
     /// how many pairs of different people there are for each of one among those spoken for.
+    /// Some ten thousands of people tell it as well as all.
     fn chances(&self, first: u32) -> Chances {
+        const ASKED: u32 = 50_000;
         let (mut spoken, mut against, mut different): (f64, f64, f64) = (1.0, 1.0, 1.0);
-        for a in 0..first {
+        for a in (0..first).step_by((first / ASKED).max(1) as usize) {
             let Some(b) = self.found(a) else { continue };
             match self.said(a, b) {
                 Said::For => spoken += 1.0,

@@ -108,6 +108,17 @@ impl Promise {
 
     /// Whether a pair is worth comparing.
     pub(crate) fn given(&self, a: &Print, b: &Print) -> bool {
+        self.sum(a, b) >= self.enough
+    }
+
+    /// Whether a pair has one name and so much else that it is the same person, as good as certain.
+    pub(crate) fn is_certain(&self, a: &Print, b: &Print) -> bool {
+        const CERTAIN: i16 = 24;
+        a[self.name] != 0 && a[self.name] == b[self.name] && self.sum(a, b) >= CERTAIN
+    }
+
+    /// What speaks for a pair, in bits.
+    fn sum(&self, a: &Print, b: &Print) -> i16 {
         let mut sum = 0;
         for at in 0..KEYS {
             let told = i16::from((a[at] != 0) & (b[at] != 0));
@@ -115,6 +126,6 @@ impl Promise {
             sum += told * (self.differs[at] + same * (self.agrees[at] - self.differs[at]));
         }
         let same_name = (a[self.name] != 0) & (a[self.name] == b[self.name]);
-        sum + i16::from(same_name) * (a[RARITY] as i16) >= self.enough
+        sum + i16::from(same_name) * (a[RARITY] as i16)
     }
 }
