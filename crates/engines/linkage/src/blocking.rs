@@ -70,7 +70,7 @@ pub(crate) struct Limits {
 impl Limits {
     /// Few people can be compared more freely than many.
     pub(crate) fn for_people(count: usize) -> Limits {
-        let partners = (30_000_000 / count.max(1)).clamp(12, 60);
+        let partners = (36_000_000 / count.max(1)).clamp(12, 60);
         Limits { pairs_in_block: partners * partners }
     }
 }
