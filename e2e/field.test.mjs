@@ -4,33 +4,13 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { graveFaults } from "./lib/axe.mjs";
 import { overflow } from "./lib/browser.mjs";
+import { allSent, cutAtRandom, dice, openField, stored } from "./lib/field.mjs";
 import { act, found, history, openMatter, report, signIn, state, steps } from "./lib/pages.mjs";
 import { photo } from "./lib/photo.mjs";
 import { house } from "./lib/windows.mjs";
 
 const ENTRIES = "**/field/entries";
 const STEPS_OF_A_DAY = 14;
-
-/** The same numbers every time: a fault once found is found again. */
-function dice(seed) {
-  let state = seed;
-  return (sides) => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return Math.floor((state / 2 ** 31) * sides);
-  };
-}
-
-/** Waits until everything on the phone has been sent, or says what is left. */
-async function allSent(page) {
-  await page.waitForFunction(() => document.getElementById("field-state").dataset.left === "0", undefined, { timeout: 60_000 });
-}
-
-/** Opens the worker's page and waits until it has heard the program once. */
-async function openField(page) {
-  await page.goto("/field");
-  await page.locator("#field-state[data-kept]").waitFor();
-  await page.locator("#field-view").locator(".row, .muted").first().waitFor();
-}
 
 /** Takes a step on the matter with this title, as it is offered without signal. */
 async function take(page, title, step, words, files = []) {
@@ -70,19 +50,9 @@ suite("without signal", () => {
     const roll = dice(20261122);
     const said = [];
     let stood = titles.map(() => "dispatched");
-    // Some sendings are lost on the way, some only their answers: the phone cannot tell which.
-    let fate = () => "arrives";
-    await worker.route(ENTRIES, async (route) => {
-      const how = fate();
-      if (how === "lost") return route.abort("connectionfailed");
-      const answer = await route.fetch().catch(() => undefined);
-      return how === "unanswered" || !answer ? route.abort("connectionfailed") : route.fulfill({ response: answer });
-    });
+    const signal = await cutAtRandom(worker, ENTRIES, roll);
     for (let at = 0; at < STEPS_OF_A_DAY; at += 1) {
-      const cut = roll(3) === 0;
-      await worker.context().setOffline(cut);
-      fate = () => ["arrives", "lost", "unanswered"][roll(3)];
-      if (roll(4) === 0) await worker.reload();
+      await signal.cut();
       const words = `演示第${at + 1}句`;
       const which = roll(titles.length);
       if (roll(5) === 0) {
@@ -95,9 +65,7 @@ suite("without signal", () => {
       await take(worker, titles[which], step, words, step === "note" && roll(2) === 0 ? [photo()] : []);
       said.push({ words, which });
     }
-    fate = () => "arrives";
-    await worker.context().setOffline(false);
-    await worker.evaluate(() => dispatchEvent(new Event("online")));
+    await signal.back();
     await allSent(worker);
     assert.equal(await worker.locator("#field-outbox .error").count(), 0);
 
@@ -162,18 +130,9 @@ suite("without signal", () => {
     assert.match(await worker.locator("#field-outbox").innerText(), /已用绳子固定/);
 
     // The stored bytes say nothing in words.
-    const stored = await worker.evaluate(async () => {
-      const db = await new Promise((resolve) => { const ask = indexedDB.open("lianxin-field"); ask.onsuccess = () => resolve(ask.result); });
-      const all = await Promise.all(["boxes", "entries"].map((name) => new Promise((resolve) => {
-        const ask = db.transaction(name).objectStore(name).getAll();
-        ask.onsuccess = () => resolve(ask.result);
-      })));
-      const bytes = all.flat().map(({ data }) => new TextDecoder().decode(data)).join("");
-      const key = await new Promise((resolve) => { const ask = db.transaction("keys").objectStore("keys").getAll(); ask.onsuccess = () => resolve(ask.result.find((one) => one instanceof CryptoKey)); });
-      return { count: all.flat().length, tells: bytes.includes("长椅"), extractable: key.extractable };
-    });
-    assert.ok(stored.count >= 2);
-    assert.deepEqual([stored.tells, stored.extractable], [false, false]);
+    const kept = await stored(worker, "长椅");
+    assert.ok(kept.count >= 2);
+    assert.deepEqual([kept.tells, kept.extractable], [false, false]);
 
     await worker.context().clearCookies();
     await signIn(worker, "handler-town");

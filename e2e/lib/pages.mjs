@@ -660,6 +660,13 @@ export async function doorsOf(page, check) {
   return page.locator("[data-rows] .row > a").evaluateAll((all) => all.map((link) => [link.textContent, link.getAttribute("href")]));
 }
 
+/** What whoever runs the check is told of the doors: how many people were found how, and who was met there. */
+export async function foundAtDoors(page, check) {
+  await page.goto(`${check}/visits`);
+  const rows = await page.locator("aside dl div").evaluateAll((all) => all.map((row) => [row.querySelector("dt").textContent, Number(row.querySelector("dd").textContent)]));
+  return { found: Object.fromEntries(rows), met: await page.locator("#met li a[href^='/people/']").allInnerTexts() };
+}
+
 /** Notes at a door what is right about the only person asked about. */
 export async function correct(page, door, fields) {
   await page.goto(door);

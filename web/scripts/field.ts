@@ -1,9 +1,11 @@
 /** The page for work without signal: shows what the phone took along, keeps what is done, sends it when it can. */
 
+import { back, type Child, make } from "./field/dom";
 import { Arrived, Entry, Stop, send } from "./field/outbox";
 import { Rule, advance } from "./field/rules";
 import { shrink } from "./shrink";
 import { Kept, Vault } from "./field/vault";
+import { door, doors, forgotten, Round, settled } from "./field/visits";
 import { say, when } from "./field/words";
 
 /** A step that can be taken here, in the reader's words. */
@@ -57,22 +59,14 @@ const log = document.getElementById("field-log")!;
 
 let vault: Vault | undefined;
 let bundle: Bundle | undefined;
+/** The doors to go to; nothing where this person goes to none. */
+let round: Round | undefined;
 let entries: Kept<Entry>[] = [];
 let seen = new Set<string>();
 let arrivals: Arrived[] = [];
 let stop: Stop = "sent";
 /** The session's form token, once the program has been heard. */
 let token: string | undefined;
-
-type Child = Node | string | undefined;
-
-/** An element with attributes and what it holds. */
-function make<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Record<string, string>, ...children: Child[]): HTMLElementTagNameMap[K] {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children.filter((child) => child !== undefined));
-  return element;
-}
 
 const waiting = (): Kept<Entry>[] => entries.filter(({ value }) => !value.refused);
 const pendingOf = (matter: Matter): Entry[] => waiting().map(({ value }) => value).filter((entry) => entry.matter === matter.id);
@@ -101,9 +95,11 @@ function row(matter: Matter): HTMLElement {
 
 function list(): Node[] {
   if (!bundle) return [];
-  if (bundle.matters.length === 0) return [make("p", { class: "muted" }, say("none"))];
+  const visits = round ? doors(round, waiting().map(({ value }) => value)) : [];
+  if (bundle.matters.length === 0) return visits.length > 0 ? visits : [make("p", { class: "muted" }, say("none"))];
   const rows = make("ol", {}, ...bundle.matters.map(row));
-  return [make("section", { class: "list" }, rows), ...(bundle.more ? [make("p", { class: "hint" }, say("more"))] : [])];
+  const title = visits.length > 0 ? [make("h2", {}, say("matters"))] : [];
+  return [...visits, ...title, make("section", { class: "list" }, rows), ...(bundle.more ? [make("p", { class: "hint" }, say("more"))] : [])];
 }
 
 /** Fields of one step; ids are made from its code. */
@@ -138,17 +134,13 @@ function timeline(matter: Matter): HTMLElement {
     who ? make("p", { class: "who" }, who) : undefined,
     note ? make("blockquote", {}, make("span", { class: "words" }, note)) : undefined));
   const mine = pendingOf(matter).map((entry) => make("li", { class: "next" },
-    make("p", {}, make("strong", {}, offerOf(entry.step)), ` ${when(entry.made_at)} · ${say("queued")}`),
+    make("p", {}, make("strong", {}, offerOf(entry)), ` ${when(entry.made_at)} · ${say("queued")}`),
     entry.words ? make("blockquote", {}, make("span", { class: "words" }, entry.words)) : undefined));
   return make("ol", { class: "timeline" }, ...happened, ...mine);
 }
 
-const offerOf = (step: string): string => bundle?.offers.find((offer) => offer.step === step)?.title ?? foundTitle();
+const offerOf = ({ step, label }: Entry): string => label ?? bundle?.offers.find((offer) => offer.step === step)?.title ?? foundTitle();
 const foundTitle = (): string => document.querySelector<HTMLTemplateElement>("#field-found")!.content.querySelector("h2")!.textContent!;
-
-function back(): HTMLElement {
-  return document.querySelector<HTMLTemplateElement>("#field-found")!.content.querySelector("p")!.cloneNode(true) as HTMLElement;
-}
 
 function detail(matter: Matter): Node[] {
   const status = standing(matter);
@@ -223,15 +215,30 @@ async function note(form: HTMLFormElement, of: Pick<Entry, "step" | "title"> & P
   void exchange();
 }
 
+/** Keeps what was found at a door, and stays there as long as there is somebody to ask about. */
+async function noteAtDoor(form: HTMLFormElement, of: Pick<Entry, "step" | "title"> & Partial<Entry>): Promise<void> {
+  form.querySelectorAll("button").forEach((button) => { button.disabled = true; });
+  const filled = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).trim()]));
+  const entry: Entry = { ...of, fields: { ...filled, ...of.fields }, id: crypto.randomUUID(), words: "", made_at: Date.now() * 1000 };
+  await vault!.keep(entry, []);
+  typed = undefined;
+  await look();
+  void exchange();
+}
+
 function entryRow({ at, value, files }: Kept<Entry>): HTMLElement {
   const buttons: Child[] = [];
   if (value.refused) {
-    buttons.push(pressed(say("again"), async () => vault!.keep({ ...value, refused: undefined }, files, at)));
+    buttons.push(pressed(say("again"), async () => vault!.keep({ ...value, refused: undefined, code: undefined }, files, at)));
+    if (value.code === "person-alike") {
+      const another = { ...value.fields, another: "1" };
+      buttons.push(pressed(round?.words["visit-another-again"] ?? say("again"), async () => vault!.keep({ ...value, fields: another, refused: undefined, code: undefined }, files, at)));
+    }
     if (value.words) buttons.push(pressed(say("copy"), async () => navigator.clipboard.writeText(value.words)));
   }
   buttons.push(pressed(say("drop"), async () => { if (confirm(say("drop-sure"))) await vault!.remove(at); }));
   return make("li", { class: "card stack" },
-    make("p", {}, make("strong", {}, offerOf(value.step)), value.step === "report" ? "" : ` ${value.title}`),
+    make("p", {}, make("strong", {}, offerOf(value)), value.step === "report" ? "" : ` ${value.title}`),
     make("p", { class: "hint" }, [say("taken-at", { when: when(value.made_at) }),
       ...(files.length > 0 ? [say("photos-count", { n: files.length })] : [])].join(" · ")),
     value.words ? make("p", { class: "words" }, value.words) : undefined,
@@ -262,14 +269,19 @@ function showState(sending = false): void {
   if (stop === "signed-out") state.append(" ", make("a", { class: "btn small", href: "/sign-in?back=/field" }, document.querySelector<HTMLTemplateElement>("#field-sign-in")!.content.textContent!.trim()));
 }
 
+/** Where something was typed that nobody has kept yet. */
+let typed: string | undefined;
+
 /** Draws everything anew; what is being typed is left alone. */
 function draw(): void {
   const at = location.hash;
-  const typing = view.contains(document.activeElement) && view.dataset["at"] === at && document.activeElement!.matches("textarea, input, select")
-    || view.dataset["at"] === at && [...view.querySelectorAll("textarea")].some((field) => field.value !== "");
+  const held = document.activeElement!.matches("textarea, input, select") && view.contains(document.activeElement);
+  const typing = view.dataset["at"] === at && (held || typed === at);
   if (!typing) {
     const matter = bundle?.matters.find(({ id }) => at === `#m-${id}`);
-    view.replaceChildren(...(matter ? detail(matter) : at === "#found" && bundle ? found() : list()));
+    const visit = round?.visits.find(({ id }) => at === `#v-${id}`);
+    const shown = visit && door(round!, visit, waiting().map(({ value }) => value), (form, of) => void noteAtDoor(form, of));
+    view.replaceChildren(...(shown ?? (matter ? detail(matter) : at === "#found" && bundle ? found() : list())));
     view.dataset["at"] = at;
     // The way to something new stands over the list alone: elsewhere it would stand beside another main button.
     document.querySelector<HTMLElement>("#field .head .actions")!.hidden = view.querySelector("form") !== null;
@@ -293,7 +305,38 @@ async function look(): Promise<void> {
   const held = vault ? await vault.entries<Entry>() : [];
   if (mine !== looks) return;
   entries = held;
+  await forget();
   draw();
+}
+
+/** Takes off the phone what may no longer be kept: doors of a check that is over, and what was found there and never sent. */
+async function forget(): Promise<void> {
+  const now = Date.now() * 1000;
+  const less = round && forgotten(round, now);
+  if (less) await vault!.put("visits", round = less);
+  const over = entries.filter(({ value: { until } }) => until !== undefined && until <= now);
+  for (const { at, value } of over) {
+    arrivals = [{ id: value.id, title: value.label ?? "", outcome: "over" as const, number: "", at: now }, ...arrivals].slice(0, LOG_KEPT);
+    await vault!.put("log", arrivals);
+    await vault!.remove(at);
+  }
+  entries = entries.filter((one) => !over.includes(one));
+}
+
+/** Fetches the doors to go to, where the phone does not have them as they are; whoever goes to none is told so. */
+async function refreshRound(): Promise<void> {
+  const known = round?.mark ? `?known=${round.mark}` : "";
+  const ask = fetch(`/field/visits.json${known}`, { headers: { accept: "application/json" }, signal: AbortSignal.timeout(20_000) });
+  const answer = await ask.catch(() => undefined);
+  if (answer?.status === 403) {
+    round = undefined;
+    await vault!.drop("visits");
+  }
+  if (!answer?.ok) return;
+  const fresh = await answer.json().catch(() => undefined) as Round | undefined;
+  if (!fresh || fresh.same || fresh.account !== vault!.account) return;
+  round = fresh;
+  await vault!.put("visits", fresh);
 }
 
 /** Fetches what there is to do; `false` where the program was not heard. */
@@ -326,11 +369,13 @@ async function refresh(): Promise<boolean> {
   const open = new Set(fresh.matters.flatMap(({ happened }) => happened.map(({ id }) => id)));
   await vault.put("seen", [...seen].filter((id) => open.has(id)));
   await vault.put("bundle", fresh);
+  await refreshRound();
   return true;
 }
 
 /** What arrived is part of its matter from then on, also where the signal goes before the program can say so. */
 async function settle(entry: Entry): Promise<void> {
+  if (entry.visit && round) await vault!.put("visits", round = settled(round, entry));
   const matter = bundle?.matters.find((one) => one.id === entry.matter);
   const status = matter && advance(bundle!.rules, matter.status, entry.step, matter.parties);
   if (!status) return;
@@ -374,11 +419,13 @@ function exchange(): Promise<void> {
 /** What this account had on this phone. */
 async function recall(): Promise<void> {
   bundle = await vault!.get<Bundle>("bundle");
+  round = await vault!.get<Round>("visits");
   seen = new Set(await vault!.get<string[]>("seen"));
   arrivals = await vault!.get<Arrived[]>("log") ?? [];
   if (bundle && Date.now() * 1000 - bundle.at > bundle.forget_after) {
-    bundle = undefined;
+    bundle = round = undefined;
     await vault!.drop("bundle");
+    await vault!.drop("visits");
   }
 }
 
@@ -407,8 +454,9 @@ async function start(): Promise<void> {
   if (others > 0) state.after(make("p", { class: "notice" }, say("other-account", { n: others })));
 }
 
+view.addEventListener("input", () => { typed = location.hash; });
 addEventListener("hashchange", () => {
-  view.querySelectorAll("textarea").forEach((field) => { field.value = ""; });
+  typed = undefined;
   draw();
   scrollTo(0, 0);
 });
@@ -418,7 +466,7 @@ document.addEventListener("visibilitychange", () => { if (!document.hidden) void
 setInterval(() => { if (!document.hidden) void exchange(); }, LOOK_EVERY_MS);
 document.getElementById("field-wipe")!.addEventListener("click", () => {
   if (!confirm(say("drop-sure"))) return;
-  void Vault.clear().then(() => { state.textContent = say("wiped"); vault = bundle = undefined; entries = []; view.replaceChildren(); });
+  void Vault.clear().then(() => { state.textContent = say("wiped"); vault = bundle = round = undefined; entries = []; view.replaceChildren(); });
 });
 
 void start();

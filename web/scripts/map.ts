@@ -54,6 +54,14 @@ function tones(look: Palette): unknown[] {
   ];
 }
 
+/** An area's ground: plain, or a breath of the colour of what is said of it. */
+function ground(look: Palette): unknown[] {
+  return ["match", ["get", "tone"], "on-time", look.good, "due-today", look.soon, "overdue", look.late, "waiting", look.calm, look.surface];
+}
+
+/** Plain ground covers what lies below; a colour lets it be read through. */
+const GROUND_OPACITY = ["match", ["get", "tone"], ["on-time", "due-today", "overdue", "waiting"], 0.3, 1];
+
 /** The chip's shape, as near as a character comes: colour alone says nothing to some readers. */
 const SHAPES = [
   "match", ["get", "status"],
@@ -137,7 +145,7 @@ function styleOf(content: Content, look: Palette): StyleSpecification {
     layers: [
       { id: "ground", type: "background", paint: { "background-color": look.sunk } },
       ...levels.map((_, index): LayerSpecification => ({
-        id: `area-fill-${index}`, type: "fill", source: `areas-${index}`, paint: { "fill-color": look.surface, "fill-antialias": false },
+        id: `area-fill-${index}`, type: "fill", source: `areas-${index}`, paint: { "fill-color": ground(look) as never, "fill-opacity": GROUND_OPACITY as never, "fill-antialias": false },
       })),
       ...lines(levels, look),
       {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::account;
 use crate::app::App;
 use crate::audit;
-use crate::clock::Micros;
+use crate::clock::{DAY, Micros};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::scope::{Right, Scope, Who};
@@ -35,10 +35,27 @@ pub struct Made {
     pub at: Micros,
 }
 
+/// Further from now than this a device's clock is wrong, and what it says is left out.
+const CLOCK_TRUSTED: Micros = 30 * DAY;
+
+impl Made {
+    /// What a device says it made at a moment by its own clock, heard at `now`: unless that clock is plainly wrong.
+    pub fn told(id: Uuid, said: Micros, now: Micros) -> Made {
+        // Anything can be said: the difference may be more than an i64 holds.
+        let wrong = said.abs_diff(now) > CLOCK_TRUSTED.unsigned_abs();
+        Made { id, at: if wrong { now } else { said } }
+    }
+}
+
 impl<'a> Context<'a> {
     /// For something done here and now.
     pub fn new(app: &'a App, who: &'a Who, now: Micros) -> Context<'a> {
         Context { app, who, now, made: None }
+    }
+
+    /// When it was seen: for what a device sends late, when it was noted there, at the latest now.
+    pub fn seen_at(&self) -> Micros {
+        self.made.map_or(self.now, |made| made.at.min(self.now))
     }
 
     /// What the asker may do with `right`.
@@ -91,4 +108,23 @@ async fn once<A: Action>(app: &App, who: &Who, action: &A) -> Result<A::Output> 
     audit::chain(&mut tx, app.vault(), now).await?;
     tx.commit().await?;
     Ok(output)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_plainly_wrong_is_not_believed() {
+        let now = 1_795_393_800_000_000;
+        let told = |said| Made::told(Uuid::nil(), said, now).at;
+        for said in [now, now - CLOCK_TRUSTED, now + CLOCK_TRUSTED] {
+            assert_eq!(told(said), said);
+        }
+        for said in
+            [0, now - CLOCK_TRUSTED - 1, now + CLOCK_TRUSTED + 1, Micros::MIN, Micros::MIN + now, Micros::MAX]
+        {
+            assert_eq!(told(said), now, "{said}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use lianxin_foundation::{App, Micros, Result, every};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::rules::answers::Stands;
 use crate::rules::findings::{Outcome, Side};
 use crate::sealed::Listed;
 
@@ -45,6 +46,8 @@ pub struct Visit {
     pub household: Option<Uuid>,
     /// The address, sealed.
     pub sealed_address: Vec<u8>,
+    /// What to know before knocking, sealed.
+    pub sealed_note: Option<Vec<u8>>,
     /// [`VisitState`]'s code.
     pub state: String,
     /// How often nobody was home.
@@ -68,6 +71,18 @@ impl Visit {
         let place = address_place(self.id);
         app.vault().open(&place, &self.sealed_address).while_doing(format!("opening {place}"))
     }
+
+    /// What to know before knocking; empty where nothing was noted.
+    pub(crate) fn note(&self, app: &App) -> Result<String> {
+        let place = note_place(self.id);
+        let note = self.sealed_note.as_ref().map(|sealed| app.vault().open(&place, sealed));
+        Ok(note.transpose().while_doing(format!("opening {place}"))?.unwrap_or_default())
+    }
+}
+
+/// What a visit's note is sealed for.
+pub(crate) fn note_place(visit: Uuid) -> String {
+    format!("visit.sealed_note/{visit}")
 }
 
 /// What a visit's address is sealed for.
@@ -113,9 +128,11 @@ impl Question {
         self.outcome.as_deref().and_then(Outcome::from_code)
     }
 
-    /// Whether it is still to be asked: who would not say may be asked again.
-    pub fn is_open(&self) -> bool {
-        self.outcome().is_none_or(|outcome| outcome == Outcome::Refused)
+    /// How it stands.
+    pub fn stands(&self) -> Stands {
+        // What a newer program found is found.
+        let unknown = self.outcome.is_some() && self.outcome().is_none();
+        if unknown { Stands::Settled } else { Stands::after(self.outcome()) }
     }
 }
 
@@ -128,6 +145,9 @@ pub struct Found {
     pub to: String,
     /// The last day they lived here, `2026-11-01`, where told.
     pub last: String,
+    /// What to know of it, for those who go there; no office is told.
+    #[serde(default)]
+    pub note: String,
 }
 
 impl Found {

@@ -8,7 +8,7 @@ use lianxin_foundation::scope::Post;
 use lianxin_foundation::{Action, Error, Role, Who, sql};
 use lianxin_reconcile::actions::{
     AskWork, BringRoll, CloseCampaign, Decide, DropRoll, NoteTold, OpenCampaign, ReadRoll, ReopenCampaign,
-    StopWork, Undecide,
+    SILENT, StopWork, Undecide,
 };
 use lianxin_reconcile::model::{Band, Field, RunState};
 use lianxin_reconcile::rules::bands::Thresholds;
@@ -78,7 +78,7 @@ impl Yard {
     async fn read(&self, campaign: Uuid, text: &str) -> Uuid {
         let app = self.house.app();
         let roll = app.act(&self.clerk, &self.bring(campaign, text)).await.unwrap();
-        app.act(&self.clerk, &self.columns(roll, text)).await.unwrap();
+        self.columns(roll, text).carry_out(app, &self.clerk).await.unwrap();
         roll
     }
 
@@ -142,7 +142,16 @@ impl Yard {
 
 /// The field refused and why, or the code where it is about none.
 async fn refused<A: Action>(house: &House, who: &Who, action: &A) -> String {
-    match house.app().act(who, action).await {
+    said(house.app().act(who, action).await)
+}
+
+/// The same of reading a list.
+async fn unread(yard: &Yard, who: &Who, read: &ReadRoll) -> String {
+    said(read.carry_out(yard.house.app(), who).await)
+}
+
+fn said<T>(done: Result<T, Error>) -> String {
+    match done {
         Ok(_) => "done".to_owned(),
         Err(Error::Refused(problem)) => problem
             .fields
@@ -252,7 +261,7 @@ both_engines! {
         let roll = yard.house.app().act(&yard.clerk, &bring).await.unwrap();
         assert_eq!(yard.count("sealed_file").await, 1);
         let read = yard.columns(roll, text);
-        assert_eq!(refused(&yard.house, &yard.stranger, &read).await, "problem-not-found");
+        assert_eq!(unread(&yard, &yard.stranger, &read).await, "problem-not-found");
         let fields = |fields: &[(usize, Field)]| ReadRoll {
             fields: fields.iter().copied().collect(), ..read.clone()
         };
@@ -261,10 +270,23 @@ both_engines! {
             (fields(&[(1, Field::Name)]), "columns check-columns-telling"),
             (fields(&[(1, Field::Name), (2, Field::Name), (3, Field::Phone)]), "columns check-columns-twice"),
         ] {
-            assert_eq!(refused(&yard.house, &yard.clerk, &one).await, said);
+            assert_eq!(unread(&yard, &yard.clerk, &one).await, said);
         }
-        assert_eq!(yard.house.app().act(&yard.clerk, &read).await.unwrap(), 3);
-        assert_eq!(refused(&yard.house, &yard.clerk, &read).await, "check-roll-read-already");
+        // Somebody began to read it and was cut off: their lines do not count, and go when it is read anew.
+        let mut tx = yard.house.db().write().await.unwrap();
+        sql("update roll set reading = $1, reading_at = $2 where id = $1").bind(roll).bind(yard.house.now()).run(&mut tx).await.unwrap();
+        sql("insert into roll_row (county, roll, line, sealed, faults) values ($1, $2, 2, $3, '')")
+            .bind(COUNTY)
+            .bind(roll)
+            .bind(vec![0_u8])
+            .run(&mut tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(unread(&yard, &yard.clerk, &read).await, "check-roll-being-read");
+        yard.house.clock().set(yard.house.now() + SILENT + 1);
+        assert_eq!(read.carry_out(yard.house.app(), &yard.clerk).await.unwrap(), 3);
+        assert_eq!(unread(&yard, &yard.clerk, &read).await, "check-roll-read-already");
         let mut tx = yard.house.db().read().await.unwrap();
         assert_eq!(
             rolls::faulty(&mut tx, COUNTY, roll, 9).await.unwrap(),
@@ -378,7 +400,7 @@ both_engines! {
         let people = register(&yard, 30).await;
         let campaign = yard.opened().await;
         let roll = yard.read(campaign, &list(0, 20, 2)).await;
-        let unread = yard.house.app().act(&yard.clerk, &yard.bring(campaign, "姓名,电话\n演示丁,1\n")).await.unwrap();
+        let waiting = yard.house.app().act(&yard.clerk, &yard.bring(campaign, "姓名,电话\n演示丁,1\n")).await.unwrap();
         yard.ask(campaign, roll).await;
         yard.sweep().await;
         let decide = Decide { county: COUNTY.into(), campaign, roll, line: 2, person: people[0], same: true };
@@ -392,7 +414,7 @@ both_engines! {
         assert_eq!(worker::erase_overdue(yard.house.app()).await.unwrap(), 0, "its last day is not over");
         yard.house.clock().set(yard.house.now() + 31 * DAY);
         assert_eq!(refused(&yard.house, &yard.secretary, &reopen).await, "check-is-over");
-        assert_eq!(refused(&yard.house, &yard.clerk, &yard.columns(unread, "姓名,电话\n")).await, "check-is-over");
+        assert_eq!(unread(&yard, &yard.clerk, &yard.columns(waiting, "姓名,电话\n")).await, "check-is-over");
         assert_eq!(worker::erase_overdue(yard.house.app()).await.unwrap(), 22);
         for table in ["roll_row", "roll_match", "roll_decision", "sealed_file"] {
             assert_eq!(yard.count(table).await, 0, "{table}");

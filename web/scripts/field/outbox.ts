@@ -21,15 +21,25 @@ export interface Entry {
   lat?: string;
   /** When, in microseconds since 1970 by the phone's clock. */
   made_at: number;
-  /** Why the program would not take it; it stays until its owner decides. */
+  /** Where it is sent, if not where steps on matters are. */
+  to?: string;
+  /** The visit it is about, and what was filled in for it. */
+  visit?: string;
+  fields?: Record<string, string>;
+  /** What it says, without naming anybody. */
+  label?: string;
+  /** From then on nothing of it may be kept, in microseconds since 1970. */
+  until?: number;
+  /** Why the program would not take it, in words and as its code; it stays until its owner decides. */
   refused?: string;
+  code?: string;
 }
 
 /** What became of an entry that arrived. */
 export interface Arrived {
   id: string;
   title: string;
-  outcome: "done" | "already" | "merged";
+  outcome: "done" | "already" | "merged" | "same" | "over";
   number: string;
   at: number;
 }
@@ -42,11 +52,11 @@ const PATIENCE_MS = 60_000;
 
 async function form(entry: Entry, files: Blob[], token: string): Promise<FormData> {
   const body = new FormData();
-  const { title: _, refused: __, internal, made_at, ...rest } = entry;
+  const { title: _, refused: __, code: ___, label: ____, until: _____, to: ______, internal, made_at, fields, ...rest } = entry;
   body.set("token", token);
   body.set("made_at", String(made_at));
   if (internal) body.set("internal", "1");
-  for (const [name, value] of Object.entries(rest)) if (value !== undefined) body.set(name, value);
+  for (const [name, value] of Object.entries({ ...fields, ...rest })) if (value !== undefined) body.set(name, value);
   if (entry.step === "report") body.set("text", entry.words);
   files.forEach((file, at) => body.append("photos", file, `${at}.jpg`));
   return body;
@@ -56,7 +66,7 @@ async function post(kept: Kept<Entry>, token: string): Promise<Response | undefi
   try {
     const body = await form(kept.value, kept.files, token);
     const headers = { accept: "application/json" };
-    const answer = await fetch("/field/entries", { method: "POST", body, headers, signal: AbortSignal.timeout(PATIENCE_MS) });
+    const answer = await fetch(kept.value.to ?? "/field/entries", { method: "POST", body, headers, signal: AbortSignal.timeout(PATIENCE_MS) });
     // A gateway's own answer says nothing about the entry.
     return answer.status >= 500 || answer.status === 408 ? undefined : answer;
   } catch {
@@ -100,13 +110,14 @@ async function sendOne(vault: Vault, kept: Kept<Entry>, token: (again: boolean) 
     // Cut off, or some gateway's words: as if it had not been sent.
     if (!body) return "offline";
     if (body.type === EXPIRED) continue;
-    const { id, title } = kept.value;
+    // The log stays: of somebody's door it tells what was done, not whose it is.
+    const { id, title, label } = kept.value;
     if (answer.ok) {
-      await arrived(kept.value, { id, title, outcome: body.outcome!, number: body.number!, at: Date.now() * 1000 });
+      await arrived(kept.value, { id, title: label ?? title, outcome: body.outcome!, number: body.number!, at: Date.now() * 1000 });
       await vault.remove(kept.at);
     } else {
       const refused = [body.title, ...(body.errors ?? []).map(({ detail }) => detail)].join(" ");
-      await vault.keep({ ...kept.value, refused }, kept.files, kept.at);
+      await vault.keep({ ...kept.value, refused, code: body.type?.split("/").pop() }, kept.files, kept.at);
     }
     return undefined;
   }

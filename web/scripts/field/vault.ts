@@ -1,6 +1,6 @@
 /**
  * What the phone keeps, sealed: each account has a key of its own that the browser lets nobody read out, and
- * everything about people is stored under it. See docs/decisions/0009-work-without-signal.md for what that holds
+ * everything about people is stored under it. See docs/decisions/0010-work-without-signal.md for what that holds
  * against and what not.
  */
 

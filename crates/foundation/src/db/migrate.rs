@@ -48,6 +48,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../../../../migrations/0026_enterprises_and_late_calls.sql"),
     ),
     (27, "retention", include_str!("../../../../migrations/0027_retention.sql")),
+    (28, "checks_without_signal", include_str!("../../../../migrations/0028_checks_without_signal.sql")),
 ];
 
 /// The texts of the migrations up to a version, in order.

@@ -708,7 +708,8 @@ async fn checks(house: &House, keeper: &Person, unit: Uuid) -> (Uuid, Uuid) {
     let bring = BringRoll { county: county.clone(), campaign, organisation: unit, title, text };
     let roll = app.act(&keeper.who, &bring).await.expect("a list is brought");
     let fields = [(0, Field::Name), (1, Field::Phone)].into();
-    app.act(&keeper.who, &ReadRoll { county: county.clone(), roll, fields }).await.expect("a list is read");
+    let read = ReadRoll { county: county.clone(), roll, fields };
+    read.carry_out(app, &keeper.who).await.expect("a list is read");
     app.act(&keeper.who, &AskWork { county, campaign, roll }).await.expect("a list is to be matched");
     let (_stop, stopped) = tokio::sync::watch::channel(false);
     let holder = app.ids().new_id(house.now());

@@ -43,11 +43,9 @@ const TITLE: usize = 48;
 const OPEN: [Status; 4] = [Status::Dispatched, Status::Accepted, Status::Waiting, Status::Resolved];
 /// A phone that has not been heard of for so long forgets what it took along; what it has to send it keeps.
 const FORGET_AFTER: Micros = 3 * DAY;
-/// Further from now than this a phone's clock is wrong, and what it says is left out.
-const CLOCK_TRUSTED: Micros = 30 * DAY;
 
 /// What the page's script says, beside the words of every page.
-const WORDS: [&str; 28] = [
+const WORDS: [&str; 31] = [
     "field-none",
     "field-online",
     "field-offline",
@@ -60,6 +58,9 @@ const WORDS: [&str; 28] = [
     "field-done",
     "field-already",
     "field-merged",
+    "field-same",
+    "field-over",
+    "field-matters",
     "field-refused",
     "field-queued",
     "field-taken-at",
@@ -294,12 +295,11 @@ pub(super) async fn send(
     let matter = sent.parsed::<Uuid>("matter", "problem-unreadable")?.ok_or_else(Problem::not_found)?;
     let county = sent.text("county").to_owned();
     let at = sent.parsed::<Micros>("made_at", "problem-unreadable")?.unwrap_or(visitor.now);
-    let at = believed(at, visitor.now);
     let photos = seen_photos(&visitor, who, &county, matter, &mut sent).await?;
     let entry = Deferred {
         county,
         matter,
-        made: Made { id, at },
+        made: Made::told(id, at, visitor.now),
         step,
         words: sent.text("words").to_owned(),
         internal: sent.ticked("internal"),
@@ -313,12 +313,6 @@ pub(super) async fn send(
     Ok(Json(Answer { outcome, number: matter.number }))
 }
 
-/// The moment a phone says it noted something, unless its clock is plainly wrong.
-fn believed(said: Micros, now: Micros) -> Micros {
-    // Anything can be said: the difference may be more than an i64 holds.
-    if said.abs_diff(now) > CLOCK_TRUSTED.unsigned_abs() { now } else { said }
-}
-
 /// Something new that a worker found: a report of its own, under the entry's id.
 async fn found_on_the_way(
     visitor: &Visitor,
@@ -330,22 +324,4 @@ async fn found_on_the_way(
     let county = county_of(sent.text("area"));
     let reported = report(visitor, matters, who, &county, Channel::Grid, sent).await?;
     Ok(Answer { outcome: if reported.new { "done" } else { "already" }, number: reported.number })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_clock_that_is_plainly_wrong_is_not_believed() {
-        let now = 1_795_393_800_000_000;
-        for said in [now, now - CLOCK_TRUSTED, now + CLOCK_TRUSTED] {
-            assert_eq!(believed(said, now), said);
-        }
-        for said in
-            [0, now - CLOCK_TRUSTED - 1, now + CLOCK_TRUSTED + 1, Micros::MIN, Micros::MIN + now, Micros::MAX]
-        {
-            assert_eq!(believed(said, now), now, "{said}");
-        }
-    }
 }

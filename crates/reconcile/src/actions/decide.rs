@@ -58,7 +58,7 @@ impl Action for Decide {
         };
         matches::decide(tx, &self.county, &decision).await?;
         // What a clerk knows, nobody has to ask at the door.
-        visits::withdraw(tx, &self.county, roll.id, self.line).await?;
+        visits::rest(tx, &self.county, roll.id, self.line, cx.now).await?;
         tx.audit(Entry::new(cx.who, &self.county, "check-decide", "campaign", campaign.id).detail(json!({
             "unit": roll.organisation,
             "line": self.line,
@@ -69,7 +69,7 @@ impl Action for Decide {
     }
 }
 
-/// Takes a decision back: the line is as unclear as it was.
+/// Takes a decision back: the line is as unclear as it was, and asks again at the door where it asked before.
 #[derive(Debug, Clone)]
 pub struct Undecide {
     /// The county.
@@ -90,6 +90,7 @@ impl Action for Undecide {
         if !matches::undecide(tx, &self.county, roll.id, self.line).await? {
             return Err(Problem::not_found().into());
         }
+        visits::ask_again(tx, &self.county, roll.id, self.line).await?;
         tx.audit(
             Entry::new(cx.who, &self.county, "check-undecide", "campaign", campaign.id)
                 .detail(json!({ "unit": roll.organisation, "line": self.line })),

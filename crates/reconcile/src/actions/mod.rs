@@ -22,8 +22,8 @@ pub use decide::{Decide, Undecide};
 pub use drop_roll::DropRoll;
 pub use note_told::NoteTold;
 pub use open_campaign::OpenCampaign;
-pub use read_roll::ReadRoll;
 pub(crate) use read_roll::file_text;
+pub use read_roll::{ReadRoll, SILENT};
 pub use work::{AskWork, StopWork};
 
 use crate::model::{Campaign, Roll};

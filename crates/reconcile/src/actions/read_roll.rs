@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use lianxin_foundation::audit::Entry;
-use lianxin_foundation::clock::civil;
+use lianxin_foundation::clock::{SECOND, civil};
 use lianxin_foundation::error::{Kind, While};
-use lianxin_foundation::{Action, App, Context, Micros, Problem, Result, Tx};
+use lianxin_foundation::{Action, App, Context, Micros, Problem, Result, Tx, Who};
 use lianxin_linkage::{Table, TableError};
 use serde_json::json;
 use uuid::Uuid;
@@ -28,36 +28,125 @@ pub struct ReadRoll {
     pub fields: HashMap<usize, Field>,
 }
 
-impl Action for ReadRoll {
-    type Output = i64;
+/// Lines are written so many in a transaction: whoever else writes waits for no more.
+const AT_ONCE: usize = 2_000;
+/// Whoever reads a list and was silent for so long is taken for gone.
+pub const SILENT: Micros = 30 * SECOND;
 
-    async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<i64> {
-        let (campaign, roll) = roll_of(tx, cx, &self.county, self.roll).await?;
-        let Some(text) = file_text(cx.app, &roll)? else { return Err(read_already().into()) };
+impl ReadRoll {
+    /// Reads the list and tells how many people stand on it. Its lines are read and sealed outside of any transaction and
+    /// written in parts; they count when the last of them is there. Cut off in the middle, the list is as unread as before,
+    /// and reading it anew begins from its file.
+    ///
+    /// # Errors
+    /// What cannot be read, what is refused, and those of the database.
+    pub async fn carry_out(&self, app: &App, who: &Who) -> Result<i64> {
+        let now = app.clock().now();
+        let (roll, text) = self.unread(app, who, now).await?;
         let header = Table::new(&text).map_err(|error| said(&error))?.header().to_vec();
         let fields: Vec<Option<Field>> = (0..header.len()).map(|at| self.fields.get(&at).copied()).collect();
         check(&fields)?;
-        let rows = rows(cx.app, cx.now, &roll, &text, &fields)?;
-        let (people, faulty) = (rows.len(), rows.iter().filter(|row| !row.faults.is_empty()).count());
-        if people == 0 {
+        let sealing = (app.clone(), roll.clone(), fields.clone());
+        let sealed = tokio::task::spawn_blocking(move || {
+            let (app, roll, fields) = sealing;
+            rows(&app, now, &roll, &text, &fields)
+        });
+        let rows = sealed.await.while_doing("reading a list")??;
+        if rows.is_empty() {
             return Err(Problem::new(Kind::Invalid, "check-file-no-lines").into());
         }
-        let [people, faulty] = [people, faulty].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
-        if !rolls::was_read(tx, &roll, people, faulty).await? {
+        let reader = app.ids().new_id(now);
+        app.act(who, &Begin { of: self, reader }).await?;
+        for rows in rows.chunks(AT_ONCE) {
+            app.act(who, &Write { of: self, reader, rows }).await?;
+        }
+        let faulty = rows.iter().filter(|row| !row.faults.is_empty()).count();
+        let [people, faulty] = [rows.len(), faulty].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+        app.act(
+            who,
+            &Finish { of: self, reader, people, faulty, columns: header.iter().zip(&fields).collect() },
+        )
+        .await?;
+        Ok(people)
+    }
+
+    /// The list and its file, where the asker may read it.
+    async fn unread(&self, app: &App, who: &Who, now: Micros) -> Result<(Roll, String)> {
+        let mut tx = app.db().read().await?;
+        let (_, roll) = roll_of(&mut tx, Context::new(app, who, now), &self.county, self.roll).await?;
+        match file_text(app, &roll)? {
+            Some(text) => Ok((roll, text)),
+            None => Err(read_already().into()),
+        }
+    }
+}
+
+/// Takes a list up to be read; what an interrupted reading left goes.
+struct Begin<'a> {
+    of: &'a ReadRoll,
+    reader: Uuid,
+}
+
+impl Action for Begin<'_> {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
+        let (_, roll) = roll_of(tx, cx, &self.of.county, self.of.roll).await?;
+        if !rolls::begin_reading(tx, &roll, self.reader, (cx.now, cx.now - SILENT)).await? {
+            let going_on = Problem::new(Kind::Conflict, "check-roll-being-read");
+            return Err(if roll.sealed_file.is_some() { going_on } else { read_already() }.into());
+        }
+        rolls::forget_rows(tx, &roll).await
+    }
+}
+
+/// Writes some of a list's lines; somebody else reads or dropped it where they are refused.
+struct Write<'a> {
+    of: &'a ReadRoll,
+    reader: Uuid,
+    rows: &'a [NewRow],
+}
+
+impl Action for Write<'_> {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
+        let (_, roll) = roll_of(tx, cx, &self.of.county, self.of.roll).await?;
+        if !rolls::read_on(tx, &roll, self.reader, cx.now).await? {
             return Err(read_already().into());
         }
-        rolls::insert_rows(tx, &roll, rows).await?;
-        for (heading, field) in header.iter().zip(&fields).filter(|(heading, _)| !heading.is_empty()) {
-            let code = field.map_or("", Field::code);
-            rolls::remember(tx, &self.county, roll.organisation, heading, code).await?;
+        rolls::insert_rows(tx, &roll, self.rows).await
+    }
+}
+
+/// Makes the lines the list's own, and remembers what its columns hold.
+struct Finish<'a> {
+    of: &'a ReadRoll,
+    reader: Uuid,
+    people: i64,
+    faulty: i64,
+    columns: Vec<(&'a String, &'a Option<Field>)>,
+}
+
+impl Action for Finish<'_> {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
+        let (campaign, roll) = roll_of(tx, cx, &self.of.county, self.of.roll).await?;
+        if !rolls::was_read(tx, &roll, self.reader, (self.people, self.faulty)).await? {
+            return Err(read_already().into());
         }
-        tx.audit(Entry::new(cx.who, &self.county, "check-read", "campaign", campaign.id).detail(json!({
+        for (heading, field) in self.columns.iter().filter(|(heading, _)| !heading.is_empty()) {
+            let code = field.map_or("", Field::code);
+            rolls::remember(tx, &roll.county, roll.organisation, heading, code).await?;
+        }
+        tx.audit(Entry::new(cx.who, &roll.county, "check-read", "campaign", campaign.id).detail(json!({
             "unit": roll.organisation,
             "name": roll.title,
-            "people": people,
-            "faulty": faulty,
+            "people": self.people,
+            "faulty": self.faulty,
         })));
-        Ok(people)
+        Ok(())
     }
 }
 

@@ -161,6 +161,6 @@ pub(super) async fn nobody_home(
     Path((county, id)): Path<(String, String)>,
 ) -> Result<Json<VisitWholeBody>> {
     let Ok(visit) = id.parse::<Uuid>() else { return Err(Problem::not_found().into()) };
-    caller.app.act(&caller.who, &NobodyHome { county: county.clone(), visit }).await?;
+    caller.app.act(&caller.who, &NobodyHome { county: county.clone(), visit, note: String::new() }).await?;
     whole(&caller, &county, visit).await
 }

@@ -33,6 +33,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/checks/{county}/{id}", get(campaign::page))
         .route("/checks/{county}/{id}/unclear", get(unclear::page).post(unclear::decide))
         .route("/checks/{county}/{id}/coverage", get(coverage::page))
+        .route("/checks/{county}/{id}/coverage/areas.geojson", get(coverage::shapes))
+        .route("/checks/{county}/{id}/coverage/points.geojson", get(coverage::points))
         .route("/checks/{county}/{id}/visits", get(visits::progress::page))
         .route("/checks/{county}/{id}/{step}", post(campaign::take))
         .route("/checks/{county}/{id}/rolls/{roll}", get(roll::page))

@@ -330,7 +330,7 @@ pub(super) async fn take(
                 Some((at.parse().ok()?, Field::from_code(values.first()?)?))
             };
             let read = ReadRoll { county: county.clone(), roll, fields: told.filter_map(field).collect() };
-            match app.act(who, &read).await {
+            match read.carry_out(app, who).await {
                 Ok(_) => return Ok(done(&here, "read").into_response()),
                 Err(error) => (error, Some(read)),
             }

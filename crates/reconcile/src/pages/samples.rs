@@ -11,13 +11,14 @@ use uuid::Uuid;
 use super::PersonLine;
 use super::campaign::{CampaignPage, RollRow, RunRow};
 use super::campaigns::{self, ListPage, NewPage};
-use super::coverage::{self, Cell, CoveragePage};
+use super::coverage::{self, Cell, CoveragePage, Look};
 use super::roll::{ColumnRow, ColumnsPage, LineRow, RollPage};
 use super::unclear::{FieldRow, LastRow, Pair, UnclearPage};
 use super::visits::list;
 use super::visits::one::{Card, FoundRow, Source, VisitPage};
 use super::visits::progress::{self, FoundPerson, ProgressPage};
 use crate::model::{Band, Campaign, Field, Roll, RunState};
+use crate::rules::answers::{self, Stands};
 use crate::rules::coverage::Method;
 use crate::rules::findings::{Outcome, Side};
 use crate::rules::lines::Fault;
@@ -276,10 +277,19 @@ fn unclear(s: &Shell, shown: bool, skipped: bool) -> UnclearPage {
 
 fn coverage(s: &Shell, method: Method, lists: &[&str]) -> CoveragePage {
     let row = |place: &str, known: bool| coverage::Row {
+        path: text("42/4212/421223/421223100/421223100001/"),
         place: text(place),
+        inside: known.then(|| text("?area=421223100001")),
         cells: vec![Cell { people: 90, share: known.then_some((90, 84, 97)) }; lists.len() + 1],
         all: known.then_some((100, 95, 108)),
-        unseen: if known { 10 } else { 0 },
+        wide: false,
+        unseen: known.then_some((10, 5, 18)),
+        above: 4,
+    };
+    let next = Look {
+        place: text("天城镇 › 桃溪社区"),
+        visits: text("/visits"),
+        why: vec![s.t2("check-next-likely", "n", 10_i64, "range", "5–18")],
     };
     CoveragePage {
         s: s.clone(),
@@ -289,6 +299,9 @@ fn coverage(s: &Shell, method: Method, lists: &[&str]) -> CoveragePage {
         method: method.message(),
         whole: row(&s.t("check-coverage-whole"), true),
         rows: vec![row("天城镇 › 桃溪社区", true), row("天城镇 › 茶店村", false)],
+        next: vec![next],
+        map: (method == Method::Chao).then(|| text("421223100")),
+        unmapped: vec![text("天城镇 › 茶店村")],
     }
 }
 
@@ -329,7 +342,9 @@ fn cards() -> Vec<Card> {
         side: side.message(),
         sources: vec![source.clone(), Source { line: 0, ..source.clone() }],
         person: (side != Side::Above).then(|| text("/people/421223/0")),
-        agreed: side != Side::Unclear,
+        offers: answers::offered(side, Stands::Open, side != Side::Unclear)
+            .map(|rule| rule.outcome)
+            .collect(),
         new: side == Side::Above,
         is: listed(),
         relation: text("head"),
@@ -341,10 +356,11 @@ fn cards() -> Vec<Card> {
             look: "resolved",
             said: vec![text("搬走了"), text("到 2026-11-01")],
             at: NOW - HOUR,
+            note: text("晚上来"),
             may_take_back: outcome == Outcome::Unknown,
         }),
     };
-    let back = Outcome::OFFERED.into_iter().map(|outcome| card(Side::Above, Some((outcome, true)), None));
+    let back = answers::RULES.iter().map(|rule| card(Side::Above, Some((rule.outcome, true)), None));
     let sides = Side::ALL.into_iter().map(|side| card(side, None, None));
     let found = Outcome::ALL.into_iter().map(|outcome| card(Side::Below, None, Some(outcome)));
     back.chain(sides).chain(found).collect()
@@ -362,6 +378,7 @@ fn visit(s: &Shell, placed: bool, open: bool) -> VisitPage {
         state: VisitState::Again.message(),
         tries: 2,
         tried: Some(NOW - HOUR),
+        note: if placed { text("白天没人") } else { String::new() },
         open,
         placed,
         may_place: open,

@@ -17,6 +17,12 @@
 
 use std::collections::BTreeMap;
 
+/// With fewer people than this on two sources or more nothing is said: Chapman's estimate is then biased (G. A. F. Seber,
+/// "The Estimation of Animal Abundance", second edition, 1982, section 3.1.4: seven or more recaptures).
+pub const FEW: i64 = 7;
+/// An interval that is wider than this share of its estimate is called wide.
+const WIDE: f64 = 0.5;
+
 /// The standard normal quantile of a two-sided 95 % interval.
 const Z: f64 = 1.959_963_984_540_054;
 
@@ -44,6 +50,17 @@ impl Histories {
     /// How many stand on a source.
     pub fn on(&self, source: usize) -> i64 {
         self.sum(|sources| sources >> source & 1 == 1)
+    }
+
+    /// How many stand on lists and not in the registry, the first source.
+    pub fn above(&self) -> i64 {
+        self.sum(|sources| sources & 1 == 0)
+    }
+
+    /// How many there are in all, where enough people stand on two sources or more to say so.
+    pub fn told(&self, sources: usize) -> Option<Estimate> {
+        let again = self.sum(|on| on.count_ones() > 1);
+        self.estimate(sources).filter(|_| again >= FEW)
     }
 
     /// How many there are in all, by the method for so many sources.
@@ -142,6 +159,17 @@ fn between(all: f64, variance: f64, seen: i64) -> Estimate {
 }
 
 impl Estimate {
+    /// Whether its interval is so wide that it only says where to look.
+    pub fn is_wide(&self) -> bool {
+        self.high - self.low > WIDE * self.all
+    }
+
+    /// How many of them a source of `people` most likely lacks, and the 95 % interval's ends.
+    pub fn lacking(&self, people: i64) -> (f64, f64, f64) {
+        let beyond = |all: f64| (all - people as f64).max(0.0);
+        (beyond(self.all), beyond(self.low), beyond(self.high))
+    }
+
     /// How complete a source of `people` is: the likeliest share, and the 95 % interval's ends.
     pub fn completeness(&self, people: i64) -> (f64, f64, f64) {
         let share = |all: f64| if all > 0.0 { (people as f64 / all).min(1.0) } else { 1.0 };
@@ -230,6 +258,17 @@ mod tests {
         let mut town = village.clone();
         town.join(&village);
         assert_eq!(town.on(0), 400);
+        assert_eq!((village.above(), village.told(2)), (120, village.estimate(2)));
+        let mut few = Histories::default();
+        [(0b11, FEW - 1), (0b01, 40), (0b10, 30)].into_iter().for_each(|(on, people)| few.add(on, people));
+        assert!(few.estimate(2).is_some_and(|all| all.is_wide()), "so few say nothing");
+        assert_eq!(few.told(2), None);
+        assert!(!chapman(2000, 1500, 1400).unwrap().is_wide());
+        let (likely, low, high) = chapman(200, 150, 30).unwrap().lacking(200);
+        assert!(
+            low < likely && likely < high && low >= 120.0,
+            "those on the list alone are missing at least"
+        );
         village.add(0b111, 5);
         assert_eq!(village.estimate(3), chao(3, 325, 290, 30));
     }

@@ -14,6 +14,8 @@ pub enum Side {
     Unclear,
     /// The registry only: no list of the campaign holds them.
     Below,
+    /// Lists, and somebody who is registered in another place of the county.
+    Moved,
     /// Nobody: they were met at the door.
     Met,
 }
@@ -24,6 +26,7 @@ every! {
         Above   = "above",   "visit-side-above";
         Unclear = "unclear", "visit-side-unclear";
         Below   = "below",   "visit-side-below";
+        Moved   = "moved",   "visit-side-moved";
         Met     = "met",     "visit-side-met";
     }
 }
@@ -45,6 +48,8 @@ pub enum Outcome {
     Refused,
     /// Lives here, and somebody of another place is registered with their ID number: an office has to move them.
     Elsewhere,
+    /// Nobody has to ask any more: a clerk decided at the desk.
+    Desk,
 }
 
 every! {
@@ -57,20 +62,11 @@ every! {
         Unknown   = "unknown",   "visit-unknown";
         Refused   = "refused",   "visit-refused";
         Elsewhere = "elsewhere", "visit-elsewhere";
+        Desk      = "desk",      "visit-desk";
     }
 }
 
 impl Outcome {
-    /// What whoever goes there may say; that a number is somebody else's, the program finds.
-    pub const OFFERED: [Outcome; 6] = [
-        Outcome::Lives,
-        Outcome::Corrected,
-        Outcome::Moved,
-        Outcome::Died,
-        Outcome::Unknown,
-        Outcome::Refused,
-    ];
-
     /// Whether they live here.
     pub fn lives_here(self) -> bool {
         matches!(self, Outcome::Lives | Outcome::Corrected | Outcome::Elsewhere)
@@ -83,7 +79,7 @@ impl Outcome {
                 Some(true)
             }
             Outcome::Unknown => Some(false),
-            Outcome::Refused => None,
+            Outcome::Refused | Outcome::Desk => None,
         }
     }
 
@@ -177,6 +173,7 @@ mod tests {
             (Outcome::Died, false, Some(true)),
             (Outcome::Unknown, false, Some(false)),
             (Outcome::Refused, false, None),
+            (Outcome::Desk, false, None),
         ] {
             assert_eq!((outcome.lives_here(), outcome.is_same()), (lives, same), "{outcome:?}");
         }

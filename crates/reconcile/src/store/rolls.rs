@@ -1,7 +1,7 @@
 //! Lists and their lines.
 
 use lianxin_foundation::db::{Bulk, Value, sql};
-use lianxin_foundation::{Result, Tx};
+use lianxin_foundation::{Micros, Result, Tx};
 use uuid::Uuid;
 
 use super::visits;
@@ -45,16 +45,56 @@ pub(crate) async fn insert(tx: &mut Tx, roll: &Roll, by: Option<Uuid>) -> Result
     Ok(())
 }
 
-/// Notes that a list was read: its lines stand by themselves now. `false` when somebody else read it meanwhile.
-pub(crate) async fn was_read(tx: &mut Tx, roll: &Roll, people: i64, faulty: i64) -> Result<bool> {
-    sql("update roll set sealed_file = null, people = $3, faulty = $4 \
-         where county = $1 and id = $2 and sealed_file is not null")
+/// Takes an unread list up to be read; `false` when it was read, or when somebody reads it and spoke since `silent`.
+pub(crate) async fn begin_reading(
+    tx: &mut Tx,
+    roll: &Roll,
+    reader: Uuid,
+    (now, silent): (Micros, Micros),
+) -> Result<bool> {
+    sql("update roll set reading = $3, reading_at = $4 where county = $1 and id = $2 and sealed_file is not null \
+         and (reading_at is null or reading_at < $5)")
+    .bind(&roll.county)
+    .bind(roll.id)
+    .bind(reader)
+    .bind(now)
+    .bind(silent)
+    .inserted(tx)
+    .await
+}
+
+/// Says that a list is still being read; `false` when it is not this reader's any more.
+pub(crate) async fn read_on(tx: &mut Tx, roll: &Roll, reader: Uuid, now: Micros) -> Result<bool> {
+    sql("update roll set reading_at = $4 where county = $1 and id = $2 and reading = $3 and sealed_file is not null")
+        .bind(&roll.county)
+        .bind(roll.id)
+        .bind(reader)
+        .bind(now)
+        .inserted(tx)
+        .await
+}
+
+/// Notes that a list was read: its lines stand by themselves now. `false` when it is not this reader's any more.
+pub(crate) async fn was_read(
+    tx: &mut Tx,
+    roll: &Roll,
+    reader: Uuid,
+    (people, faulty): (i64, i64),
+) -> Result<bool> {
+    sql("update roll set sealed_file = null, reading = null, reading_at = null, people = $3, faulty = $4 \
+         where county = $1 and id = $2 and reading = $5 and sealed_file is not null")
     .bind(&roll.county)
     .bind(roll.id)
     .bind(people)
     .bind(faulty)
+    .bind(reader)
     .inserted(tx)
     .await
+}
+
+/// Removes the lines of a list that was not read to its end.
+pub(crate) async fn forget_rows(tx: &mut Tx, roll: &Roll) -> Result<()> {
+    erase("delete from roll_row where county = $1 and roll = $2", tx, &roll.county, roll.id).await.map(drop)
 }
 
 /// A line on its way into the table.
@@ -65,17 +105,17 @@ pub(crate) struct NewRow {
     pub(crate) faults: String,
 }
 
-/// Writes a list's lines.
-pub(crate) async fn insert_rows(tx: &mut Tx, roll: &Roll, rows: Vec<NewRow>) -> Result<()> {
+/// Writes some of a list's lines.
+pub(crate) async fn insert_rows(tx: &mut Tx, roll: &Roll, rows: &[NewRow]) -> Result<()> {
     let mut bulk = Bulk::new("roll_row", &["county", "roll", "line", "sealed", "id_key", "faults"]);
     for row in rows {
         let values: [Value; 6] = [
             (&roll.county).into(),
             roll.id.into(),
             row.line.into(),
-            row.sealed.into(),
-            row.id_key.into(),
-            row.faults.into(),
+            row.sealed.clone().into(),
+            row.id_key.clone().into(),
+            (&row.faults).into(),
         ];
         bulk.push(tx, values).await?;
     }

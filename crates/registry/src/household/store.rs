@@ -145,3 +145,13 @@ pub(crate) async fn end(tx: &mut Tx, county: &str, residence: Uuid, at: Micros, 
         .await?;
     Ok(())
 }
+
+/// Lets a residence that was ended go on.
+pub(crate) async fn go_on(tx: &mut Tx, county: &str, residence: Uuid) -> Result<()> {
+    sql("update residence set valid_to = null, ended = null where county = $1 and id = $2")
+        .bind(county)
+        .bind(residence)
+        .run(tx)
+        .await?;
+    Ok(())
+}

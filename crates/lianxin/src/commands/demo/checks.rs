@@ -58,7 +58,7 @@ pub(super) async fn fill(app: &App, registry: &Registry, now: Micros) -> Result<
         let roll = app.act(&clerk, &bring).await?;
         let fields: HashMap<_, _> =
             guessed(&text).into_iter().enumerate().filter_map(|(at, field)| Some((at, field?))).collect();
-        lines += app.act(&clerk, &ReadRoll { county, roll, fields }).await?;
+        lines += ReadRoll { county, roll, fields }.carry_out(app, &clerk).await?;
         first = first.or(Some(roll));
     }
     if let Some(roll) = first {

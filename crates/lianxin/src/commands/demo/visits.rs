@@ -59,7 +59,8 @@ pub(super) async fn play(
             Some(outcome) => answered(app, worker, question, (outcome, now)).await?,
             None if !missed => {
                 missed = true;
-                app.act(worker, &NobodyHome { county, visit }).await?;
+                app.act(worker, &NobodyHome { county, visit, note: "白天家里没人，晚上去".to_owned() })
+                    .await?;
                 met(app, worker, &one.visit).await?;
             }
             None => {}
@@ -78,6 +79,8 @@ async fn answered(app: &App, worker: &Who, question: &Question, of: (Outcome, Mi
         told: Told { another: true, ..Told::default() },
         to: "演示市演示区".to_owned(),
         last: Some(now - 3 * DAY),
+        as_listed: false,
+        note: String::new(),
     };
     app.act(worker, &answer).await.map(drop)
 }

@@ -12,9 +12,10 @@ use lianxin_registry::person::{Person, Sex, store as people};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Told, given, open};
+use super::{Told, given, noted, open};
 use crate::model::Campaign;
-use crate::rules::findings::{Outcome, Side, disputed, joined};
+use crate::rules::answers::{self, Unsaid};
+use crate::rules::findings::{Outcome, Side, disputed, joined, wrong_fields};
 use crate::sealed::{Listed, row_place};
 use crate::store::matches::{self, Decision};
 use crate::store::visits::{self, Answered, Teller};
@@ -32,14 +33,19 @@ pub struct Answer {
     pub visit: Uuid,
     /// The question.
     pub question: Uuid,
-    /// What was found: one of [`Outcome::OFFERED`].
+    /// What was found: what [`answers`] allows.
     pub outcome: Outcome,
     /// What is right, for [`Outcome::Corrected`]; of the others only `another` counts.
     pub told: Told,
     /// Where they moved to, for [`Outcome::Moved`].
     pub to: String,
-    /// The last day they lived here or lived, any moment of it; today when not said.
+    /// The last day they lived here or lived, any moment of it; the day it was seen when not said.
     pub last: Option<Micros>,
+    /// Whether what `told` leaves empty of somebody unregistered is as all who tell of them say: a phone does not show it
+    /// whole.
+    pub as_listed: bool,
+    /// What to know of it, for those who go there.
+    pub note: String,
 }
 
 /// What is to be written of an answer.
@@ -59,15 +65,13 @@ impl Action for Answer {
         let Some(question) = question.filter(|one| one.visit == visit.id) else {
             return Err(Problem::not_found().into());
         };
-        if !question.is_open() {
-            return Err(Problem::new(Kind::Conflict, "visit-answered").into());
-        }
         let mut tellers = visits::tellers(tx, &self.county, visit.id).await?;
-        tellers.retain(|one| one.question == question.id);
+        tellers.retain(|one| one.question == question.id && !one.rests);
         let person = match question.person {
             Some(person) => people::person(tx, &self.county, person).await?,
             None => None,
         };
+        self.allowed(cx, &question, (person.as_ref(), &tellers))?;
         let written = self.carried_out(tx, cx, &visit, (person, &tellers)).await?;
         self.told_lists(tx, cx, &question, (&written, &tellers)).await?;
         let answered = Answered {
@@ -77,10 +81,10 @@ impl Action for Answer {
             sealed: written.found.sealed(cx.app, question.id)?,
             changed: written.changed,
             by: cx.who.account,
-            at: cx.now,
+            at: cx.seen_at(),
         };
         if !visits::answer(tx, answered).await? {
-            return Err(Problem::new(Kind::Conflict, "visit-answered").into());
+            return Err(answered_already(None).into());
         }
         visits::finish(tx, &self.county, visit.id, cx.now).await?;
         self.on_record(tx, cx, &campaign, (&question, &written, tellers.len()));
@@ -89,6 +93,40 @@ impl Action for Answer {
 }
 
 impl Answer {
+    /// Whether it can be said at all, by the table that pages and phones show.
+    fn allowed(
+        &self,
+        cx: Context<'_>,
+        question: &Question,
+        (person, tellers): (Option<&Person>, &[Teller]),
+    ) -> Result<()> {
+        let mut told = opened(cx, tellers)?;
+        told.extend(person.map(registered));
+        let agreed = disputed(&told).is_empty();
+        let problem = match answers::answered(question.side(), question.stands(), agreed, self.outcome) {
+            Ok(_) => return Ok(()),
+            Err(Unsaid::Settled) => answered_already(question.outcome()),
+            Err(Unsaid::Disputed) => Problem::new(Kind::Conflict, "visit-told-differs"),
+            Err(Unsaid::Nothing) => Problem::invalid().field("outcome", "visit-outcome-form"),
+        };
+        Err(problem.into())
+    }
+
+    /// Whether it says nothing else than what was found already.
+    pub(super) fn says_the_same(&self, cx: Context<'_>, question: &Question) -> Result<bool> {
+        let found = match &question.sealed {
+            Some(sealed) => Found::opened(cx.app, question.id, sealed)?,
+            None => Found::default(),
+        };
+        let told = self.right(&self.told)?;
+        let last = self.last.map(|last| civil(last).date().to_string());
+        Ok(question.outcome() == Some(self.outcome)
+            && wrong_fields(&told, &found.is).is_empty()
+            && wrong_fields(&found.is, &told).is_empty()
+            && last.is_none_or(|last| last == found.last)
+            && (self.to.trim().is_empty() || self.to.trim() == found.to))
+    }
+
     /// Corrects the registry, as far as the finding says something about it.
     async fn carried_out(
         &self,
@@ -101,54 +139,50 @@ impl Answer {
             outcome: self.outcome,
             person: person.as_ref().map(|one| one.id),
             changed: false,
-            found: Found::default(),
+            found: Found { note: noted(&self.note)?, ..Found::default() },
         };
         match self.outcome {
             Outcome::Lives => {
-                let mut told = opened(cx, tellers)?;
-                written.found.is = joined(&told);
-                told.extend(person.as_ref().map(registered));
-                if !disputed(&told).is_empty() {
-                    return Err(Problem::new(Kind::Conflict, "visit-told-differs").into());
-                }
+                written.found.is = joined(&opened(cx, tellers)?);
                 if person.is_none() {
                     let told = Told::listed(&written.found.is, self.told.another);
                     written.registered(told.register(tx, cx, visit).await)?;
                 }
             }
             Outcome::Corrected => {
-                written.found.is = self.right()?;
+                let told = match person {
+                    None if self.as_listed => self.told.filled(&opened(cx, tellers)?),
+                    _ => self.told.clone(),
+                };
+                written.found.is = self.right(&told)?;
                 match &person {
                     Some(person) => {
                         self.correction(person)?.run(tx, cx).await?;
                         written.changed = true;
                     }
-                    None => written.registered(self.told.register(tx, cx, visit).await)?,
+                    None => written.registered(told.register(tx, cx, visit).await)?,
                 }
             }
             Outcome::Moved | Outcome::Died => {
-                let last = self.last.unwrap_or(cx.now);
+                let last = self.last.unwrap_or(cx.seen_at());
                 if start_of_day(last) > cx.now {
                     return Err(Problem::invalid().field("last", "people-day-future").into());
                 }
                 written.found.last = civil(last).date().to_string();
                 written.found.to = self.moved_to()?;
                 if let Some(person) = &person {
-                    written.changed = self.departed(tx, cx, person).await?;
+                    written.changed = self.departed(tx, cx, (person, last)).await?;
                 }
             }
             Outcome::Unknown | Outcome::Refused => {}
-            // That a number is somebody else's, nobody can see at a door.
-            Outcome::Elsewhere => {
-                return Err(Problem::invalid().field("outcome", "visit-outcome-form").into());
-            }
+            // Nothing that can be said at a door: the table refused it.
+            Outcome::Elsewhere | Outcome::Desk => {}
         }
         Ok(written)
     }
 
     /// What is right about somebody, in one spelling.
-    fn right(&self) -> Result<Listed> {
-        let told = &self.told;
+    fn right(&self, told: &Told) -> Result<Listed> {
         Ok(Listed {
             name: told.name.trim().to_owned(),
             id_number: normalise_id(&told.id_number).unwrap_or_default(),
@@ -183,12 +217,17 @@ impl Answer {
     }
 
     /// Ends where somebody lives; whether that was left to do.
-    async fn departed(&self, tx: &mut Tx, cx: Context<'_>, person: &Person) -> Result<bool> {
+    async fn departed(
+        &self,
+        tx: &mut Tx,
+        cx: Context<'_>,
+        (person, last): (&Person, Micros),
+    ) -> Result<bool> {
         if Standing::of(tx, person).await?.home(cx.now).is_none() {
             return Ok(false);
         }
         let why = if self.outcome == Outcome::Died { Departure::Died } else { Departure::MovedAway };
-        let depart = Depart { county: self.county.clone(), id: person.id, why, last: self.last };
+        let depart = Depart { county: self.county.clone(), id: person.id, why, last: Some(last) };
         depart.run(tx, cx).await?;
         Ok(true)
     }
@@ -262,6 +301,15 @@ impl Written {
             }
             Err(error) => Err(error),
         }
+    }
+}
+
+/// Somebody was quicker; what they found goes with it.
+fn answered_already(found: Option<Outcome>) -> Problem {
+    let problem = Problem::new(Kind::Conflict, "visit-answered");
+    match found {
+        Some(found) => problem.field("outcome", found.message()),
+        None => problem,
     }
 }
 

@@ -7,8 +7,9 @@ use lianxin_registry::area::{AreaKind, store as areas};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{kept, open};
+use super::{kept, noted, open};
 use crate::store::visits;
+use crate::visit::note_place;
 
 /// Puts on record that somebody opened what is sealed about a visit: its address and the lines that ask.
 #[derive(Debug, Clone)]
@@ -41,6 +42,8 @@ pub struct OpenVisits {
     pub county: String,
     /// How many.
     pub visits: usize,
+    /// Whether they went along on a phone, for where there is no signal.
+    pub along: bool,
 }
 
 impl Action for OpenVisits {
@@ -51,7 +54,7 @@ impl Action for OpenVisits {
             return Err(Problem::forbidden().into());
         }
         let entry = Entry::new(cx.who, &self.county, "visits-open", "list", "visits");
-        tx.audit(entry.detail(json!({ "visits": self.visits })));
+        tx.audit(entry.detail(json!({ "visits": self.visits, "along": self.along })));
         Ok(())
     }
 }
@@ -63,6 +66,8 @@ pub struct NobodyHome {
     pub county: String,
     /// The visit.
     pub visit: Uuid,
+    /// What to know before knocking again; what was noted before stays when this is empty.
+    pub note: String,
 }
 
 impl Action for NobodyHome {
@@ -70,7 +75,9 @@ impl Action for NobodyHome {
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
         let (campaign, visit) = open(tx, cx, &self.county, self.visit).await?;
-        if !visits::nobody_home(tx, &self.county, visit.id, cx.now).await? {
+        let note = Some(noted(&self.note)?).filter(|note| !note.is_empty());
+        let sealed = note.map(|note| cx.app.vault().seal(cx.app.ids(), &note_place(visit.id), &note));
+        if !visits::nobody_home(tx, &self.county, visit.id, sealed, cx.seen_at()).await? {
             return Err(Problem::new(Kind::Conflict, "visit-answered").into());
         }
         tx.audit(

@@ -3,6 +3,7 @@
 
 mod answer;
 mod at_the_door;
+mod late;
 mod meet;
 mod send;
 mod take_back;
@@ -16,11 +17,13 @@ use uuid::Uuid;
 
 pub use answer::Answer;
 pub use at_the_door::{NobodyHome, OpenVisit, OpenVisits, PlaceVisit};
+pub use late::{Caught, Late, Step};
 pub use meet::Meet;
 pub use send::{SendVisits, Sent};
 pub use take_back::TakeBack;
 
-use crate::model::Campaign;
+use crate::model::{Campaign, Field};
+use crate::rules::findings::{disputed, joined};
 use crate::sealed::Listed;
 use crate::store::{campaigns, visits};
 use crate::visit::Visit;
@@ -65,6 +68,18 @@ pub struct Told {
     pub another: bool,
 }
 
+/// The longest note, in characters.
+const LONGEST_NOTE: usize = 200;
+
+/// A note for those who go to a door, trimmed.
+fn noted(note: &str) -> Result<String> {
+    let note = note.trim();
+    if note.chars().count() > LONGEST_NOTE {
+        return Err(Problem::invalid().field("note", "visit-note-form").into());
+    }
+    Ok(note.to_owned())
+}
+
 /// Something typed, unless it is empty.
 fn given(text: &str) -> Option<String> {
     Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)
@@ -81,6 +96,24 @@ impl Told {
             phone: one.phone.clone(),
             relation: None,
             another,
+        }
+    }
+
+    /// The same with what was not told as all who tell of them say.
+    fn filled(&self, tellers: &[Listed]) -> Told {
+        let (is, disputed) = (joined(tellers), disputed(tellers));
+        let or = |told: &str, field: Field, listed: &str| match told.trim() {
+            "" if !disputed.contains(&field) => listed.to_owned(),
+            told => told.to_owned(),
+        };
+        Told {
+            name: or(&self.name, Field::Name, &is.name),
+            id_number: or(&self.id_number, Field::IdNumber, &is.id_number),
+            birth: or(&self.birth, Field::Birth, &is.birth),
+            sex: self.sex.or_else(|| Sex::from_code(&or("", Field::Sex, &is.sex))),
+            phone: or(&self.phone, Field::Phone, &is.phone),
+            relation: self.relation,
+            another: self.another,
         }
     }
 

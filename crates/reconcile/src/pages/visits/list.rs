@@ -83,7 +83,7 @@ pub(in super::super) async fn list(visitor: Visitor, query: Asked) -> Result<Res
         doors.push((key, address, one));
     }
     for (county, visits) in opened {
-        visitor.app.act(visitor.signed_in()?, &OpenVisits { county, visits }).await?;
+        visitor.app.act(visitor.signed_in()?, &OpenVisits { county, visits, along: false }).await?;
     }
     doors.sort_by(|one, other| one.0.cmp(&other.0));
     let mut rounds: Vec<(String, Round)> = Vec::new();

@@ -1,5 +1,6 @@
 //! The pages of whoever goes to the doors, and of how far they are.
 
+mod along;
 pub(super) mod list;
 pub(super) mod one;
 pub(super) mod progress;
@@ -18,6 +19,8 @@ use crate::visit::{Found, Question, VisitState};
 /// The addresses of visits.
 pub(super) fn routes() -> Router<App> {
     Router::new()
+        .route("/field/visits.json", get(along::taken_along))
+        .route("/field/visits/entries", axum::routing::post(along::send))
         .route("/visits", get(list::list))
         .route("/visits/{county}/{id}", get(one::page))
         .route("/visits/{county}/{id}/{step}", axum::routing::post(one::take))

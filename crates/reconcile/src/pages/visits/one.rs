@@ -17,10 +17,11 @@ use super::super::{Asked, asked, done};
 use super::{look, told_of};
 use crate::actions::visits::{Answer, Meet, NobodyHome, OpenVisit, PlaceVisit, TakeBack, Told};
 use crate::model::{Campaign, Field};
+use crate::rules::answers;
 use crate::rules::findings::{Outcome, Side, disputed, joined};
 use crate::sealed::{Listed, row_place};
 use crate::store::{campaigns, visits};
-use crate::visit::{Question, Visit, VisitState};
+use crate::visit::{Found, Question, Visit, VisitState};
 
 /// What somebody tells of a person.
 #[derive(Debug, Clone)]
@@ -38,8 +39,8 @@ pub(crate) struct Card {
     pub(crate) side: &'static str,
     pub(crate) sources: Vec<Source>,
     pub(crate) person: Option<String>,
-    /// Whether nothing that is told contradicts itself, so that "as listed" says something.
-    pub(crate) agreed: bool,
+    /// What can be said of them.
+    pub(crate) offers: Vec<Outcome>,
     /// Whether nobody of the registry is known for them yet.
     pub(crate) new: bool,
     /// What stands in the form for corrections.
@@ -54,6 +55,11 @@ pub(crate) struct Card {
 }
 
 impl Card {
+    /// Whether this can be said of them.
+    fn may(&self, outcome: &str) -> bool {
+        self.offers.iter().any(|offer| offer.code() == outcome)
+    }
+
     /// Whether a form of this card came back.
     fn came_back(&self, outcome: &str) -> bool {
         self.back.is_some_and(|(back, _)| back.code() == outcome)
@@ -70,6 +76,7 @@ pub(crate) struct FoundRow {
     pub(crate) look: &'static str,
     pub(crate) said: Vec<String>,
     pub(crate) at: Micros,
+    pub(crate) note: String,
     pub(crate) may_take_back: bool,
 }
 
@@ -86,6 +93,7 @@ pub(in super::super) struct VisitPage {
     pub(in super::super) state: &'static str,
     pub(in super::super) tries: i64,
     pub(in super::super) tried: Option<Micros>,
+    pub(in super::super) note: String,
     pub(in super::super) open: bool,
     pub(in super::super) placed: bool,
     pub(in super::super) may_place: bool,
@@ -184,6 +192,7 @@ async fn load(visitor: &Visitor, county: &str, id: Uuid) -> Result<VisitPage> {
         state: visit.state().message(),
         tries: visit.tries,
         tried: visit.tried_at,
+        note: if opens { visit.note(&visitor.app)? } else { String::new() },
         open,
         placed: visit.placed,
         may_place: open && visit.state() != VisitState::Done,
@@ -203,7 +212,7 @@ async fn load(visitor: &Visitor, county: &str, id: Uuid) -> Result<VisitPage> {
 }
 
 /// Who lives behind the door by the registry: address of the page, name, relation.
-async fn living(
+pub(super) async fn living(
     tx: &mut Tx,
     visitor: &Visitor,
     visit: &Visit,
@@ -230,7 +239,7 @@ async fn card(
         None => None,
     };
     let side = question.side();
-    let still = open && question.is_open() && side != Side::Met;
+    let still = open && answers::offered(side, question.stands(), true).next().is_some();
     let registered = match question.person {
         Some(person) => registered(visitor, campaign, person, opens && still).await?,
         None => None,
@@ -249,7 +258,9 @@ async fn card(
         id: question.id.to_string(),
         name: is.name.clone(),
         side: side.message(),
-        agreed: disputed(&whole).is_empty(),
+        offers: answers::offered(side, question.stands(), disputed(&whole).is_empty())
+            .map(|rule| rule.outcome)
+            .collect(),
         sources: told.into_iter().map(source).collect(),
         person: question.person.map(|person| format!("/people/{}/{person}", campaign.county)),
         new: question.person.is_none(),
@@ -275,12 +286,16 @@ fn found_row(
         look: if outcome.lives_here() { "resolved" } else { "closed" },
         said: told_of(&visitor.app, &visitor.words, &first, question, false)?,
         at: question.found_at.unwrap_or_default(),
-        may_take_back: !question.changed && question.side() != Side::Met,
+        note: match &question.sealed {
+            Some(sealed) => Found::opened(&visitor.app, question.id, sealed)?.note,
+            None => String::new(),
+        },
+        may_take_back: !question.changed && question.side() != Side::Met && outcome != Outcome::Desk,
     })
 }
 
 /// What is told, field by field.
-fn fields(visitor: &Visitor, one: Listed) -> Vec<(&'static str, String)> {
+pub(super) fn fields(visitor: &Visitor, one: Listed) -> Vec<(&'static str, String)> {
     let sex = Sex::from_code(&one.sex).map_or(one.sex, |sex| visitor.words.t(sex.message()));
     let all = [
         (Field::Name, one.name),
@@ -372,7 +387,7 @@ impl VisitPage {
 }
 
 /// Somebody as the form tells of them.
-fn typed(sent: &Submission) -> Told {
+pub(super) fn typed(sent: &Submission) -> Told {
     let text = |field: &str| sent.text(field).to_owned();
     Told {
         name: text("name"),
@@ -385,27 +400,37 @@ fn typed(sent: &Submission) -> Told {
     }
 }
 
+/// Which question was answered.
+fn question_sent(sent: &Submission) -> Result<Uuid> {
+    sent.text("question").parse().map_err(|_| Problem::not_found().into())
+}
+
+/// What was found of somebody, as sent. With `as_listed` what is left empty is as listed.
+pub(super) fn answer_sent(county: &str, visit: Uuid, sent: &Submission, as_listed: bool) -> Result<Answer> {
+    let outcome = Outcome::from_code(sent.text("outcome"))
+        .ok_or_else(|| Problem::invalid().field("outcome", "visit-outcome-form"))?;
+    let last: Option<jiff::civil::Date> = sent.parsed("last", "registry-day-form")?;
+    Ok(Answer {
+        county: county.to_owned(),
+        visit,
+        question: question_sent(sent)?,
+        outcome,
+        told: typed(sent),
+        to: sent.text("to").to_owned(),
+        last: last.map(start_of),
+        as_listed,
+        note: sent.text("note").to_owned(),
+    })
+}
+
 async fn taken(visitor: &Visitor, of: (&str, Uuid), step: &str, sent: &Submission) -> Result<&'static str> {
     let (app, who) = (&visitor.app, visitor.signed_in()?);
     let (county, visit) = (of.0.to_owned(), of.1);
     // Before anything is said about what was sent: whoever keeps nobody there learns nothing.
     drop(kept(&mut app.db().read().await?, visitor, of.0, visit).await?);
-    let question = || sent.text("question").parse::<Uuid>().map_err(|_| Problem::not_found());
     match step {
         "answer" => {
-            let outcome = Outcome::from_code(sent.text("outcome"))
-                .ok_or_else(|| Problem::invalid().field("outcome", "visit-outcome-form"))?;
-            let last: Option<jiff::civil::Date> = sent.parsed("last", "registry-day-form")?;
-            let answer = Answer {
-                county,
-                visit,
-                question: question()?,
-                outcome,
-                told: typed(sent),
-                to: sent.text("to").to_owned(),
-                last: last.map(start_of),
-            };
-            app.act(who, &answer).await?;
+            app.act(who, &answer_sent(&county, visit, sent, false)?).await?;
             Ok("answered")
         }
         "meet" => {
@@ -413,11 +438,11 @@ async fn taken(visitor: &Visitor, of: (&str, Uuid), step: &str, sent: &Submissio
             Ok("met")
         }
         "home" => {
-            app.act(who, &NobodyHome { county, visit }).await?;
+            app.act(who, &NobodyHome { county, visit, note: sent.text("note").to_owned() }).await?;
             Ok("home")
         }
         "back" => {
-            app.act(who, &TakeBack { county, visit, question: question()? }).await?;
+            app.act(who, &TakeBack { county, visit, question: question_sent(sent)? }).await?;
             Ok("back")
         }
         "place" => {

@@ -10,7 +10,7 @@ use lianxin_foundation::{Micros, Result, Tx};
 use uuid::Uuid;
 
 pub use list::{Found, Lister, Within, counties};
-pub(crate) use living::{LivingRow, living};
+pub(crate) use living::{Keyed, LivingRow, elsewhere, living};
 
 use super::Person;
 use super::naming::Keys;

@@ -1,17 +1,25 @@
 //! Visits: the doors, the questions, and the lines that ask them.
 
+mod entries;
+mod leaving;
+
+use std::collections::HashSet;
+
 use lianxin_foundation::db::{Bulk, Value, sql, sql_with};
 use lianxin_foundation::scope::{Columns, path_range};
 use lianxin_foundation::{Micros, Result, Scope, Tx};
 use uuid::Uuid;
 
+pub(crate) use self::entries::{entry_of, note_entry};
+pub(crate) use self::leaving::{ask_again, remove, rest, withdraw_roll};
 use super::matches::Whom;
 use crate::rules::bands::Thresholds;
 use crate::visit::{Question, Visit};
 
 /// One visit.
 pub async fn visit(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Visit>> {
-    sql("select county, id, campaign, path, placed, household, sealed_address, state, tries, tried_at, made_at, done_at \
+    sql("select county, id, campaign, path, placed, household, sealed_address, sealed_note, state, tries, \
+         tried_at, made_at, done_at \
          from visit where county = $1 and id = $2")
     .bind(county)
     .bind(id)
@@ -42,6 +50,8 @@ pub struct Asked {
     pub people: i64,
     /// How many of them are still open.
     pub open: i64,
+    /// How many of them are settled; what is neither may be asked again.
+    pub settled: i64,
 }
 
 /// The visits of open campaigns in the places that a scope reaches, by place.
@@ -56,11 +66,13 @@ pub async fn in_scope(
     let whole = wanted.campaign.is_none();
     let over = scope.condition(Columns { county: "v.county", path: "v.path", units: &[] }, 7);
     sql_with(
-        "select v.county, v.id, v.campaign, v.path, v.placed, v.household, v.sealed_address, v.state, v.tries, \
-         v.tried_at, v.made_at, v.done_at, c.title, \
+        "select v.county, v.id, v.campaign, v.path, v.placed, v.household, v.sealed_address, v.sealed_note, \
+         v.state, v.tries, v.tried_at, v.made_at, v.done_at, c.title, \
          (select count(*) from visit_question q where q.county = v.county and q.visit = v.id) as people, \
          (select count(*) from visit_question q where q.county = v.county and q.visit = v.id \
-         and q.outcome is null) as open \
+         and q.outcome is null) as open, \
+         (select count(*) from visit_question q where q.county = v.county and q.visit = v.id \
+         and q.outcome <> 'refused') as settled \
          from visit v join campaign c on c.county = v.county and c.id = v.campaign \
          where ($1 or v.campaign = $2) and v.path >= $3 and v.path < $4 and (v.state = 'done') = $5 \
          and c.closed_at is null and c.erased_at is null and c.ends_at > $6 and {over} \
@@ -116,11 +128,14 @@ pub struct Teller {
     pub run: Option<Uuid>,
     /// Who stands there, sealed.
     pub sealed: Vec<u8>,
+    /// Whether a clerk decided at the desk what it asked.
+    pub rests: bool,
 }
 
 /// The lines that ask the questions of a visit.
 pub async fn tellers(tx: &mut Tx, county: &str, visit: Uuid) -> Result<Vec<Teller>> {
-    sql("select a.question, a.roll, a.line, l.title, l.organisation, l.run, w.sealed from visit_question q \
+    sql("select a.question, a.roll, a.line, l.title, l.organisation, l.run, w.sealed, \
+         a.rests_at is not null as rests from visit_question q \
          join visit_line a on a.county = q.county and a.question = q.id \
          join roll l on l.county = a.county and l.id = a.roll \
          join roll_row w on w.county = a.county and w.roll = a.roll and w.line = a.line \
@@ -134,7 +149,7 @@ pub async fn tellers(tx: &mut Tx, county: &str, visit: Uuid) -> Result<Vec<Telle
 /// The lines of a campaign's lists that ask already: list and line.
 pub(crate) async fn asking(tx: &mut Tx, county: &str, campaign: Uuid) -> Result<Vec<(Uuid, i64)>> {
     sql("select a.roll, a.line from roll l join visit_line a on a.county = l.county and a.roll = l.id \
-         where l.county = $1 and l.campaign = $2")
+         where l.county = $1 and l.campaign = $2 and a.rests_at is null")
     .bind(county)
     .bind(campaign)
     .all(tx)
@@ -258,6 +273,22 @@ pub(crate) async fn insert_questions(
         bulk.push(tx, values).await?;
     }
     bulk.finish(tx).await?;
+    let resting: Vec<(Uuid, i64)> = sql("select a.roll, a.line from roll l join visit_line a \
+         on a.county = l.county and a.roll = l.id where l.county = $1 and l.campaign = $2 and a.rests_at is not null")
+    .bind(county)
+    .bind(campaign)
+    .all(tx)
+    .await?;
+    let resting: HashSet<(Uuid, i64)> = resting.into_iter().collect();
+    // What was asked once and decided at the desk asks something else now.
+    for (roll, line) in questions.iter().flat_map(|one| &one.lines).filter(|line| resting.contains(line)) {
+        sql("delete from visit_line where county = $1 and roll = $2 and line = $3")
+            .bind(county)
+            .bind(*roll)
+            .bind(*line)
+            .run(tx)
+            .await?;
+    }
     let mut bulk = Bulk::new("visit_line", &["county", "roll", "line", "question"]);
     for one in &questions {
         for (roll, line) in &one.lines {
@@ -308,7 +339,7 @@ pub(crate) async fn answer(tx: &mut Tx, one: Answered<'_>) -> Result<bool> {
 /// Takes back what was found, as long as it corrected nothing; `false` where it did, or where nothing was found.
 pub(crate) async fn unanswer(tx: &mut Tx, county: &str, question: Uuid) -> Result<bool> {
     sql("update visit_question set outcome = null, sealed = null, found_by = null, found_at = null \
-         where county = $1 and id = $2 and outcome is not null and not changed and kind <> 'met'")
+         where county = $1 and id = $2 and outcome is not null and outcome <> 'desk' and not changed and kind <> 'met'")
     .bind(county)
     .bind(question)
     .inserted(tx)
@@ -328,12 +359,19 @@ pub(crate) async fn finish(tx: &mut Tx, county: &str, visit: Uuid, now: Micros) 
 }
 
 /// Notes that nobody was home; `false` when the visit is done.
-pub(crate) async fn nobody_home(tx: &mut Tx, county: &str, visit: Uuid, now: Micros) -> Result<bool> {
-    sql("update visit set state = 'again', tries = tries + 1, tried_at = $3 \
-         where county = $1 and id = $2 and state <> 'done'")
+pub(crate) async fn nobody_home(
+    tx: &mut Tx,
+    county: &str,
+    visit: Uuid,
+    sealed_note: Option<Vec<u8>>,
+    at: Micros,
+) -> Result<bool> {
+    sql("update visit set state = 'again', tries = tries + 1, tried_at = $3, \
+         sealed_note = coalesce($4, sealed_note) where county = $1 and id = $2 and state <> 'done'")
     .bind(county)
     .bind(visit)
-    .bind(now)
+    .bind(at)
+    .bind(sealed_note)
     .inserted(tx)
     .await
 }
@@ -420,7 +458,7 @@ pub async fn found(
     sql("select a.line, q.county, q.id, q.campaign, q.visit, q.kind, q.person, q.outcome, q.sealed, q.changed, \
          q.found_by, q.found_at from visit_line a \
          join visit_question q on q.county = a.county and q.id = a.question \
-         where a.county = $1 and a.roll = $2 and a.line >= $3 and a.line <= $4 and q.outcome is not null \
+         where a.county = $1 and a.roll = $2 and a.line >= $3 and a.line <= $4 and q.outcome <> 'desk' \
          order by a.line limit $5")
     .bind(county)
     .bind(roll)
@@ -434,80 +472,9 @@ pub async fn found(
 /// How many lines of a list were asked about at the doors, with an answer.
 pub async fn count_found(tx: &mut Tx, county: &str, roll: Uuid) -> Result<i64> {
     sql("select count(*) from visit_line a join visit_question q on q.county = a.county and q.id = a.question \
-         where a.county = $1 and a.roll = $2 and q.outcome is not null")
+         where a.county = $1 and a.roll = $2 and q.outcome <> 'desk'")
     .bind(county)
     .bind(roll)
     .scalar(tx)
     .await
-}
-
-/// A line asks no longer: it was decided at the desk, or its list is taken out.
-pub(crate) async fn withdraw(tx: &mut Tx, county: &str, roll: Uuid, line: i64) -> Result<()> {
-    let asked: Option<(Uuid, Uuid)> = sql("select q.id, q.visit from visit_line a \
-         join visit_question q on q.county = a.county and q.id = a.question \
-         where a.county = $1 and a.roll = $2 and a.line = $3 and q.outcome is null")
-    .bind(county)
-    .bind(roll)
-    .bind(line)
-    .optional(tx)
-    .await?;
-    let Some((question, visit)) = asked else { return Ok(()) };
-    sql("delete from visit_line where county = $1 and roll = $2 and line = $3")
-        .bind(county)
-        .bind(roll)
-        .bind(line)
-        .run(tx)
-        .await?;
-    drop_idle(tx, county, question, visit).await
-}
-
-/// Takes every line of a list out of the questions, and questions and visits that then ask nothing.
-pub(crate) async fn withdraw_roll(tx: &mut Tx, county: &str, roll: Uuid) -> Result<()> {
-    let asked: Vec<(Uuid, Uuid)> = sql("select distinct q.id, q.visit from visit_line a \
-         join visit_question q on q.county = a.county and q.id = a.question where a.county = $1 and a.roll = $2")
-    .bind(county)
-    .bind(roll)
-    .all(tx)
-    .await?;
-    sql("delete from visit_line where county = $1 and roll = $2").bind(county).bind(roll).run(tx).await?;
-    for (question, visit) in asked {
-        drop_idle(tx, county, question, visit).await?;
-    }
-    Ok(())
-}
-
-/// Removes a question that no line asks any more and nobody answered, and its visit when nothing else is asked there.
-async fn drop_idle(tx: &mut Tx, county: &str, question: Uuid, visit: Uuid) -> Result<()> {
-    sql("delete from visit_question where county = $1 and id = $2 and outcome is null and kind in ('above', 'unclear') \
-         and not exists (select 1 from visit_line a where a.county = $1 and a.question = $2)")
-    .bind(county)
-    .bind(question)
-    .run(tx)
-    .await?;
-    sql("delete from visit where county = $1 and id = $2 \
-         and not exists (select 1 from visit_question q where q.county = $1 and q.visit = $2)")
-    .bind(county)
-    .bind(visit)
-    .run(tx)
-    .await?;
-    Ok(())
-}
-
-/// Removes everything about a campaign's visits.
-pub(crate) async fn remove(tx: &mut Tx, county: &str, campaign: Uuid) -> Result<()> {
-    removed(
-        "delete from visit_line where county = $1 and question in \
-         (select id from visit_question where county = $1 and campaign = $2)",
-        tx,
-        county,
-        campaign,
-    )
-    .await?;
-    removed("delete from visit_question where county = $1 and campaign = $2", tx, county, campaign).await?;
-    removed("delete from visit where county = $1 and campaign = $2", tx, county, campaign).await?;
-    Ok(())
-}
-
-async fn removed(text: &'static str, tx: &mut Tx, county: &str, campaign: Uuid) -> Result<u64> {
-    sql(text).bind(county).bind(campaign).run(tx).await
 }

@@ -2,231 +2,25 @@
 //! was wrong is told.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod late;
+mod yard;
+
 use std::collections::HashMap;
 
+use lianxin_foundation::Who;
 use lianxin_foundation::clock::DAY;
-use lianxin_foundation::scope::Post;
-use lianxin_foundation::{Action, Error, Right, Role, Who, sql};
 use lianxin_reconcile::actions::visits::{
-    Answer, Meet, NobodyHome, OpenVisit, OpenVisits, PlaceVisit, SendVisits, Sent, TakeBack, Told,
+    Answer, Meet, NobodyHome, OpenVisit, OpenVisits, PlaceVisit, TakeBack, Told,
 };
-use lianxin_reconcile::actions::{
-    AskWork, BringRoll, CloseCampaign, Decide, DropRoll, OpenCampaign, ReadRoll,
-};
-use lianxin_reconcile::model::Field;
-use lianxin_reconcile::plan::{Ask, plan};
+use lianxin_reconcile::actions::{CloseCampaign, Decide, DropRoll, Undecide};
+use lianxin_reconcile::plan::Ask;
 use lianxin_reconcile::rules::findings::Outcome;
-use lianxin_reconcile::rules::tables::guessed;
-use lianxin_reconcile::store::visits::{self, Asked, Wanted};
-use lianxin_reconcile::store::{campaigns, coverage};
-use lianxin_reconcile::visit::Question;
+use lianxin_reconcile::store::{coverage, visits};
 use lianxin_reconcile::worker;
 use lianxin_registry::actions::people::{AddPerson, Lodging};
-use lianxin_registry::person::standing::Standing;
-use lianxin_registry::person::store as people;
-use lianxin_testkit::{House, both_engines, path_of};
-use tokio::sync::watch;
+use lianxin_testkit::both_engines;
 use uuid::Uuid;
-
-const COUNTY: &str = "421223";
-const TOWN: &str = "421223100";
-const VILLAGE: &str = "421223100001";
-const GRID: &str = "421223100001-01";
-const OTHER_GRID: &str = "421223100001-02";
-
-/// A village with two grids and whoever works there, two offices and their lists.
-struct Yard {
-    house: House,
-    secretary: Who,
-    worker: Who,
-    neighbour: Who,
-    offices: [Uuid; 2],
-    clerks: [Who; 2],
-    campaign: Uuid,
-}
-
-impl Yard {
-    async fn new(house: House) -> Yard {
-        for grid in [GRID, OTHER_GRID] {
-            house.area(grid).await;
-        }
-        let offices = [
-            house.organisation(COUNTY, "unit", "演示民政局").await,
-            house.organisation(COUNTY, "unit", "演示医保局").await,
-        ];
-        let of = |unit| Post { organisation: Some(unit), ..house.post(Role::UnitHandler, COUNTY) };
-        let clerks = offices.map(|office| house.who(&[of(office)]));
-        let secretary = house.who(&[house.post(Role::Secretary, TOWN)]);
-        let worker = house.who(&[house.post(Role::GridWorker, GRID)]);
-        let neighbour = house.who(&[house.post(Role::GridWorker, OTHER_GRID)]);
-        let open = OpenCampaign {
-            title: "演示排查".into(),
-            purpose: "核对高龄津贴".into(),
-            ground: "演示依据第一条".into(),
-            area: VILLAGE.into(),
-            age_from: None,
-            age_to: None,
-            last: Some(house.now() + 30 * DAY),
-            offices: offices.into(),
-        };
-        let campaign = house.app().act(&secretary, &open).await.unwrap().1;
-        Yard { secretary, worker, neighbour, offices, clerks, campaign, house }
-    }
-
-    async fn register(&self, name: &str, (area, address): (&str, &str), phone: &str) -> Uuid {
-        let lodging = Lodging { area: area.into(), address: Some(address.into()), ..Lodging::default() };
-        let add = AddPerson {
-            name: name.into(),
-            id_number: None,
-            phone: Some(phone.into()),
-            sex: None,
-            birth: "1950-01-02".parse().ok(),
-            lodging,
-            from: Some(self.house.now() - 400 * DAY),
-            another: true,
-        };
-        self.house.app().act(&Who::program(COUNTY), &add).await.unwrap().id
-    }
-
-    /// Brings an office's list, reads it and links it.
-    async fn list(&self, office: usize, rows: &[&str]) -> Uuid {
-        let text = format!("姓名,出生日期,联系电话,住址\n{}\n", rows.join("\n"));
-        let app = self.house.app();
-        let bring = BringRoll {
-            county: COUNTY.into(),
-            campaign: self.campaign,
-            organisation: self.offices[office],
-            title: format!("演示名单{office}"),
-            text: text.clone(),
-        };
-        let roll = app.act(&self.clerks[office], &bring).await.unwrap();
-        let fields: HashMap<usize, Field> =
-            guessed(&text).into_iter().enumerate().filter_map(|(at, field)| Some((at, field?))).collect();
-        app.act(&self.clerks[office], &ReadRoll { county: COUNTY.into(), roll, fields }).await.unwrap();
-        self.link(roll).await;
-        // However sure the program is of so few people: nobody on it is anybody, and all say that they live here.
-        let mut tx = self.house.db().write().await.unwrap();
-        sql("update roll_match set person = null, probability = 0.0, path = $2 \
-             where run = (select run from roll where id = $1)")
-        .bind(roll)
-        .bind(path_of(VILLAGE))
-        .run(&mut tx)
-        .await
-        .unwrap();
-        tx.commit().await.unwrap();
-        roll
-    }
-
-    async fn link(&self, roll: Uuid) {
-        let ask = AskWork { county: COUNTY.into(), campaign: self.campaign, roll };
-        self.house.app().act(&self.secretary, &ask).await.unwrap();
-        let (_stop, stopped) = watch::channel(false);
-        let holder = self.house.app().ids().new_id(self.house.now());
-        assert_eq!(worker::sweep(self.house.app(), holder, &stopped).await.unwrap(), 1);
-    }
-
-    /// However sure the program is of so few people: this line is to be looked at.
-    async fn unclear(&self, roll: Uuid, line: i64, person: Uuid) {
-        let mut tx = self.house.db().write().await.unwrap();
-        sql("update roll_match set person = $3, probability = 0.6 where line = $2 \
-             and run = (select run from roll where id = $1)")
-        .bind(roll)
-        .bind(line)
-        .bind(person)
-        .run(&mut tx)
-        .await
-        .unwrap();
-        tx.commit().await.unwrap();
-    }
-
-    async fn sending(&self, ask: Ask) -> SendVisits {
-        let mut tx = self.house.db().read().await.unwrap();
-        let campaign = campaigns::campaign(&mut tx, COUNTY, self.campaign).await.unwrap().unwrap();
-        drop(tx);
-        let plan = plan(self.house.app(), &campaign, ask, self.house.now()).await.unwrap();
-        SendVisits { county: COUNTY.into(), campaign: self.campaign, plan }
-    }
-
-    async fn send(&self, ask: Ask) -> Sent {
-        let send = self.sending(ask).await;
-        self.house.app().act(&self.secretary, &send).await.unwrap()
-    }
-
-    /// The visits somebody sees.
-    async fn visits(&self, who: &Who, done: bool) -> Vec<Asked> {
-        let scope = who.scope(Right::KeepPeople, self.house.now());
-        let wanted = Wanted { done, ..Wanted::default() };
-        let mut tx = self.house.db().read().await.unwrap();
-        visits::in_scope(&mut tx, &scope, &wanted, self.house.now(), 99).await.unwrap()
-    }
-
-    async fn questions(&self, visit: Uuid) -> Vec<Question> {
-        let mut tx = self.house.db().read().await.unwrap();
-        visits::questions(&mut tx, COUNTY, visit).await.unwrap()
-    }
-
-    /// The only question at the only door somebody sees.
-    async fn only(&self, who: &Who) -> Question {
-        let [one] = self.visits(who, false).await.try_into().unwrap();
-        let [question] = self.questions(one.visit.id).await.try_into().unwrap();
-        question
-    }
-
-    fn answer(&self, question: &Question, outcome: Outcome) -> Answer {
-        Answer {
-            county: COUNTY.into(),
-            visit: question.visit,
-            question: question.id,
-            outcome,
-            told: Told::default(),
-            to: String::new(),
-            last: None,
-        }
-    }
-
-    /// Whether somebody of the registry lives somewhere now.
-    async fn lives(&self, person: Uuid) -> bool {
-        let mut tx = self.house.db().read().await.unwrap();
-        let person = people::person(&mut tx, COUNTY, person).await.unwrap().unwrap();
-        Standing::of(&mut tx, &person).await.unwrap().home(self.house.now()).is_some()
-    }
-
-    async fn count(&self, text: &'static str) -> i64 {
-        let mut tx = self.house.db().read().await.unwrap();
-        let text = match text {
-            "visit" => "select count(*) from visit",
-            "visit_question" => "select count(*) from visit_question",
-            "visit_line" => "select count(*) from visit_line",
-            "person" => "select count(*) from person",
-            "household" => "select count(*) from household",
-            "same" => "select count(*) from roll_decision where same",
-            "other" => "select count(*) from roll_decision where not same",
-            other => panic!("{other} is not counted here"),
-        };
-        sql(text).scalar(&mut tx).await.unwrap()
-    }
-
-    async fn audited(&self, action: &str) -> Vec<(String, Option<String>)> {
-        let mut tx = self.house.db().read().await.unwrap();
-        sql("select subject, reason from audit where action = $1 order by county, seq")
-            .bind(action)
-            .all(&mut tx)
-            .await
-            .unwrap()
-    }
-}
-
-/// The field refused and why, or the code where it is about none.
-async fn refused<A: Action>(yard: &Yard, who: &Who, action: &A) -> String {
-    match yard.house.app().act(who, action).await {
-        Ok(_) => "done".to_owned(),
-        Err(Error::Refused(problem)) => problem
-            .fields
-            .first()
-            .map_or_else(|| problem.code.to_owned(), |wrong| format!("{} {}", wrong.field, wrong.code)),
-        Err(error) => panic!("{}", error.chain()),
-    }
-}
+use yard::{COUNTY, GRID, OTHER_GRID, TOWN, VILLAGE, Yard, refused};
 
 both_engines! {
     rooms = [lianxin_registry::MESSAGES, lianxin_reconcile::MESSAGES];
@@ -267,7 +61,7 @@ both_engines! {
         }
         assert_eq!(yard.visits(&yard.neighbour, false).await.len(), 1, "now it is the neighbour's");
         assert_eq!(refused(&yard, &yard.neighbour, &place(GRID)).await, "area visit-place-not-yours");
-        let home = NobodyHome { county: COUNTY.into(), visit };
+        let home = NobodyHome { county: COUNTY.into(), visit, note: String::new() };
         assert_eq!(refused(&yard, &yard.worker, &home).await, "problem-not-found");
         assert_eq!(refused(&yard, &yard.neighbour, &home).await, "done");
         assert_eq!(refused(&yard, &yard.neighbour, &home).await, "done");
@@ -276,7 +70,7 @@ both_engines! {
         for (who, said) in [(&yard.worker, "problem-not-found"), (&yard.neighbour, "done")] {
             assert_eq!(refused(&yard, who, &OpenVisit { county: COUNTY.into(), visit }).await, said);
         }
-        assert_eq!(refused(&yard, &yard.clerks[0], &OpenVisits { county: COUNTY.into(), visits: 1 }).await, "problem-forbidden");
+        assert_eq!(refused(&yard, &yard.clerks[0], &OpenVisits { county: COUNTY.into(), visits: 1, along: false }).await, "problem-forbidden");
     }
 
     async fn whom_lists_alone_know_is_registered_once_and_both_lists_are_told(house: House) {
@@ -305,12 +99,12 @@ both_engines! {
         assert_eq!(yard.count("person").await, 1, "a refusal writes nothing");
         assert_eq!(refused(&yard, &yard.worker, &right(told("13700000009"))).await, "done");
         assert_eq!((yard.count("person").await, yard.count("household").await), (2, 1), "in the household that is there");
-        assert_eq!(refused(&yard, &yard.worker, &right(told("13700000009"))).await, "visit-answered");
+        assert_eq!(refused(&yard, &yard.worker, &right(told("13700000009"))).await, "outcome visit-corrected");
         let back = TakeBack { county: COUNTY.into(), visit: question.visit, question: question.id };
         assert_eq!(refused(&yard, &yard.worker, &back).await, "visit-not-taken-back");
         let [done] = yard.visits(&yard.worker, true).await.try_into().unwrap();
         assert_eq!((done.open, done.visit.state.as_str()), (0, "done"));
-        let nobody = NobodyHome { county: COUNTY.into(), visit: question.visit };
+        let nobody = NobodyHome { county: COUNTY.into(), visit: question.visit, note: String::new() };
         assert_eq!(refused(&yard, &yard.worker, &nobody).await, "visit-answered");
         let mut tx = yard.house.db().read().await.unwrap();
         for roll in [first, second] {
@@ -379,7 +173,7 @@ both_engines! {
         assert!(yard.lives(moved).await, "a refusal corrects nothing");
         assert_eq!(refused(&yard, &yard.worker, &away(Some(now - 9 * DAY))).await, "done");
         assert!(!yard.lives(moved).await);
-        assert_eq!(refused(&yard, &yard.worker, &away(None)).await, "visit-answered");
+        assert_eq!(refused(&yard, &yard.worker, &away(None)).await, "outcome visit-moved", "and says what stands there");
         assert_eq!(refused(&yard, &yard.worker, &Answer { last: Some(now - DAY), ..yard.answer(&of(died), Outcome::Died) }).await, "done");
         assert!(!yard.lives(died).await);
         assert_eq!(refused(&yard, &yard.worker, &yard.answer(&of(unknown), Outcome::Unknown)).await, "done");
@@ -460,6 +254,13 @@ both_engines! {
         assert_eq!(refused(&yard, &yard.secretary, &decide).await, "done");
         let question = yard.only(&yard.worker).await;
         assert_eq!(question.kind, "above", "what a clerk knows, nobody asks");
+        // Taken back, it is asked at once where it was asked before; decided again, it rests again.
+        let back = Undecide { county: COUNTY.into(), campaign: yard.campaign, roll, line: 2 };
+        assert_eq!(refused(&yard, &yard.secretary, &back).await, "done");
+        assert_eq!(yard.visits(&yard.worker, false).await.len(), 2);
+        assert_eq!(refused(&yard, &yard.secretary, &yard.sending(Ask { unclear: true, below: false }).await).await, "visit-none-to-send");
+        assert_eq!(refused(&yard, &yard.secretary, &decide).await, "done");
+        assert_eq!(yard.visits(&yard.worker, false).await.len(), 1);
         assert_eq!(refused(&yard, &yard.secretary, &DropRoll { county: COUNTY.into(), roll }).await, "done");
         assert_eq!(yard.count("visit_line").await, 1, "the other list asks on");
         assert_eq!(refused(&yard, &yard.secretary, &DropRoll { county: COUNTY.into(), roll: second }).await, "done");
