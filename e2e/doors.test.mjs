@@ -12,7 +12,7 @@ import { house } from "./lib/windows.mjs";
 const TITLE = "演示入户核对";
 /** Generated people: nobody real, and none of them registered. */
 const NAMES = ["演示岳一", "演示岳二", "演示岳三", "演示岳四", "演示岳五", "演示岳六", "演示岳七", "演示岳八"];
-const LIST = ["姓名,出生日期,联系电话,住址", ...NAMES.map((name, at) => `${name},195${at}-02-03,1370000811${at},演示小区1栋${201 + at}室`)].join("\n");
+const LIST = ["姓名,出生日期,联系电话,住址", ...NAMES.map((name, at) => `${name},195${at}-02-03,1370000811${at},演示小区1栋${101 + at}室`)].join("\n");
 /** What is found, door by door: in the words of the page that tells how far the visits are. */
 const FOUND = [["lives", "住在这里，写的都对"], ["unknown", "没有这个人"], ["lives", "住在这里，写的都对"], ["refused", "不愿意说"], ["corrected", "住在这里，有的要改"], ["moved", "搬走了"], ["lives", "住在这里，写的都对"]];
 

@@ -222,6 +222,8 @@ async function noteAtDoor(form: HTMLFormElement, of: Pick<Entry, "step" | "title
   const entry: Entry = { ...of, fields: { ...filled, ...of.fields }, id: crypto.randomUUID(), words: "", made_at: Date.now() * 1000 };
   await vault!.keep(entry, []);
   typed = undefined;
+  // Its form is to be empty again, whatever else is as it was.
+  drawn = "";
   await look();
   void exchange();
 }
@@ -272,7 +274,10 @@ function showState(sending = false): void {
 /** Where something was typed that nobody has kept yet. */
 let typed: string | undefined;
 
-/** Draws everything anew; what is being typed is left alone. */
+/** What was drawn last. */
+let drawn = "";
+
+/** Draws what is different now; what is being typed is left alone. */
 function draw(): void {
   const at = location.hash;
   const held = document.activeElement!.matches("textarea, input, select") && view.contains(document.activeElement);
@@ -281,7 +286,12 @@ function draw(): void {
     const matter = bundle?.matters.find(({ id }) => at === `#m-${id}`);
     const visit = round?.visits.find(({ id }) => at === `#v-${id}`);
     const shown = visit && door(round!, visit, waiting().map(({ value }) => value), (form, of) => void noteAtDoor(form, of));
-    view.replaceChildren(...(shown ?? (matter ? detail(matter) : at === "#found" && bundle ? found() : list())));
+    const fresh = make("div", {}, ...(shown ?? (matter ? detail(matter) : at === "#found" && bundle ? found() : list())));
+    // What stands there already is left alone: a fold that was opened stays open.
+    if (view.dataset["at"] !== at || drawn !== fresh.innerHTML) {
+      drawn = fresh.innerHTML;
+      view.replaceChildren(...fresh.childNodes);
+    }
     view.dataset["at"] = at;
     // The way to something new stands over the list alone: elsewhere it would stand beside another main button.
     document.querySelector<HTMLElement>("#field .head .actions")!.hidden = view.querySelector("form") !== null;

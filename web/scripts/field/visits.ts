@@ -128,6 +128,7 @@ export function doors(round: Round, pending: Entry[]): Node[] {
 
 /** One door: whom to ask about, and what can be said of them. */
 export function door(round: Round, visit: Visit, pending: Entry[], keep: Keep): Node[] {
+  ids.next = 0;
   const mine = pending.filter(({ visit: of }) => of === visit.id);
   const home = left(round, visit, mine) > 0 && !mine.some(({ step }) => step === "home");
   const parts: Child[] = [
@@ -138,6 +139,8 @@ export function door(round: Round, visit: Visit, pending: Entry[], keep: Keep): 
     visit.note ? make("p", { class: "notice" }, word(round, "visit-note-was", { note: visit.note })) : undefined,
     ...visit.people.map((person) => sheet(round, visit, person, mine, keep)),
     home ? homeForm(round, visit, keep) : undefined,
+    ...mine.filter(({ step }) => step !== "answer").map(({ label, fields }) => make("p", {},
+      make("span", { class: "chip waiting" }, [label, fields?.["name"]].filter(Boolean).join(" · ")), " ", word(round, "visit-kept"))),
     visit.living.length > 0 ? make("section", { class: "stack" }, make("h3", {}, word(round, "visit-living")),
       make("ul", {}, ...visit.living.map(([name, relation]) => make("li", {}, name, " ", make("span", { class: "muted" }, relation))))) : undefined,
     meetForm(round, visit, keep),
