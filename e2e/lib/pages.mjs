@@ -177,6 +177,8 @@ export const PAGES = [
       { name: "organisations", path: "/organisations" },
       { name: "organisation-new", path: `/organisations/new?area=${TOWN}` },
       { name: "organisation-tree", path: `/organisations/tree?area=${TOWN}` },
+      { name: "coverage", path: "/organisations/coverage?area=421223" },
+      { name: "coverage-proposal", path: firstOf("/organisations/coverage?area=421223", "main tbody td a") },
       { name: "organisation-with-terms", path: firstOf("/organisations?term=over", "main tbody th a") },
       { name: "area-changes", path: `/areas/${VILLAGE}/change` },
       { name: "organisation", path: firstOf("/organisations", "main tbody th a") },

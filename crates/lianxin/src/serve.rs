@@ -41,6 +41,7 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
     let words = tokio::spawn(lianxin_matters::words::worker::run(app.clone(), stopped.clone()));
     let checks = tokio::spawn(lianxin_reconcile::worker::run(app.clone(), stopped.clone()));
     let rosters = tokio::spawn(lianxin_registry::roster::worker::run(app.clone(), stopped.clone()));
+    let coverage = tokio::spawn(lianxin_registry::coverage::worker::run(app.clone(), stopped.clone()));
     let calendar = matters.calendar.clone();
     let holidays = tokio::spawn(holidays::watch(calendar, app.clock().clone(), stopped.clone()));
     let telling = told::worker::run(app.clone(), matters.clone(), channels, stopped.clone());
@@ -57,6 +58,7 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
     words.await.while_doing("stopping to learn from words")?;
     checks.await.while_doing("stopping two-way checks")?;
     rosters.await.while_doing("stopping to bring in rosters")?;
+    coverage.await.while_doing("stopping to plan branches")?;
     holidays.await.while_doing("stopping the watch over holidays")?;
     app.db().close().await;
     tracing::info!("stopped");

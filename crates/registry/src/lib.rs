@@ -25,6 +25,7 @@ pub mod actions;
 mod api;
 pub mod area;
 mod categories;
+pub mod coverage;
 pub mod doubles;
 pub mod duty;
 pub mod holidays;

@@ -42,6 +42,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (22, "unread notices", include_str!("../../../../migrations/0022_unread_notices.sql")),
     (23, "visits", include_str!("../../../../migrations/0023_visits.sql")),
     (24, "doubles", include_str!("../../../../migrations/0024_doubles.sql")),
+    (25, "coverage", include_str!("../../../../migrations/0025_coverage.sql")),
     (
         26,
         "enterprises and late calls",

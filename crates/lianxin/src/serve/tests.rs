@@ -6,7 +6,7 @@
 //! that names a thing must say in [`Yard::things`] which thing, and is knocked at by its rightful keeper too:
 //! what refuses even them would prove nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -31,11 +31,14 @@ use lianxin_reconcile::actions::{AskWork, BringRoll, OpenCampaign, ReadRoll};
 use lianxin_reconcile::model::Field;
 use lianxin_reconcile::plan::{Ask, plan};
 use lianxin_registry::Places;
+use lianxin_registry::actions::coverage::PlanCoverage;
 use lianxin_registry::actions::people::{AddPerson, AskTransfer, Join, Lodging, MergePeople};
-use lianxin_registry::actions::{ChangeAreas, For, MakePlates};
+use lianxin_registry::actions::{ChangeAreas, DescribeOrganisation, For, MakePlates};
 use lianxin_registry::area::change::plan::Asked;
+use lianxin_registry::coverage;
 use lianxin_registry::doubles::Elsewhere;
 use lianxin_registry::doubles::plan::Choices;
+use lianxin_registry::organisation::Profile;
 use lianxin_testkit::{Answer, Browser, House, Person, both_engines};
 use lianxin_worktime::Calendar;
 use serde_json::{Value as Json, json};
@@ -110,6 +113,7 @@ const STEPS: &[(&str, &[&str])] = &[
     ("/held/", &["open", "copy", "erase"]),
     ("/exclusions/", &["propose", "confirm", "refuse", "lift"]),
     ("/sources/", &["notes", "links", "parting", "end", "again"]),
+    ("/organisations/coverage/", &["accept", "decline", "undo"]),
     ("/people/rosters/", &["columns", "drop", "go"]),
     ("/people/transfers/", &["accept", "decline"]),
     ("/people/{county}/{id}/double/", &["apart", "together", "look", "merge"]),
@@ -195,6 +199,8 @@ struct Yard {
     transfer: Uuid,
     change: Uuid,
     enterprise: Uuid,
+    /// A plan of branches for the place.
+    plan: Uuid,
     /// The enterprise's matter.
     spoken: Uuid,
 }
@@ -245,6 +251,23 @@ async fn doubles(house: &House, keeper: &Person) -> (Uuid, Uuid) {
         elsewhere: Elsewhere::NOWHERE,
     };
     (made[0], house.app().act(&keeper.who, &merge).await.expect("two records become one"))
+}
+
+/// A plan of branches for the place, in which the enterprise is told about.
+async fn planned(house: &House, keeper: &Person, enterprise: Uuid) -> Uuid {
+    let app = house.app();
+    let profile = Profile { lon: Some(114.04), lat: Some(29.55), ..Profile::default() };
+    let describe = DescribeOrganisation {
+        county: COUNTY.into(),
+        id: enterprise,
+        profile,
+        associations: BTreeSet::new(),
+    };
+    app.act(&keeper.who, &describe).await.expect("the enterprise has a place");
+    let plan =
+        app.act(&keeper.who, &PlanCoverage { area: VILLAGE.into() }).await.expect("a plan is asked for");
+    coverage::worker::sweep(app).await.expect("a plan is made");
+    plan.id
 }
 
 /// A roster that was looked at and waits for its owner to say go.
@@ -362,6 +385,7 @@ impl Yard {
         Yard {
             change,
             enterprise,
+            plan: planned(house, &keeper, enterprise).await,
             spoken: spoken.id,
             campaign,
             roll,
@@ -427,6 +451,9 @@ impl Yard {
             ("/me/told/devices/{id}", id(self.device)),
             ("/me/told/feeds/{id}", id(self.feed)),
             ("/me/tokens/{id}", id(self.token)),
+            ("/api/v1/coverage/{area}", VILLAGE.into()),
+            ("/organisations/coverage/{county}/{plan}", id(self.plan)),
+            ("/organisations/coverage/{county}/{plan}/{unit}", format!("{} {}", self.plan, self.enterprise)),
             ("/organisations/{id}", id(self.unit)),
             ("/plate/{county}/{id}", id(self.plate)),
             ("/plates/{area}", VILLAGE.into()),

@@ -1,6 +1,7 @@
 //! The JSON interface of the registry, `/api/v1`, for programs that hold an access token.
 
 mod areas;
+mod coverage;
 mod input;
 mod organisations;
 mod people;
@@ -17,6 +18,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api/v1/areas", get(areas::find))
         .route("/api/v1/areas/{id}", get(areas::one))
         .route("/api/v1/areas/{id}/children", get(areas::children))
+        .route("/api/v1/coverage/{area}", get(coverage::one))
         .route("/api/v1/organisations", get(organisations::list))
         .route("/api/v1/organisations/{id}", get(organisations::one))
         .route("/api/v1/people", get(people::list))
@@ -26,7 +28,8 @@ pub(crate) fn routes() -> Router<App> {
 #[derive(OpenApi)]
 #[openapi(
     paths(
-        areas::find, areas::one, areas::children, organisations::list, organisations::one, people::list, people::one
+        areas::find, areas::one, areas::children, coverage::one, organisations::list, organisations::one, people::list,
+        people::one
     ),
     tags((name = "registry", description = "Areas from the province to the micro-grid, organisations and their duties, people and what they belong to."))
 )]

@@ -211,6 +211,19 @@ impl Organisation {
     }
 }
 
+/// What else is known of an organisation.
+#[derive(Debug, Clone, Default, PartialEq, sqlx::FromRow)]
+pub struct Profile {
+    /// What it works in, in the county's own words.
+    pub trade: Option<String>,
+    /// Degrees east of where it stands, where that is known better than by its area.
+    pub lon: Option<f64>,
+    /// Degrees north.
+    pub lat: Option<f64>,
+    /// How many units a branch takes on besides those it covers; none: as its form has it.
+    pub takes: Option<i64>,
+}
+
 /// What an organisation was before.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Past {

@@ -10,11 +10,13 @@ mod areas;
 mod audit;
 mod audit_details;
 mod audit_subjects;
+mod coverage;
 mod duties;
 mod first_steps;
 mod me;
 mod organisation;
 mod organisation_life;
+mod organisation_profile;
 mod organisation_tree;
 mod organisations;
 mod people;
@@ -62,6 +64,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/organisations/{id}/contact.vcf", get(organisation::contact))
         .route("/organisations.geojson", get(organisations::geojson))
         .route("/organisations/{id}/change", post(organisation_life::change))
+        .merge(coverage::routes())
+        .route("/organisations/{id}/profile", post(organisation_profile::describe))
         .route("/organisations/{id}/term", post(organisation_life::begin_term))
         .route("/organisations/{id}/duties", post(organisation::set_duties))
         .route("/organisations/{id}/close", post(organisation::close))
@@ -147,6 +151,10 @@ fn notice(visitor: &Visitor, query: &HashMap<String, String>) -> Option<String> 
         "duties" => "registry-done-duties",
         "closed" => "registry-done-closed",
         "organisation-changed" => "registry-done-organisation-changed",
+        "organisation-described" => "registry-done-organisation-described",
+        "coverage-accepted" => "registry-done-coverage-accepted",
+        "coverage-declined" => "registry-done-coverage-declined",
+        "coverage-undone" => "registry-done-coverage-undone",
         "term" => "registry-done-term",
         "term-off" => "registry-done-term-off",
         "post" => "registry-done-post",

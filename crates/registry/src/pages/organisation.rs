@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::area::HolderRow;
 use super::organisation_life::{self, Life};
+use super::organisation_profile::{self, ProfileForm};
 use super::{Asked, Step, Wrong, done, may_keep, notice, place_names, steps, vcard, within, wrong};
 use crate::CategoryNames;
 use crate::actions::{CloseOrganisation, SetDuties};
@@ -72,6 +73,7 @@ pub(crate) struct OrganisationPage {
     /// How many people are what in it, where the reader may see them: kind and number.
     pub(crate) members: Option<Vec<(String, i64)>>,
     pub(crate) life: Life,
+    pub(crate) profile: ProfileForm,
     pub(crate) keeps: bool,
     pub(crate) notice: Option<String>,
     pub(crate) wrong: Wrong,
@@ -152,6 +154,7 @@ pub(super) async fn load(
         holders: holders.into_iter().filter_map(holder).collect(),
         members: members(&mut tx, visitor, &organisation).await?,
         life: organisation_life::of(&mut tx, visitor, &organisation).await?,
+        profile: organisation_profile::of(&mut tx, visitor, &organisation).await?,
         keeps: organisation.valid_to.is_none() && may_keep(visitor, &organisation.path),
         id: id.to_string(),
         name: organisation.name,

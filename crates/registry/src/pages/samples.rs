@@ -2,6 +2,7 @@
 //! not exist would show its id.
 
 mod areas_changed;
+mod coverage;
 mod organisations;
 mod people;
 
@@ -101,6 +102,13 @@ fn pages(s: &Shell) -> Vec<Sample> {
         page("organisation-tree", organisations::tree_page(s())),
         page("organisation-new", organisations::new_page(s())),
         page("organisation", organisations::organisation_page(s())),
+        page("coverage", coverage::list_page(s(), "done")),
+        page("coverage-waiting", coverage::list_page(s(), "waiting")),
+        page("coverage-failed", coverage::list_page(s(), "failed")),
+        page("coverage-none", coverage::list_page(s(), "")),
+        page("coverage-proposal", coverage::proposal_page(s(), None)),
+        page("coverage-accepted", coverage::proposal_page(s(), Some(true))),
+        page("coverage-declined", coverage::proposal_page(s(), Some(false))),
         page("people", people::people_page(s())),
         page("person", people::person_page(s())),
         page("doubles", people::doubles_page(s())),

@@ -146,6 +146,11 @@ pub fn organisations() -> Result<Organisations> {
     parse("organisations.toml", include_str!("../../../demo/organisations.toml"))
 }
 
+/// The enterprises to be covered.
+pub(super) fn coverage() -> Result<super::coverage::Units> {
+    parse("coverage.toml", include_str!("../../../demo/coverage.toml"))
+}
+
 /// The sign-ins.
 pub fn people() -> Result<Vec<Person>> {
     Ok(parse::<People>("people.toml", include_str!("../../../demo/people.toml"))?.person)

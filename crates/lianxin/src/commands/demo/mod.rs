@@ -5,6 +5,7 @@
 
 mod cases;
 mod checks;
+mod coverage;
 pub(super) mod data;
 mod exclusions;
 mod land;
@@ -88,11 +89,14 @@ impl Demo {
         let people = people::fill(&app, &registry.organisations).await?;
         registry::elect(&app, &registry).await?;
         println!("  {people} generated people in one community");
+        let units = coverage::fill(&app, &registry).await?;
+        println!("  {units} enterprises to be covered by branches");
         println!("305 matters through the last 90 days …");
         let count = story::play(&app, &registry, now).await?;
         for (status, count) in count {
             println!("  {count:>4} {status}");
         }
+        coverage::plan(&app).await?;
         let lines = checks::fill(&app, &registry, now).await?;
         println!("a two-way check with {lines} generated lines on two lists");
         app.db().close().await;

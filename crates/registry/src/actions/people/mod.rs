@@ -35,6 +35,7 @@ pub use receive::{Receive, Received, UndoReceive};
 pub use relocate::{MoveHousehold, MovePerson};
 pub use stage::Advance;
 pub use transfers::{AcceptTransfer, AskTransfer, DeclineTransfer};
+pub(crate) use transfers::{ask_over, withdraw};
 
 use crate::area::{Area, AreaKind, store as areas};
 use crate::person::standing::Standing;

@@ -43,42 +43,101 @@ impl Action for AskTransfer {
         let Some(held) = held else { return Err(Problem::not_found().into()) };
         let reason = said(&self.reason)?;
         let to = self.destination(tx, held).await?;
-        let keeps = cx.scope(Right::KeepPeople);
-        let asked_from = held.covered(&keeps);
-        if !asked_from && !keeps.covers(&to.path, &[Some(to.id)]) {
-            return Err(Problem::forbidden().into());
-        }
         if store::waits(tx, &self.county, held.id, cx.now).await? {
             return Err(Problem::new(Kind::Conflict, "transfer-waits").into());
         }
-        let transfer = Transfer {
-            county: self.county.clone(),
-            id: cx.app.ids().new_id(cx.now),
-            person: self.person,
-            kind: held.code.clone(),
-            membership: held.id,
-            from_organisation: held.organisation,
-            from_path: held.path.clone(),
-            to_organisation: to.id,
-            to_path: to.path,
-            asked_from,
-            asked_by: cx.who.name.clone(),
-            asked_at: cx.now,
-            reason: reason.to_owned(),
-            due_at: cx.now + ANSWER_WITHIN,
-            state: "open".to_owned(),
-            answered_by: None,
-            answered_at: None,
-            answer: None,
-        };
-        store::insert(tx, &transfer).await?;
-        tx.audit(
-            Entry::new(cx.who, &self.county, "transfer-ask", "person", self.person)
-                .because(reason)
-                .detail(json!({ "unit": to.id, "kind": held.code })),
-        );
-        Ok(transfer)
+        ask(tx, cx, (&self.county, held), &to, reason).await
     }
+}
+
+/// Writes that a membership is to go to another organisation; whoever keeps neither end may not ask.
+async fn ask(
+    tx: &mut Tx,
+    cx: Context<'_>,
+    (county, held): (&str, &Membership),
+    to: &Organisation,
+    reason: &str,
+) -> Result<Transfer> {
+    let keeps = cx.scope(Right::KeepPeople);
+    let asked_from = held.covered(&keeps);
+    if !asked_from && !keeps.covers(&to.path, &[Some(to.id)]) {
+        return Err(Problem::forbidden().into());
+    }
+    let transfer = Transfer {
+        county: county.to_owned(),
+        id: cx.app.ids().new_id(cx.now),
+        person: held.person,
+        kind: held.code.clone(),
+        membership: held.id,
+        from_organisation: held.organisation,
+        from_path: held.path.clone(),
+        to_organisation: to.id,
+        to_path: to.path.clone(),
+        asked_from,
+        asked_by: cx.who.name.clone(),
+        asked_at: cx.now,
+        reason: reason.to_owned(),
+        due_at: cx.now + ANSWER_WITHIN,
+        state: "open".to_owned(),
+        answered_by: None,
+        answered_at: None,
+        answer: None,
+    };
+    store::insert(tx, &transfer).await?;
+    tx.audit(
+        Entry::new(cx.who, county, "transfer-ask", "person", held.person)
+            .because(reason)
+            .detail(json!({ "unit": to.id, "kind": held.code })),
+    );
+    Ok(transfer)
+}
+
+/// Asks that a member whom the asker sees comes over to `to`; tells the transfer. Nothing is asked of whom the asker does
+/// not see, and where an answer is waited for already.
+pub(crate) async fn ask_over(
+    tx: &mut Tx,
+    cx: Context<'_>,
+    (county, person, membership): (&str, Uuid, Uuid),
+    to: &Organisation,
+    reason: &str,
+) -> Result<Option<Uuid>> {
+    let found = people::person(tx, county, person).await?.filter(|person| person.merged_into.is_none());
+    let Some(person) = found else { return Ok(None) };
+    let standing = Standing::of(tx, &person).await?;
+    if !standing.covered(&cx.scope(Right::SeePeople), cx.now) {
+        return Ok(None);
+    }
+    let held = standing.held(cx.now).find(|one| one.id == membership && one.to.is_none());
+    match held {
+        Some(held) if !store::waits(tx, county, held.id, cx.now).await? => {
+            Ok(Some(ask(tx, cx, (county, held), to, said(reason)?).await?.id))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Takes back a transfer that was asked for; `false` when it was agreed to already. One that was refused or has lapsed
+/// needs nothing more.
+pub(crate) async fn withdraw(
+    tx: &mut Tx,
+    cx: Context<'_>,
+    county: &str,
+    id: Uuid,
+    reason: &str,
+) -> Result<bool> {
+    let Some(transfer) = store::transfer(tx, county, id).await? else { return Ok(true) };
+    if transfer.state == "accepted" {
+        return Ok(false);
+    }
+    if transfer.is_open(cx.now) {
+        store::answer(tx, &transfer, "withdrawn", (&cx.who.name, cx.now, reason)).await?;
+        tx.audit(
+            Entry::new(cx.who, county, "transfer-decline", "person", transfer.person)
+                .because(reason)
+                .detail(json!({ "unit": transfer.to_organisation, "status": "withdrawn" })),
+        );
+    }
+    Ok(true)
 }
 
 impl AskTransfer {

@@ -1,9 +1,12 @@
 //! Statements of organisations.
 
 mod list;
+mod profile;
 mod term;
 
 pub use list::{Filter, TermDue, as_of, count, in_scope};
+pub(crate) use profile::{affiliate, part, set_profile};
+pub use profile::{associations, profile, trades};
 pub use term::{insert_term, newest_terms, terms_of};
 
 use std::collections::HashMap;

@@ -6,6 +6,7 @@ use lianxin_foundation::web::Shell;
 use super::{NOW, choices, holders, place, steps, text, wrong};
 use crate::pages::organisation::{DutyChoice, DutyGroup, Elsewhere, OrganisationPage};
 use crate::pages::organisation_life::{Asked, Before, Leader, Life, Near, TermRow};
+use crate::pages::organisation_profile::ProfileForm;
 use crate::pages::organisation_tree::{Branch, TreePage};
 use crate::pages::organisations::{NewPage, OrganisationsPage, Row};
 
@@ -126,6 +127,19 @@ fn life() -> Life {
     }
 }
 
+fn profile() -> ProfileForm {
+    ProfileForm {
+        covered: true,
+        hosts: true,
+        trade: text("物流"),
+        point: text("114.04, 29.55"),
+        takes: text("3"),
+        associations: text("天城镇示范商会"),
+        trades: vec![text("物流")],
+        open: true,
+    }
+}
+
 pub(super) fn organisation_page(s: Shell) -> OrganisationPage {
     OrganisationPage {
         s,
@@ -150,6 +164,7 @@ pub(super) fn organisation_page(s: Shell) -> OrganisationPage {
         holders: holders(),
         members: Some(vec![(text("正式党员"), 12)]),
         life: life(),
+        profile: profile(),
         keeps: true,
         notice: Some(text("做好了")),
         wrong: wrong(),
