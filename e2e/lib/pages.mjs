@@ -107,6 +107,7 @@ export const PAGES = [
       { name: "search", path: "/search?q=tx" },
       { name: "transfers", path: "/people/transfers" },
       { name: "rosters", path: "/people/rosters" },
+      { name: "postings", path: "/people/postings" },
       { name: "doubles", path: "/people/doubles" },
       { name: "double", path: firstOf("/people/doubles", "main tbody td a.btn") },
       { name: "roster", path: sentRoster },

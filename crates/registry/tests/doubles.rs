@@ -48,7 +48,12 @@ fn named(name: &str) -> AddPerson {
 }
 
 async fn registered(house: &House, who: &Who, add: AddPerson) -> Person {
-    house.app().act(who, &add).await.unwrap()
+    let person = house.app().act(who, &add).await.unwrap();
+    // Registering somebody as another person says so of the pair; here nobody has looked yet.
+    let mut tx = house.db().write().await.unwrap();
+    sql("delete from person_apart where county = $1").bind(COUNTY).run(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+    person
 }
 
 async fn read(house: &House, id: Uuid) -> (Person, Standing) {

@@ -117,7 +117,7 @@ const STEPS: &[(&str, &[&str])] = &[
     ("/people/rosters/", &["columns", "drop", "go"]),
     ("/people/transfers/", &["accept", "decline"]),
     ("/people/{county}/{id}/double/", &["apart", "together", "look", "merge"]),
-    ("/people/", &["contact", "correct", "depart", "join", "leave", "move", "open", "stage", "transfer"]),
+    ("/people/", &["contact", "correct", "depart", "join", "leave", "move", "open", "prolong", "stage", "transfer"]),
 ];
 
 /// The routes as the program serves them, without the foundation's own, which a test's browser brings.

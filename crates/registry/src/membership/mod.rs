@@ -20,6 +20,9 @@ pub struct MembershipKind {
     /// The kinds of organisation that have it, by code; none: all.
     #[serde(default, rename = "in")]
     pub within: Vec<String>,
+    /// Whether somebody is sent or asked there for a time: it may have a last day from the beginning.
+    #[serde(default)]
+    pub posting: bool,
     /// Which stage of joining the Party it is, from 1, if it is one.
     pub stage: Option<i64>,
 }
@@ -38,6 +41,11 @@ impl MembershipKind {
                 .expect("the built-in kinds of membership are well formed: a test reads them");
             kinds.kind
         })
+    }
+
+    /// Those that somebody is sent or asked to for a time.
+    pub fn postings() -> impl Iterator<Item = &'static MembershipKind> {
+        MembershipKind::all().iter().filter(|kind| kind.posting)
     }
 
     /// The kind with this code.
@@ -100,6 +108,32 @@ impl Membership {
     pub fn message(&self) -> String {
         format!("membership-kind-{}", self.code)
     }
+}
+
+/// Somebody sent or asked to an organisation for a time, as a list tells it.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Posting {
+    /// The person's county.
+    pub county: String,
+    /// Who.
+    pub person: Uuid,
+    /// Their name.
+    pub name: String,
+    /// [`MembershipKind`]'s code.
+    #[sqlx(rename = "kind")]
+    pub code: String,
+    /// Where to.
+    pub organisation: Uuid,
+    /// What it is called.
+    pub unit: String,
+    /// The organisation's path.
+    pub path: String,
+    /// The first moment of the first day.
+    #[sqlx(rename = "valid_from")]
+    pub from: Micros,
+    /// The first moment after the last day, where that was said.
+    #[sqlx(rename = "valid_to")]
+    pub to: Option<Micros>,
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! Statements of who belongs to which organisation.
 
 use lianxin_foundation::db::{Value, marks, sql, sql_with};
-use lianxin_foundation::{Micros, Result, Tx};
+use lianxin_foundation::scope::{Columns, path_range};
+use lianxin_foundation::{Micros, Result, Scope, Tx};
 use uuid::Uuid;
 
-use super::Membership;
+use super::{Membership, MembershipKind, Posting};
 
 /// What somebody belonged and belongs to, the newest first.
 pub async fn of_person(tx: &mut Tx, county: &str, person: Uuid) -> Result<Vec<Membership>> {
@@ -108,4 +109,68 @@ pub(crate) async fn leading(
     .bind_all(kinds.iter().map(|kind| Value::from(kind.as_str())))
     .all(tx)
     .await
+}
+
+/// Which postings a list asks for.
+#[derive(Debug, Clone, Default)]
+pub struct Posted {
+    /// Only at organisations of this area or below it: its path; empty for everywhere.
+    pub path: String,
+    /// Only this kind, by code; empty for all.
+    pub kind: String,
+    /// Only at this organisation.
+    pub organisation: Option<Uuid>,
+    /// Only those whose last day comes before this moment.
+    pub before: Option<Micros>,
+}
+
+/// The postings within a scope that hold at a moment, those that end first, at most so many.
+pub async fn postings(
+    tx: &mut Tx,
+    scope: &Scope,
+    asked: &Posted,
+    at: Micros,
+    most: i64,
+) -> Result<Vec<Posting>> {
+    let kinds: Vec<Value> = MembershipKind::postings()
+        .filter(|kind| asked.kind.is_empty() || kind.code == asked.kind)
+        .map(|kind| Value::from(kind.code.as_str()))
+        .collect();
+    if kinds.is_empty() {
+        return Ok(Vec::new());
+    }
+    let columns = Columns { county: "m.county", path: "m.path", units: &["m.organisation"] };
+    let allowed = scope.condition(columns, 7 + kinds.len());
+    let (from, below) = path_range(&asked.path);
+    sql_with(
+        "select m.county, m.person, p.name, m.kind, m.organisation, o.name as unit, m.path, m.valid_from, m.valid_to \
+         from membership m join person p on p.county = m.county and p.id = m.person \
+         join organisation o on o.id = m.organisation \
+         where m.path >= $1 and m.path < $2 and m.valid_from <= $3 and (m.valid_to is null or m.valid_to > $3) \
+         and ($4 or m.organisation = $5) and ($6 = 0 or m.valid_to < $6) and m.kind in ({marks}) and {scope} \
+         order by m.valid_to nulls last, p.name, m.id limit $7",
+        &[("marks", &marks(8, kinds.len())), ("scope", &allowed.text)],
+    )
+    .bind(from)
+    .bind(below)
+    .bind(at)
+    .bind(asked.organisation.is_none())
+    .bind(asked.organisation.unwrap_or_default())
+    .bind(asked.before.unwrap_or(0))
+    .bind(most)
+    .bind_all(kinds)
+    .bind_all(allowed.values)
+    .all(tx)
+    .await
+}
+
+/// Says until when a membership lasts.
+pub(crate) async fn set_end(tx: &mut Tx, county: &str, id: Uuid, to: Option<Micros>) -> Result<()> {
+    sql("update membership set valid_to = $3 where county = $1 and id = $2")
+        .bind(county)
+        .bind(id)
+        .bind(to)
+        .run(tx)
+        .await?;
+    Ok(())
 }

@@ -173,6 +173,7 @@ fn notice(visitor: &Visitor, query: &HashMap<String, String>) -> Option<String> 
         "person-corrected" => "registry-done-person-corrected",
         "person-moved" => "registry-done-person-moved",
         "person-departed" => "registry-done-person-departed",
+        "posting" => "registry-done-posting",
         "person-joined" => "registry-done-person-joined",
         "person-stage" => "registry-done-person-stage",
         "person-left" => "registry-done-person-left",

@@ -14,14 +14,19 @@ use uuid::Uuid;
 use super::area::HolderRow;
 use super::organisation_life::{self, Life};
 use super::organisation_profile::{self, ProfileForm};
+use super::people::postings::{PostingRow, rows};
 use super::{Asked, Step, Wrong, done, may_keep, notice, place_names, steps, vcard, within, wrong};
 use crate::CategoryNames;
 use crate::actions::{CloseOrganisation, SetDuties};
 use crate::area::{ancestors, path_of};
-use crate::membership::{MembershipKind, store as memberships};
+use crate::membership::MembershipKind;
+use crate::membership::store::{self as memberships, Posted};
 use crate::organisation::{Organisation, store};
 use crate::person::card::Card;
 use crate::post::store as posts;
+
+/// At most this many postings are shown.
+const MOST_POSTED: i64 = 20;
 
 /// A category with whether the organisation answers for it in its own area.
 #[derive(Debug, Clone)]
@@ -74,6 +79,8 @@ pub(crate) struct OrganisationPage {
     pub(crate) members: Option<Vec<(String, i64)>>,
     pub(crate) life: Life,
     pub(crate) profile: ProfileForm,
+    /// Who was sent there for a time, where the reader may see them.
+    pub(crate) postings: Vec<PostingRow>,
     pub(crate) keeps: bool,
     pub(crate) notice: Option<String>,
     pub(crate) wrong: Wrong,
@@ -154,6 +161,7 @@ pub(super) async fn load(
         holders: holders.into_iter().filter_map(holder).collect(),
         members: members(&mut tx, visitor, &organisation).await?,
         life: organisation_life::of(&mut tx, visitor, &organisation).await?,
+        postings: postings(&mut tx, visitor, &organisation).await?,
         profile: organisation_profile::of(&mut tx, visitor, &organisation).await?,
         keeps: organisation.valid_to.is_none() && may_keep(visitor, &organisation.path),
         id: id.to_string(),
@@ -168,6 +176,13 @@ pub(super) async fn load(
         wrong: Wrong::default(),
         reason: String::new(),
     })
+}
+
+/// Who was sent there for a time; nobody for a reader who may not see them.
+async fn postings(tx: &mut Tx, visitor: &Visitor, organisation: &Organisation) -> Result<Vec<PostingRow>> {
+    let scope = visitor.signed_in()?.scope(Right::SeePeople, visitor.now);
+    let posted = Posted { organisation: Some(organisation.id), ..Posted::default() };
+    rows(tx, visitor, &scope, &posted, MOST_POSTED).await
 }
 
 /// How many people are what in the organisation; nothing for a reader who may not see them.

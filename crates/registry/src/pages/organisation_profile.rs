@@ -69,8 +69,7 @@ pub(super) async fn of(tx: &mut Tx, visitor: &Visitor, organisation: &Organisati
 
 /// Two numbers with a comma, a Chinese comma or a space between them.
 fn point(typed: &str) -> Result<(Option<f64>, Option<f64>)> {
-    let mut numbers =
-        typed.split(|c: char| matches!(c, ',' | '，' | ' ' | '、')).filter(|part| !part.is_empty());
+    let mut numbers = typed.split([',', '，', ' ', '、']).filter(|part| !part.is_empty());
     let read = |part: Option<&str>| part.and_then(|part| part.parse().ok());
     match (typed.is_empty(), read(numbers.next()), read(numbers.next()), numbers.next()) {
         (true, ..) => Ok((None, None)),
@@ -87,7 +86,7 @@ async fn read(
     let (lon, lat) = point(sent.text("point"))?;
     let mut associations = BTreeSet::new();
     let mut tx = visitor.app.db().read().await?;
-    let typed = sent.text("associations").split(|c: char| matches!(c, ',' | '，' | '、' | ';' | '；'));
+    let typed = sent.text("associations").split([',', '，', '、', ';', '；']);
     for name in typed.map(str::trim).filter(|name| !name.is_empty()) {
         match store::called(&mut tx, &organisation.county, name).await?.as_slice() {
             [one] => associations.insert(*one),

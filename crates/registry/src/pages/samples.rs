@@ -112,6 +112,7 @@ fn pages(s: &Shell) -> Vec<Sample> {
         page("people", people::people_page(s())),
         page("person", people::person_page(s())),
         page("doubles", people::doubles_page(s())),
+        page("postings", people::postings_page(s())),
         page("double", people::double_page(s())),
         page(
             "double-apart",

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use lianxin_foundation::clock::{DAY, civil};
 use lianxin_foundation::error::Result;
 use lianxin_foundation::{App, Micros, Who};
-use lianxin_registry::actions::people::{AddPerson, Join, Lodging};
+use lianxin_registry::actions::people::{AddPerson, BeginPosting, Join, Lodging, TellApart};
+use lianxin_registry::doubles::store as doubles;
 use lianxin_registry::household::Relation;
 use lianxin_registry::person::{Person, Sex};
 use uuid::Uuid;
@@ -15,6 +16,8 @@ use uuid::Uuid;
 /// The community whose people are generated, and its branch among the demo's organisations.
 pub(super) const COMMUNITY: &str = "421223100008";
 const BRANCH: &str = "cy-taoxi-branch";
+/// Where those live who are posted: nobody else of the demo does.
+const ELSEWHERE: &str = "421223100010";
 
 /// How many households.
 const HOUSEHOLDS: usize = 60;
@@ -81,7 +84,46 @@ pub async fn fill(app: &App, organisations: &HashMap<String, Uuid>) -> Result<us
             join(app, &who, &again, *branch, kind, now - 60 * DAY).await?;
         }
     }
+    post(app, &who, organisations).await?;
     Ok(count)
+}
+
+/// Who is posted for a time: family and given name, as what, where, and for how many days from the demo's beginning.
+const POSTED: [(&str, &str, &str, i64); 5] = [
+    ("田守信", "first-secretary", "cy-taoxi-general", 130),
+    ("秦远志", "specialist", "cy-demo-food", 500),
+    ("谢桂林", "instructor", "cy-demo-parts", 120),
+    ("严正清", "retired-leader", "cy-taoxi-branch", 400),
+    ("姚一帆", "young-talent", "cy-demo-coop", 700),
+];
+
+/// Registers them.
+async fn post(app: &App, who: &Who, organisations: &HashMap<String, Uuid>) -> Result<()> {
+    let now = app.clock().now();
+    for (name, kind, code, days) in POSTED {
+        let Some(organisation) = organisations.get(code).copied() else { continue };
+        let add = AddPerson {
+            name: name.to_owned(),
+            id_number: None,
+            phone: None,
+            sex: None,
+            birth: None,
+            lodging: Lodging { area: ELSEWHERE.to_owned(), ..Lodging::default() },
+            from: Some(now - 300 * DAY),
+            another: true,
+        };
+        let person = app.act(who, &add).await?;
+        let join = Join {
+            county: person.county,
+            person: person.id,
+            organisation,
+            kind: kind.to_owned(),
+            from: Some(now - 200 * DAY),
+            reason: String::new(),
+        };
+        app.act(who, &BeginPosting { join, until: Some(now + days * DAY) }).await?;
+    }
+    Ok(())
 }
 
 /// Heads of households that were registered a second time, and what they are there: so that there are doubles to look at.
@@ -96,7 +138,16 @@ async fn again(app: &App, who: &Who, at: usize) -> Result<Person> {
         address: Some(format!("演示小区 9 栋 {} 室", 101 + at)),
         ..first.lodging
     };
-    app.act(who, &AddPerson { phone: None, lodging, from: Some(now - 60 * DAY), ..first }).await
+    let again =
+        app.act(who, &AddPerson { phone: None, lodging, from: Some(now - 60 * DAY), ..first }).await?;
+    // Nobody has looked at the two yet.
+    let mut tx = app.db().read().await?;
+    let doubles = doubles::others(&mut tx, &again.county, again.id).await?;
+    drop(tx);
+    for other in doubles {
+        app.act(who, &TellApart { county: again.county.clone(), one: again.id, other, two: false }).await?;
+    }
+    Ok(again)
 }
 
 /// Everybody as an office's list tells them: name, birth, sex, telephone and address.

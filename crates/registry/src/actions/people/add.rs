@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{Particulars, addressed, begins, dwelling, taken};
 use crate::area::Area;
+use crate::doubles::store as doubles;
 use crate::household::{Household, Relation, Residence, store as households};
 use crate::person::naming::{Keys, named};
 use crate::person::standing::Standing;
@@ -111,11 +112,9 @@ impl AddPerson {
         let keys = Keys::of(name);
         let phone_key = read.phone.as_deref().map(|phone| sealed::phone_key(cx.app, phone));
         let birth = read.birth.map(|birth| birth.to_string());
-        if !self.another {
-            let twins = alike(tx, cx, &area.county, &keys, birth.clone(), phone_key.clone()).await?;
-            if !twins.is_empty() {
-                return Err(Problem::new(Kind::Conflict, "person-alike").with("n", twins.len()).into());
-            }
+        let twins = alike(tx, cx, &area.county, &keys, birth.clone(), phone_key.clone()).await?;
+        if !self.another && !twins.is_empty() {
+            return Err(Problem::new(Kind::Conflict, "person-alike").with("n", twins.len()).into());
         }
         let id = cx.app.ids().new_id(cx.now);
         let id_key = read.id_number.as_deref().map(|number| sealed::id_key(cx.app, number));
@@ -143,9 +142,26 @@ impl AddPerson {
         tx.audit(
             Entry::new(cx.who, &area.county, "person-add", "person", id).detail(json!({ "area": area.id })),
         );
+        tell_apart(tx, cx, (&area.county, id), &twins).await?;
         let person = store::person(tx, &area.county, id).await?;
         person.ok_or_else(|| Problem::not_found().into())
     }
+}
+
+/// Whoever registers somebody as another person has looked at those who may be the same: the pairs are not shown again.
+async fn tell_apart(
+    tx: &mut Tx,
+    cx: Context<'_>,
+    (county, new): (&str, Uuid),
+    twins: &[Person],
+) -> Result<()> {
+    for twin in twins {
+        doubles::set_apart(tx, county, (new, twin.id), (cx.now, &cx.who.name)).await?;
+        tx.audit(
+            Entry::new(cx.who, county, "people-apart", "person", new).detail(json!({ "double": twin.id })),
+        );
+    }
+    Ok(())
 }
 
 /// The people the asker may see who may be the same as somebody to be registered.

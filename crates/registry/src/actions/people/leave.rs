@@ -31,7 +31,9 @@ impl Action for Leave {
 
     async fn run(&self, tx: &mut Tx, cx: Context<'_>) -> Result<()> {
         let (_, standing) = seen(tx, cx, &self.county, self.person).await?;
-        let held = standing.memberships.iter().find(|one| one.id == self.membership && one.to.is_none());
+        let held = standing.memberships.iter().find(|one| one.id == self.membership);
+        // What has a last day already can end sooner, as long as that day is still to come.
+        let held = held.filter(|one| one.to.is_none_or(|to| one.ended.is_none() && cx.now < to));
         let Some(held) = held else { return Err(Problem::not_found().into()) };
         if !held.covered(&cx.scope(Right::KeepPeople)) {
             return Err(Problem::forbidden().into());

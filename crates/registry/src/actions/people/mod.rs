@@ -10,6 +10,7 @@ mod leave;
 mod note;
 mod open;
 mod receive;
+mod posting;
 mod relocate;
 mod stage;
 mod transfers;
@@ -32,6 +33,7 @@ pub use leave::Leave;
 pub use note::{NotePeopleExport, NotePeopleSearch};
 pub use open::{Contact, OpenPerson, Opened, TakeContact};
 pub use receive::{Receive, Received, UndoReceive};
+pub use posting::{BeginPosting, ProlongPosting};
 pub use relocate::{MoveHousehold, MovePerson};
 pub use stage::Advance;
 pub use transfers::{AcceptTransfer, AskTransfer, DeclineTransfer};
@@ -56,9 +58,9 @@ async fn kept(tx: &mut Tx, cx: Context<'_>, county: &str, id: Uuid) -> Result<(P
     Ok((person, standing))
 }
 
-/// A person the asker may see.
+/// A person the asker may see, kept from other changes until the commit.
 async fn seen(tx: &mut Tx, cx: Context<'_>, county: &str, id: Uuid) -> Result<(Person, Standing)> {
-    let found = store::person(tx, county, id).await?.filter(|person| person.merged_into.is_none());
+    let found = store::locked(tx, county, id).await?.filter(|person| person.merged_into.is_none());
     let Some(person) = found else { return Err(Problem::not_found().into()) };
     let standing = Standing::of(tx, &person).await?;
     if !standing.covered(&cx.scope(Right::SeePeople), cx.now) {

@@ -101,7 +101,7 @@ pub(crate) async fn ask_over(
     to: &Organisation,
     reason: &str,
 ) -> Result<Option<Uuid>> {
-    let found = people::person(tx, county, person).await?.filter(|person| person.merged_into.is_none());
+    let found = people::locked(tx, county, person).await?.filter(|person| person.merged_into.is_none());
     let Some(person) = found else { return Ok(None) };
     let standing = Standing::of(tx, &person).await?;
     if !standing.covered(&cx.scope(Right::SeePeople), cx.now) {
@@ -201,7 +201,7 @@ impl Action for AcceptTransfer {
             return Err(Problem::forbidden().into());
         }
         let changed = || Problem::new(Kind::Conflict, "transfer-changed");
-        let person = people::person(tx, &self.county, transfer.person).await?;
+        let person = people::locked(tx, &self.county, transfer.person).await?;
         let person = person.filter(|person| person.merged_into.is_none()).ok_or_else(changed)?;
         let standing = Standing::of(tx, &person).await?;
         let to = organisations::serving(tx, &self.county, transfer.to_organisation).await?;

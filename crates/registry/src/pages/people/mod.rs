@@ -5,6 +5,7 @@ pub(crate) mod household;
 pub(crate) mod list;
 pub(crate) mod new;
 pub(crate) mod person;
+pub(crate) mod postings;
 pub(crate) mod rosters;
 pub(crate) mod steps;
 pub(crate) mod transfers;
@@ -37,6 +38,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/people/rosters/{county}/{id}/{step}", post(rosters::take))
         .route("/people/transfers", get(transfers::list))
         .route("/people/transfers/{county}/{id}/{step}", post(transfers::answer))
+        .route("/people/postings", get(postings::list))
         .route("/people/doubles", get(doubles::list))
         .route("/people/merges/{county}/{id}/undo", post(doubles::undo))
         .route("/people/{county}/{id}/double/{other}", get(doubles::page))

@@ -40,6 +40,8 @@ pub(crate) struct RoleRow {
     pub(crate) ended: Option<String>,
     /// Whether the reader may end it.
     pub(crate) keeps: bool,
+    /// Whether it is for a time, so that its last day may be set.
+    pub(crate) posting: bool,
 }
 
 /// Where a person lives or lived.
@@ -280,6 +282,7 @@ async fn roles(
         to: one.to.map(|to| to - 1),
         ended: one.ended.clone().filter(|why| !matches!(why.as_str(), "" | "died" | "transferred")),
         keeps: one.covered(&keeping) && at == visitor.now,
+        posting: one.kind().is_some_and(|kind| kind.posting),
     };
     // What was set aside in a merge holds on no day.
     let before =

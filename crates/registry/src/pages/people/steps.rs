@@ -9,8 +9,8 @@ use super::new::lodging;
 use super::person::{opened, refused};
 use super::{birth, chosen_sex};
 use crate::actions::people::{
-    Advance, AskTransfer, Contact, CorrectPerson, Depart, Departure, Join, Leave, MovePerson, OpenPerson,
-    TakeContact,
+    Advance, AskTransfer, BeginPosting, Contact, CorrectPerson, Depart, Departure, Join, Leave, MovePerson,
+    OpenPerson, ProlongPosting, TakeContact,
 };
 use crate::membership::Membership;
 use crate::organisation::store as organisations;
@@ -19,7 +19,7 @@ use crate::pages::{day, done, place_names, vcard, wrong};
 use crate::person::card::Card;
 
 /// The fields given back as typed.
-const FIELDS: [&str; 18] = [
+const FIELDS: [&str; 19] = [
     "name",
     "sex",
     "birth",
@@ -31,6 +31,7 @@ const FIELDS: [&str; 18] = [
     "address",
     "from",
     "last",
+    "until",
     "why",
     "organisation",
     "kind",
@@ -115,7 +116,11 @@ async fn taken(visitor: &Visitor, of: (&str, Uuid), step: &str, sent: &Submissio
                     .into());
             };
             let (kind, from, reason) = (text("kind"), day(sent, "from")?, text("reason"));
-            app.act(who, &Join { county, person: id, organisation, kind, from, reason }).await?;
+            let join = Join { county, person: id, organisation, kind, from, reason };
+            match day(sent, "until")? {
+                None => app.act(who, &join).await?,
+                until => app.act(who, &BeginPosting { join, until }).await?,
+            };
             Ok(Outcome::Done("person-joined"))
         }
         "stage" => {
@@ -130,6 +135,14 @@ async fn taken(visitor: &Visitor, of: (&str, Uuid), step: &str, sent: &Submissio
             let (last, reason) = (day(sent, "last")?, text("reason"));
             app.act(who, &Leave { county, person: id, membership, last, reason }).await?;
             Ok(Outcome::Done("person-left"))
+        }
+        "prolong" => {
+            let Some(membership) = sent.parsed("membership", "problem-not-found")? else {
+                return Err(Problem::not_found().into());
+            };
+            let until = day(sent, "until")?;
+            app.act(who, &ProlongPosting { county, person: id, membership, until }).await?;
+            Ok(Outcome::Done("posting"))
         }
         "transfer" => {
             let Some(membership) = sent.parsed("membership", "problem-not-found")? else {

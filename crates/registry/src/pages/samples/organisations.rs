@@ -165,6 +165,7 @@ pub(super) fn organisation_page(s: Shell) -> OrganisationPage {
         members: Some(vec![(text("正式党员"), 12)]),
         life: life(),
         profile: profile(),
+        postings: super::people::posting_rows(),
         keeps: true,
         notice: Some(text("做好了")),
         wrong: wrong(),

@@ -13,6 +13,7 @@ use crate::pages::people::household::{HouseholdPage, LodgerRow};
 use crate::pages::people::list::{PeoplePage, Row};
 use crate::pages::people::new::{NewPage, Twin};
 use crate::pages::people::person::{HomeRow, Look, NextStage, PersonPage, RoleRow};
+use crate::pages::people::postings::{PostingRow, PostingsPage};
 use crate::pages::people::rosters::{ColumnRow, Earlier, RosterPage, RostersPage, RowSeen, Tab};
 use crate::pages::people::transfers::{TransferRow, TransfersPage};
 
@@ -56,6 +57,7 @@ fn role() -> RoleRow {
         to: Some(NOW),
         ended: Some(text("转走")),
         keeps: true,
+        posting: true,
     }
 }
 
@@ -296,4 +298,32 @@ pub(super) fn transfers_page(s: Shell) -> TransfersPage {
         answered: (!open).then(|| (text("演示·书记"), NOW, text("手续不全"))),
     };
     TransfersPage { s, rows: vec![row(true), row(false)], wrong: wrong() }
+}
+
+pub(super) fn posting_rows() -> Vec<PostingRow> {
+    let row = |to: Option<i64>| PostingRow {
+        name: text("演示甲"),
+        href: text("/people/421223/0"),
+        kind: text("第一书记"),
+        unit: text("桃溪社区党支部"),
+        unit_href: to.map(|_| text("/organisations/0")),
+        place: text("天城镇 › 桃溪社区"),
+        from: NOW - DAY,
+        to,
+        soon: to.is_some(),
+    };
+    vec![row(Some(NOW + DAY)), row(None), PostingRow { soon: false, ..row(Some(NOW + 400 * DAY)) }]
+}
+
+pub(super) fn postings_page(s: Shell) -> PostingsPage {
+    PostingsPage {
+        s,
+        within: place(),
+        nowhere: false,
+        kind: text("unit"),
+        kinds: choices(),
+        due: true,
+        rows: posting_rows(),
+        more: true,
+    }
 }

@@ -28,6 +28,21 @@ pub async fn person(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Person
     .await
 }
 
+/// One person whose facts are about to change, kept from other changes until the commit: nobody joins anything while their
+/// record goes into another one.
+pub async fn locked(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Person>> {
+    let lock = tx.row_lock("for no key update");
+    sql_with(
+        "select county, id, name, sex, birth, sealed_id, id_key, sealed_phone, merged_into, version \
+         from person where county = $1 and id = $2 {lock}",
+        &[("lock", lock)],
+    )
+    .bind(county)
+    .bind(id)
+    .optional(tx)
+    .await
+}
+
 /// These people of a county, by id; merged ones too.
 pub async fn people(tx: &mut Tx, county: &str, ids: &[Uuid]) -> Result<HashMap<Uuid, Person>> {
     let mut found = HashMap::with_capacity(ids.len());
