@@ -182,6 +182,8 @@ export const PAGES = [
       { name: "coverage-proposal", path: firstOf("/organisations/coverage?area=421223", "main tbody td a") },
       { name: "organisation-with-terms", path: firstOf("/organisations?term=over", "main tbody th a") },
       { name: "area-changes", path: `/areas/${VILLAGE}/change` },
+      { name: "codes", path: "/areas/codes" },
+      { name: "outlines", path: `/areas/${VILLAGE}/outlines` },
       { name: "organisation", path: firstOf("/organisations", "main tbody th a") },
       { name: "categories-of-an-admin", path: "/categories" },
       { name: "posts", path: "/posts" },

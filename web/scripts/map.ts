@@ -13,6 +13,7 @@ import {
 import sheet from "maplibre-gl/dist/maplibre-gl.css";
 import { labels } from "./label";
 import { boxOf, type Level, levelsOf } from "./levels";
+import { letDraw } from "./outlines/draw";
 import { onLook, palette, type Palette } from "./palette";
 import { placeOf, setPlace } from "./place";
 import { word } from "./words";
@@ -326,7 +327,8 @@ export async function start(element: HTMLElement): Promise<void> {
   }
   const box = element.closest("[data-place]");
   await frame(map, content, element);
-  if (element.dataset["pick"] !== undefined && box) letPick(map, box);
+  if (element.dataset["outlines"] !== undefined) await letDraw(map, element);
+  else if (element.dataset["pick"] !== undefined && box) letPick(map, box);
   else letOpen(map);
   if (element.dataset["dense"] !== undefined && element.dataset["points"]) askAnew(map, content, element.dataset["points"]);
   onLook(() => map.setStyle(styleOf(content, palette())));

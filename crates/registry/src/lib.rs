@@ -26,6 +26,7 @@ mod api;
 pub mod area;
 mod categories;
 pub mod coverage;
+pub mod codes;
 pub mod doubles;
 pub mod duty;
 pub mod holidays;

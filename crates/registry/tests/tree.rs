@@ -47,7 +47,7 @@ fn merge(area: &str, into: &str) -> Asked {
 
 fn split(area: &str, name: &str, children: &[&str]) -> Asked {
     let children = children.iter().map(|child| text(child)).collect();
-    Asked::Split { area: text(area), name: text(name), code: None, children, households: None }
+    Asked::Split { area: text(area), name: text(name), code: None, children, households: None, cut: None }
 }
 
 fn code(error: &Error) -> &str {

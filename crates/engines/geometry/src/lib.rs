@@ -2,6 +2,7 @@
 
 mod bounds;
 mod datum;
+mod fabric;
 mod geojson;
 mod index;
 mod point;
@@ -11,6 +12,7 @@ mod simple;
 
 pub use bounds::Bounds;
 pub use datum::{Datum, UnknownDatum, from_wgs84, to_wgs84};
+pub use fabric::{CutError, Fabric, Face, Fault, FaultKind, Mended, Tangled, UNITS_PER_DEGREE, cut, union};
 pub use geojson::{Feature, FeatureError, GeoJsonError, features};
 pub use index::Index;
 pub use point::{EARTH_RADIUS_M, Point, PointError, distance_m};

@@ -99,7 +99,8 @@ impl Shape {
         Ok(Self::checked(polygons))
     }
 
-    fn checked(polygons: Vec<Polygon>) -> Self {
+    /// A boundary whose rings are known to be sound.
+    pub(crate) fn checked(polygons: Vec<Polygon>) -> Self {
         let bounds = Bounds::around(polygons.iter().flatten().flatten());
         Self { polygons, bounds }
     }

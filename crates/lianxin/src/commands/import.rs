@@ -8,6 +8,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use lianxin_foundation::error::While;
 use lianxin_foundation::{App, Error, Result, Who};
 use lianxin_registry::actions::rosters::BeginRoster;
+use lianxin_registry::actions::{Became, bring_codes, look_at_codes};
+use lianxin_registry::codes::Table;
 use lianxin_registry::import::{self, ImportError, Progress, Summary};
 use lianxin_registry::roster::{Counts, Sheet, bring_in};
 use uuid::Uuid;
@@ -23,6 +25,18 @@ pub enum Import {
     Divisions(Divisions),
     /// People: rosters as offices keep them (Excel, CSV). Told again after a stop, it goes on where it was
     People(People),
+    /// A year's changes of division codes (Excel, CSV): moves, mergers, splits, new names. Told again, it goes on where it was
+    Codes(Codes),
+}
+
+/// Which table, and whether only to look.
+#[derive(Args)]
+pub struct Codes {
+    /// The table: its columns are named 原代码, 新代码, 名称, 变更类型, 日期, 依据
+    file: PathBuf,
+    /// Say what each row would do, and change nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// Which rosters, and where their people go.
@@ -60,6 +74,7 @@ impl Import {
         let what = match self {
             Import::Divisions(what) => what,
             Import::People(what) => return what.run(&app).await,
+            Import::Codes(what) => return what.run(&app).await,
         };
         let done = divisions(&app, &what.files, &what.under).await?;
         println!("{} added, {} renamed, {} unchanged", done.added, done.renamed, done.unchanged);
@@ -82,6 +97,37 @@ impl People {
             let Counts { added, changed, same, refused } = done;
             println!("{name}: {added} added, {changed} changed, {same} unchanged, {refused} refused");
         }
+        Ok(())
+    }
+}
+
+impl Codes {
+    async fn run(self, app: &App) -> Result<()> {
+        let name = self.file.display();
+        let bytes = std::fs::read(&self.file).while_doing(format!("reading {name}"))?;
+        let table =
+            Table::read(&bytes).map_err(|why| Error::failed(format!("reading {name}"), said(why.code())))?;
+        let who = Who::program("000000");
+        let outcomes = match self.dry_run {
+            true => look_at_codes(app, &who, &table).await?,
+            false => bring_codes(app, &who, &table, &|_| {}).await?,
+        };
+        let (mut changed, mut same, mut refused) = (0, 0, 0);
+        for one in outcomes {
+            match one.what {
+                Became::Changed => changed += 1,
+                Became::Same => same += 1,
+                Became::Refused(code) => {
+                    refused += 1;
+                    eprintln!("row {}: {}", one.line, said(code));
+                }
+            }
+            if one.odd {
+                eprintln!("row {}: {}", one.line, said("codes-odd"));
+            }
+        }
+        let done = if self.dry_run { "would change" } else { "changed" };
+        println!("{name}: {changed} {done}, {same} unchanged, {refused} refused");
         Ok(())
     }
 }

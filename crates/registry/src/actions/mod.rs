@@ -4,6 +4,7 @@
 mod add_area;
 mod add_organisation;
 mod begin_term;
+mod bring_codes;
 mod change_areas;
 mod change_organisation;
 mod close_account;
@@ -25,6 +26,7 @@ mod set_shape;
 pub use add_area::AddArea;
 pub use add_organisation::{AddOrganisation, Founding};
 pub use begin_term::BeginTerm;
+pub use bring_codes::{Became, Outcome, bring_codes, look_at_codes};
 pub(crate) use change_areas::looked_at;
 pub use change_areas::{ChangeAreas, UndoAreas};
 pub use change_organisation::ChangeOrganisation;

@@ -1,6 +1,7 @@
 //! Places in one tree, from the province down to the micro-grid.
 
 pub mod change;
+pub mod outline;
 pub mod spoken;
 pub mod store;
 

@@ -200,15 +200,23 @@ impl Checker {
 }
 
 fn is_odd(kind: AreaKind, row: &Row<'_>) -> bool {
+    is_odd_code(kind, row.code, row.name)
+}
+
+/// Whether the last three digits of a code are unusual for such a name.
+pub(crate) fn is_odd_code(kind: AreaKind, code: &str, name: &str) -> bool {
     let usual: &[(&str, std::ops::RangeInclusive<u32>)] = match kind {
         AreaKind::Town => &[("街道", 1..=99), ("镇", 100..=199), ("乡", 200..=399)],
         AreaKind::Village => &[("居委会", 1..=199), ("村委会", 200..=399)],
         _ => return false,
     };
-    let segment: u32 = row.code[row.code.len() - 3..].parse().unwrap_or(0);
+    let Some(segment) = code.len().checked_sub(3).and_then(|from| code.get(from..)?.parse::<u32>().ok())
+    else {
+        return false;
+    };
     usual
         .iter()
-        .find(|(ending, _)| row.name.ends_with(ending))
+        .find(|(ending, _)| name.ends_with(ending))
         .is_some_and(|(_, range)| !range.contains(&segment))
 }
 

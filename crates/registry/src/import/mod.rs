@@ -18,6 +18,7 @@ use lianxin_foundation::{App, Error, Tx, Who};
 use serde_json::json;
 use tokio::sync::mpsc;
 
+pub(crate) use check::is_odd_code;
 pub use check::{Reason, Warning};
 
 use crate::area::{AreaKind, county_of, path_of, store};

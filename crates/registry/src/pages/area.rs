@@ -17,7 +17,7 @@ use lianxin_worktime::Calendar;
 use serde_json::{Value, json};
 
 use super::first_steps::{self, FirstStep};
-use super::{Asked, Step, Wrong, done, may_keep, notice, steps, within, wrong};
+use super::{Asked, Step, Wrong, done, may_keep, notice, outlines, steps, within, wrong};
 use crate::CategoryNames;
 use crate::actions::{AddArea, ImportShapes, RenameArea};
 use crate::area::store::{Extent, Shaped};
@@ -82,6 +82,8 @@ pub(crate) struct AreaPage {
     pub(crate) organisations: i64,
     pub(crate) view: Option<View>,
     pub(crate) keeps: bool,
+    /// Whether the grids in it can be drawn.
+    pub(crate) draws: bool,
     /// The kind a child would have, where children can be added by hand.
     pub(crate) adds: Option<&'static str>,
     /// The year whose holidays nobody has entered, told to whoever keeps the place as their own.
@@ -153,6 +155,7 @@ async fn load(visitor: &Visitor, id: &str, categories: &CategoryNames) -> Result
         households: area.households,
         view,
         keeps,
+        draws: keeps && outlines::can_draw(area.kind),
         adds,
         holidays_missing: None,
         first_steps: Vec::new(),

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::people::as_of;
 use super::{Asked as Query, Choice, Step, Wrong, done, may_keep, notice, steps, within, wrong};
 use crate::actions::{ChangeAreas, UndoAreas, looked_at};
-use crate::area::change::plan::{Asked, touched};
+use crate::area::change::plan::{Asked, Cut, touched};
 use crate::area::change::store::{self as changes, Fact};
 use crate::area::change::{ChangeKind, Plan};
 use crate::area::{Area, AreaKind, county_of, path_of, store};
@@ -117,7 +117,7 @@ pub(super) async fn page(visitor: Visitor, Path(id): Path<String>, query: Query)
 
 fn kinds(area: &Area) -> Vec<&'static str> {
     let fits = |kind: &ChangeKind| match kind {
-        ChangeKind::Rename => false,
+        ChangeKind::Rename | ChangeKind::Redraw | ChangeKind::Open => false,
         ChangeKind::Move | ChangeKind::Merge => area.kind >= AreaKind::Town,
         ChangeKind::Split => area.kind >= AreaKind::Village,
         ChangeKind::Close => area.kind >= AreaKind::Grid,
@@ -162,8 +162,11 @@ async fn history(tx: &mut Tx, id: &str) -> Result<Vec<Done>> {
         let mut what = Vec::new();
         for step in &steps {
             let renamed = step.area == step.heir;
-            let made_alone = step.made && change.kind == ChangeKind::Split.code();
-            if renamed && change.kind != ChangeKind::Rename.code() || step.made && !made_alone {
+            let made_alone = step.made
+                && [ChangeKind::Split, ChangeKind::Open].iter().any(|kind| change.kind == kind.code());
+            let amends = ChangeKind::from_code(&change.kind)
+                .is_some_and(|kind| matches!(kind, ChangeKind::Rename | ChangeKind::Redraw));
+            if renamed && !amends || step.made && !made_alone {
                 continue;
             }
             let named = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
@@ -208,9 +211,10 @@ fn read(id: &str, sent: &Submission) -> Result<Asked> {
             code: sent.given("code"),
             children: sent.all("children").to_vec(),
             households: sent.parsed("households", "area-households-form")?,
+            cut: sent.given("line").map(|line| Cut { line, larger: sent.text("part") == "larger" }),
         },
         Some(ChangeKind::Close) => Asked::Close { area },
-        Some(ChangeKind::Rename) | None => {
+        Some(ChangeKind::Rename | ChangeKind::Redraw | ChangeKind::Open) | None => {
             return Err(Problem::new(Kind::Invalid, "problem-unreadable").into());
         }
     })
@@ -241,7 +245,7 @@ pub(super) async fn change(
             let wrong = wrong(&visitor, error)?;
             let mut page = load(&visitor, &id, (String::new(), visitor.now)).await?;
             page.wrong = wrong;
-            let fields = ["kind", "parent", "into", "code", "name", "households", "reason"];
+            let fields = ["kind", "parent", "into", "code", "name", "households", "line", "part", "reason"];
             page.typed = fields.map(|field| (field.to_owned(), sent.text(field).to_owned())).into();
             html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
@@ -275,7 +279,7 @@ async fn preview(visitor: &Visitor, matters: MattersAt, asked: &Asked, sent: &Su
         open += still;
         all += every;
     }
-    let fields = ["kind", "parent", "into", "code", "name", "households", "reason"];
+    let fields = ["kind", "parent", "into", "code", "name", "households", "line", "part", "reason"];
     let single = fields.iter().map(|field| ((*field).to_owned(), sent.text(field).to_owned()));
     let many = sent.all("children").iter().map(|child| ("children".to_owned(), child.clone()));
     Ok(Preview {

@@ -27,6 +27,8 @@ pub(crate) struct AreasPage {
     pub(crate) s: Shell,
     pub(crate) q: String,
     pub(crate) areas: Vec<Found>,
+    /// Whether the reader keeps any place.
+    pub(crate) keeps: bool,
 }
 
 pub(super) async fn list(visitor: Visitor, query: Asked) -> Result<Response> {
@@ -56,5 +58,6 @@ pub(super) async fn list(visitor: Visitor, query: Asked) -> Result<Response> {
         name: area.name,
     };
     let s = visitor.shell(visitor.words.t("areas-title"));
-    html(&AreasPage { s, q: q.to_owned(), areas: areas.into_iter().map(found).collect() })
+    let keeps = visitor.scope(Right::Manage).is_ok();
+    html(&AreasPage { s, q: q.to_owned(), areas: areas.into_iter().map(found).collect(), keeps })
 }

@@ -11,6 +11,7 @@ mod audit;
 mod audit_details;
 mod audit_subjects;
 mod coverage;
+mod codes;
 mod duties;
 mod first_steps;
 mod me;
@@ -19,6 +20,7 @@ mod organisation_life;
 mod organisation_profile;
 mod organisation_tree;
 mod organisations;
+mod outlines;
 mod people;
 pub(crate) mod place;
 mod plates;
@@ -49,6 +51,9 @@ pub use area_change::{CountMatters, MattersAt};
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/areas", get(areas::list))
+        .route("/areas/codes", get(codes::form).post(codes::bring))
+        .route("/areas/codes/refused", post(codes::refused))
+        .route("/areas/codes/template.csv", get(codes::template))
         .route("/areas/{id}", get(area::page))
         .route("/areas/{id}/shapes.geojson", get(area::shapes))
         .route("/places/{id}/shapes.geojson", get(area::public_shapes))
@@ -57,6 +62,9 @@ pub(crate) fn routes() -> Router<App> {
         .route("/areas/{id}/shapes", post(area::upload))
         .route("/areas/{id}/change", get(area_change::page).post(area_change::change))
         .route("/areas/{id}/changes/{change}/undo", post(area_change::undo))
+        .route("/areas/{id}/outlines", get(outlines::page).post(outlines::save))
+        .route("/areas/{id}/outlines.geojson", get(outlines::geojson))
+        .route("/areas/{id}/outlines/look", post(outlines::look))
         .route("/organisations", get(organisations::list))
         .route("/organisations/new", get(organisations::new).post(organisations::add))
         .route("/organisations/tree", get(organisation_tree::page))
@@ -147,6 +155,7 @@ fn notice(visitor: &Visitor, query: &HashMap<String, String>) -> Option<String> 
         "name" => "registry-done-name",
         "areas" => "registry-done-areas",
         "areas-undone" => "registry-done-areas-undone",
+        "outlines" => "registry-done-outlines",
         "organisation" => "registry-done-organisation",
         "duties" => "registry-done-duties",
         "closed" => "registry-done-closed",

@@ -98,6 +98,11 @@ fn pages(s: &Shell) -> Vec<Sample> {
         page("plates", plates_page(s())),
         page("area-change", areas_changed::page(s(), true)),
         page("area-changed", areas_changed::page(s(), false)),
+        page("codes", areas_changed::codes(s(), false, false)),
+        page("codes-looked-at", areas_changed::codes(s(), true, false)),
+        page("codes-brought", areas_changed::codes(s(), true, true)),
+        page("outlines", areas_changed::outlines(s(), true)),
+        page("outlines-none", areas_changed::outlines(s(), false)),
         page("organisations", organisations::list_page(s())),
         page("organisation-tree", organisations::tree_page(s())),
         page("organisation-new", organisations::new_page(s())),
@@ -163,6 +168,7 @@ fn pages(s: &Shell) -> Vec<Sample> {
                     place: text("天城镇"),
                     kind: "area-kind-town",
                 }],
+                keeps: true,
             },
         ),
         page(
@@ -191,6 +197,7 @@ fn pages(s: &Shell) -> Vec<Sample> {
                 organisations: 3,
                 view: Some(View { lon: 114.04, lat: 29.55, zoom: 12 }),
                 keeps: true,
+                draws: true,
                 adds: Some("area-kind-grid"),
                 holidays_missing: Some(2027),
                 first_steps: vec![FirstStep {

@@ -20,8 +20,10 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 pub use fields::Field;
+pub(crate) use fields::heading_key;
 pub(crate) use look::Seen;
 pub use run::{BATCH, bring_in};
+pub(crate) use sheet::table;
 pub use sheet::{Sheet, SheetRow, Unreadable};
 
 /// How many people of a roster are new, changed, as they were, or not taken.

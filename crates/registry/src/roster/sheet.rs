@@ -67,8 +67,7 @@ impl Sheet {
     /// # Errors
     /// Why it is no roster.
     pub fn read(bytes: &[u8]) -> Result<Sheet, Unreadable> {
-        let rows = if sheets::is_workbook(bytes) { workbook(bytes)? } else { plain(bytes)? };
-        Sheet::below_headings(rows)
+        Sheet::below_headings(table(bytes)?)
     }
 
     /// Finds the headings: the first line of those that name most fields, one of them the name.
@@ -126,6 +125,11 @@ impl Sheet {
         };
         Sheet { headings: headings.unwrap_or_default(), rows: records.map(row).collect() }
     }
+}
+
+/// The rows of a file that hold anything, whatever kind of file it is.
+pub(crate) fn table(bytes: &[u8]) -> Result<Vec<SheetRow>, Unreadable> {
+    if sheets::is_workbook(bytes) { workbook(bytes) } else { plain(bytes) }
 }
 
 fn texts(record: &StringRecord) -> Vec<String> {

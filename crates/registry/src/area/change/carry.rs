@@ -36,20 +36,12 @@ pub async fn carry(tx: &mut Tx, cx: Context<'_>, plan: &Plan, change: &Change) -
         note(tx, change, &end.area, &end.heir, false).await?;
     }
     store::settle_heirs(tx, &plan.county).await?;
-    if plan
-        .ends
-        .iter()
-        .map(|end| &end.area)
-        .chain(plan.amends.iter().map(|(before, _)| before))
-        .any(has_shape)
-    {
+    let ended = plan.ends.iter().any(|end| end.area.shape.is_some());
+    let made = plan.makes.iter().any(|(made, _)| made.shape.is_some());
+    if ended || made || plan.amends.iter().any(|(before, after)| before.shape != after.shape) {
         areas::shapes_changed(tx, &plan.county).await?;
     }
     Ok(carrier.rows)
-}
-
-fn has_shape(area: &Area) -> bool {
-    area.shape.is_some()
 }
 
 async fn note(tx: &mut Tx, change: &Change, area: &Area, heir: &str, made: bool) -> Result<()> {
@@ -69,7 +61,7 @@ async fn amend(tx: &mut Tx, change: &Change, before: &Area, after: &Area) -> Res
     if before.name != after.name {
         store::remember_name(tx, before, change.id, change.valid_from).await?;
     }
-    store::amend(tx, &before.id, &after.name, after.households, after.shape.as_deref()).await?;
+    store::amend(tx, after).await?;
     note(tx, change, before, &before.id, false).await
 }
 

@@ -6,6 +6,7 @@
 //! [undone](undo) to the letter.
 
 pub mod carry;
+mod ground;
 pub mod plan;
 pub mod store;
 pub mod undo;
@@ -28,6 +29,10 @@ pub enum ChangeKind {
     Split,
     /// 撤销: what is left goes to the area around it.
     Close,
+    /// 改边界: the grids of a place have other outlines.
+    Redraw,
+    /// 新设: a town or village that was not there.
+    Open,
 }
 
 every! {
@@ -38,6 +43,8 @@ every! {
         Merge  = "merge",  "area-change-merge";
         Split  = "split",  "area-change-split";
         Close  = "close",  "area-change-close";
+        Redraw = "redraw", "area-change-redraw";
+        Open   = "open",   "area-change-open";
     }
 }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use lianxin_foundation::error::Kind;
 use lianxin_foundation::{Micros, Problem, Result, Tx};
-use serde_json::{Value as Json, json};
 
-use super::{ChangeKind, Plan, Succession, store};
+use super::{ChangeKind, Plan, Succession, ground, store};
+use crate::area::outline::with_outline;
 use crate::area::{Area, AreaKind, ancestors, path_of, store as areas};
 
 /// At most this many areas are touched by one change.
@@ -50,6 +50,28 @@ pub enum Asked {
         children: Vec<String>,
         /// Households that the new one has, where counted.
         households: Option<i64>,
+        /// The line along which its outline is cut, where it has one.
+        cut: Option<Cut>,
+    },
+    /// Other outlines for the grids in it.
+    Redraw {
+        /// The village or grid whose grids they are.
+        area: String,
+        /// The outlines: a JSON object of GeoJSON geometries by the grids' ids.
+        drawn: String,
+        /// Whether narrow strips between neighbours are closed.
+        snap: bool,
+        /// Whether ground may stay without a grid, or lie outside.
+        leave: bool,
+    },
+    /// A town or village that was not there.
+    Open {
+        /// The county or town it lies in.
+        parent: String,
+        /// Its code.
+        code: String,
+        /// Its name.
+        name: String,
     },
     /// It ends; what is left goes to the area around it.
     Close {
@@ -58,20 +80,31 @@ pub enum Asked {
     },
 }
 
+/// A line that cuts an outline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cut {
+    /// Its points: `lon,lat lon,lat …` in WGS-84 degrees.
+    pub line: String,
+    /// Whether the larger part becomes the new area, and not the smaller one.
+    pub larger: bool,
+}
+
 impl Asked {
-    /// The area it is about.
+    /// The area it is about; of a new one the area around it.
     pub fn area(&self) -> &str {
         match self {
             Asked::Rename { area, .. }
             | Asked::Move { area, .. }
             | Asked::Merge { area, .. }
             | Asked::Split { area, .. }
+            | Asked::Redraw { area, .. }
             | Asked::Close { area } => area,
+            Asked::Open { parent, .. } => parent,
         }
     }
 }
 
-fn refused(field: &'static str, code: &'static str) -> lianxin_foundation::Error {
+pub(super) fn refused(field: &'static str, code: &'static str) -> lianxin_foundation::Error {
     Problem::invalid().field(field, code).into()
 }
 
@@ -96,9 +129,12 @@ pub async fn plan(tx: &mut Tx, asked: &Asked, day: Micros) -> Result<Plan> {
         Asked::Rename { name, .. } => planner.rename(tx, area, name).await,
         Asked::Move { parent, code, .. } => planner.shift(tx, area, parent, code.as_deref()).await,
         Asked::Merge { into, .. } => planner.merge(tx, area, into).await,
-        Asked::Split { name, code, children, households, .. } => {
-            planner.split(tx, area, (name, code.as_deref()), children, *households).await
+        Asked::Split { name, code, children, households, cut, .. } => {
+            let ground = (*households, cut.as_ref());
+            planner.split(tx, area, (name, code.as_deref()), children, ground).await
         }
+        Asked::Open { code, name, .. } => planner.open(tx, area, code, name).await,
+        Asked::Redraw { drawn, snap, leave, .. } => ground::redraw(tx, area, drawn, (*snap, *leave)).await,
         Asked::Close { .. } => planner.close(tx, area).await,
     }
 }
@@ -167,11 +203,10 @@ impl Planner {
             last = Some(id.clone());
             self.go_on(tx, &mut plan, &child, &id).await?;
         }
-        let together = Area {
-            households: sum(into.households, area.households),
-            shape: joined(into.shape.as_deref(), area.shape.as_deref()),
-            ..into.clone()
-        };
+        let mut together = Area { households: sum(into.households, area.households), ..into.clone() };
+        if area.shape.is_some() {
+            together = with_outline(together, ground::joined(&into, &area).as_ref());
+        }
         plan.ends.push(Succession { area, heir: into.id.clone() });
         if together != into {
             plan.amends.push((into, together));
@@ -185,7 +220,7 @@ impl Planner {
         area: Area,
         (name, code): (&str, Option<&str>),
         children: &[String],
-        households: Option<i64>,
+        (households, cut): (Option<i64>, Option<&Cut>),
     ) -> Result<Plan> {
         if area.kind < AreaKind::Village {
             return Err(conflict("area-split-kind"));
@@ -198,7 +233,8 @@ impl Planner {
         }
         let id = self.new_id(tx, &parent, area.kind, code).await?;
         let mut plan = Planner::plan(ChangeKind::Split, &area);
-        let made = Area {
+        let mut rest = area.clone();
+        let mut made = Area {
             id: id.clone(),
             name: name.to_owned(),
             path: path_of(&id),
@@ -210,6 +246,12 @@ impl Planner {
             valid_from: self.day,
             ..area.clone()
         };
+        if let Some(cut) = cut {
+            let parts = ground::parted(&area, cut)?;
+            let parts = ground::beside(tx, &mut plan, &area, parts).await?;
+            made = with_outline(made, Some(&parts.0));
+            rest = with_outline(rest, Some(&parts.1));
+        }
         plan.makes.push((made, area.id.clone()));
         let mut last: Option<String> = None;
         for child in children {
@@ -222,7 +264,10 @@ impl Planner {
             last = Some(new);
         }
         if let (Some(all), Some(part)) = (area.households, households) {
-            plan.amends.push((area.clone(), Area { households: Some(all - part), ..area }));
+            rest.households = Some(all - part);
+        }
+        if rest != area {
+            plan.amends.push((area, rest));
         }
         Ok(plan)
     }
@@ -236,6 +281,31 @@ impl Planner {
         for ended in self.within(tx, &area).await? {
             plan.ends.push(Succession { area: ended, heir: parent.clone() });
         }
+        Ok(plan)
+    }
+
+    async fn open(&self, tx: &mut Tx, parent: Area, code: &str, name: &str) -> Result<Plan> {
+        let kind = parent.kind.below().filter(|kind| matches!(kind, AreaKind::Town | AreaKind::Village));
+        let Some(kind) = kind else { return Err(refused("code", "area-parent-kind")) };
+        let name = crate::actions::named(name).ok_or_else(|| refused("name", "area-name-form"))?;
+        self.require_free_name(tx, &parent, Some(&parent.id), name).await?;
+        let id = self.new_id(tx, &parent, kind, Some(code)).await?;
+        let mut plan = Planner::plan(ChangeKind::Open, &parent);
+        let made = Area {
+            path: path_of(&id),
+            depth: kind.level(),
+            parent: Some(parent.id.clone()),
+            name: name.to_owned(),
+            kind,
+            id,
+            households: None,
+            shape: None,
+            lon: None,
+            lat: None,
+            valid_from: self.day,
+            ..parent.clone()
+        };
+        plan.makes.push((made, parent.id));
         Ok(plan)
     }
 
@@ -328,24 +398,6 @@ fn sum(one: Option<i64>, other: Option<i64>) -> Option<i64> {
     }
 }
 
-/// Two boundaries as one of several polygons; the line between neighbours stays in it.
-fn joined(one: Option<&str>, other: Option<&str>) -> Option<String> {
-    let polygons = |shape: &str| -> Option<Vec<Json>> {
-        let shape: Json = serde_json::from_str(shape).ok()?;
-        let coordinates = shape.get("coordinates")?.clone();
-        match shape.get("type")?.as_str()? {
-            "Polygon" => Some(vec![coordinates]),
-            _ => coordinates.as_array().cloned(),
-        }
-    };
-    let (one, other) = match (one, other) {
-        (Some(one), Some(other)) => (one, other),
-        (one, _) => return one.map(str::to_owned),
-    };
-    let all: Vec<Json> = polygons(one)?.into_iter().chain(polygons(other)?).collect();
-    Some(json!({ "type": "MultiPolygon", "coordinates": all }).to_string())
-}
-
 /// What a plan does to each area that is there now, by id: to look up what it touches.
 pub fn touched(plan: &Plan) -> BTreeMap<&str, &Area> {
     let ends = plan.ends.iter().map(|end| &end.area);
@@ -361,22 +413,5 @@ mod tests {
         assert_eq!(next_number("421223100001", None).unwrap(), "421223100001-01");
         assert_eq!(next_number("421223100001", Some("421223100001-09")).unwrap(), "421223100001-10");
         assert!(next_number("421223100001", Some("421223100001-99")).is_err());
-    }
-
-    #[test]
-    fn boundaries_stand_side_by_side() {
-        let square = |at: i64| {
-            json!({ "type": "Polygon", "coordinates": [[[at, 0], [at + 1, 0], [at + 1, 1], [at, 0]]] })
-                .to_string()
-        };
-        let both: Json = serde_json::from_str(&joined(Some(&square(0)), Some(&square(1))).unwrap()).unwrap();
-        assert_eq!(
-            (both["type"].as_str(), both["coordinates"].as_array().unwrap().len()),
-            (Some("MultiPolygon"), 2)
-        );
-        let three: Json =
-            serde_json::from_str(&joined(Some(&both.to_string()), Some(&square(2))).unwrap()).unwrap();
-        assert_eq!(three["coordinates"].as_array().unwrap().len(), 3);
-        assert_eq!(joined(None, Some(&square(0))), None, "half a boundary would be a wrong one");
     }
 }

@@ -48,6 +48,17 @@ pub async fn current(tx: &mut Tx, path: &str) -> Result<String> {
     Ok(heir.map_or_else(|| path.to_owned(), |row| row.0))
 }
 
+/// The area that an ended one went on as.
+pub async fn heir(tx: &mut Tx, id: &str) -> Result<Option<String>> {
+    let heir: Option<(Option<String>,)> =
+        sql("select heir from area where county = $1 and id = $2 and valid_to is not null")
+            .bind(county_of(id))
+            .bind(id)
+            .optional(tx)
+            .await?;
+    Ok(heir.and_then(|row| row.0))
+}
+
 /// What a place holds that changes with the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Fact {
@@ -336,20 +347,16 @@ pub async fn reopen_area(tx: &mut Tx, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Writes an area's name, households and boundary.
-pub async fn amend(
-    tx: &mut Tx,
-    id: &str,
-    name: &str,
-    households: Option<i64>,
-    shape: Option<&str>,
-) -> Result<()> {
-    sql("update area set name = $3, households = $4, shape = $5 where county = $1 and id = $2")
-        .bind(county_of(id))
-        .bind(id)
-        .bind(name)
-        .bind(households)
-        .bind(shape.map(str::to_owned))
+/// Writes an area's name, households, boundary and its middle.
+pub async fn amend(tx: &mut Tx, area: &Area) -> Result<()> {
+    sql("update area set name = $3, households = $4, shape = $5, lon = $6, lat = $7 where county = $1 and id = $2")
+        .bind(&area.county)
+        .bind(&area.id)
+        .bind(&area.name)
+        .bind(area.households)
+        .bind(area.shape.clone())
+        .bind(area.lon)
+        .bind(area.lat)
         .run(tx)
         .await?;
     Ok(())

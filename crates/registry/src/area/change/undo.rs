@@ -6,7 +6,8 @@ use lianxin_foundation::{Context, Problem, Result, Tx};
 
 use super::store::{self, Fact, Moved};
 use super::{Change, Step};
-use crate::area::{path_of, store as areas};
+use crate::area::outline::{stored, with_outline};
+use crate::area::{Area, path_of, store as areas};
 use crate::membership::store as memberships;
 
 fn conflict(code: &'static str) -> lianxin_foundation::Error {
@@ -36,7 +37,7 @@ pub async fn undo(tx: &mut Tx, cx: Context<'_>, change: &Change) -> Result<()> {
     }
     for step in steps.iter().filter(|step| !step.made) {
         if step.area == step.heir {
-            store::amend(tx, &step.area, &step.name, step.households, step.shape.as_deref()).await?;
+            give_back(tx, step).await?;
         } else {
             store::reopen_area(tx, &step.area).await?;
         }
@@ -68,6 +69,18 @@ async fn take_back(tx: &mut Tx, change: &Change, moved: &Moved) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// Gives an area that stayed its name, households and outline back. Its middle is the outline's: it has none without.
+async fn give_back(tx: &mut Tx, step: &Step) -> Result<()> {
+    let Some(now) = areas::area(tx, &step.area).await? else { return Ok(()) };
+    let mut before = Area { name: step.name.clone(), households: step.households, ..now };
+    if before.shape != step.shape {
+        before.shape.clone_from(&step.shape);
+        let outline = stored(&before);
+        before = Area { shape: step.shape.clone(), ..with_outline(before, outline.as_ref()) };
+    }
+    store::amend(tx, &before).await
 }
 
 /// Refuses while anything stands in an area that the change made.

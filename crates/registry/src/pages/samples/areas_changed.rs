@@ -4,8 +4,10 @@ use lianxin_foundation::clock::DAY;
 use lianxin_foundation::web::Shell;
 
 use super::{NOW, steps, text, wrong};
-use crate::pages::Choice;
 use crate::pages::area_change::{ChangePage, Done, Preview, Row};
+use crate::pages::codes::{CodesPage, Row as CodeRow};
+use crate::pages::outlines::{GridRow, OutlinesPage, Panel, WrongRow};
+use crate::pages::{Choice, Wrong};
 
 fn row() -> Row {
     Row {
@@ -53,5 +55,87 @@ pub(super) fn page(s: Shell, looked_at: bool) -> ChangePage {
         typed: [("kind", "split"), ("name", "新网格")]
             .map(|(field, value)| (text(field), text(value)))
             .into(),
+    }
+}
+
+pub(super) fn panel(s: Shell) -> Panel {
+    let grid = |id: &str, name: &str, by_ground, ground| GridRow {
+        id: text(id),
+        name: text(name),
+        ground,
+        told: Some(412),
+        registered: 35,
+        by_ground,
+        warning: by_ground.map(|_| "outline-many"),
+        changed: by_ground.is_some(),
+    };
+    let wrong =
+        |message, is_new| WrongRow { message, who: text("第一网格、第二网格"), ground: 131, is_new };
+    Panel {
+        s,
+        rows: vec![
+            grid("421223100001-01", "第一网格", Some(540), Some(182_000)),
+            grid("421223100001-02", "第二网格", None, None),
+        ],
+        wrong_ground: vec![
+            wrong("outline-wrong-overlap", true),
+            wrong("outline-wrong-gap", true),
+            wrong("outline-wrong-empty", false),
+            wrong("outline-wrong-outside", false),
+        ],
+        closed: 0,
+        mends: true,
+        leaves: true,
+        refused: Some(text("有一圈边界自己交叉了")),
+        looked: text("{}"),
+    }
+}
+
+pub(super) fn outlines(s: Shell, drawn: bool) -> OutlinesPage {
+    let mut panel = panel(s.clone());
+    if !drawn {
+        (panel.wrong_ground, panel.closed, panel.refused) = (Vec::new(), 2, None);
+    }
+    OutlinesPage {
+        s,
+        steps: steps(),
+        id: text("421223100001"),
+        name: text("桃溪社区"),
+        grids: if drawn { vec![Choice::new("421223100001-01", "第一网格")] } else { Vec::new() },
+        view: text("114.04,29.55"),
+        drawn: text("{}"),
+        reason: text("演示"),
+        panel,
+        notice: None,
+        wrong: if drawn { wrong() } else { Wrong::default() },
+    }
+}
+
+pub(super) fn codes(s: Shell, rows: bool, done: bool) -> CodesPage {
+    let row = |became, why: Option<&'static str>| CodeRow {
+        line: 2,
+        old: text("421223100001"),
+        new: text("421223101077"),
+        name: text("桃溪社区居委会"),
+        kind: why.is_none().then_some("area-change-move"),
+        became,
+        why,
+        odd: why.is_none(),
+    };
+    let all = [
+        row(("new", "codes-will"), None),
+        row(("closed", "codes-done"), None),
+        row(("closed", "codes-same"), None),
+        row(("refused", "codes-refused"), Some("codes-kind")),
+    ];
+    CodesPage {
+        s,
+        kinds: vec!["area-change-open", "area-change-rename"],
+        rows: if rows { all.into() } else { Vec::new() },
+        table: text("[]"),
+        done,
+        changes: 2,
+        refused: 1,
+        wrong: wrong(),
     }
 }
