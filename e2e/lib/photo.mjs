@@ -2,7 +2,11 @@
 
 import { crc32, deflateSync } from "node:zlib";
 
-function chunk(kind, data) {
+/** What every PNG begins with. */
+export const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+/** A chunk of a PNG, with its length and checksum. */
+export function chunk(kind, data) {
   const named = Buffer.concat([Buffer.from(kind, "latin1"), data]);
   const whole = Buffer.alloc(named.length + 8);
   whole.writeUInt32BE(data.length, 0);
@@ -20,8 +24,7 @@ export function photo() {
   header.set([8, 2], 8);
   const line = Buffer.concat([Buffer.from([0]), Buffer.from(Array.from({ length: width * 3 }, (_, at) => at))]);
   const pixels = Buffer.concat(Array.from({ length: height }, () => line));
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  const buffer = Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", deflateSync(pixels)), chunk("IEND", Buffer.alloc(0))]);
+  const buffer = Buffer.concat([SIGNATURE, chunk("IHDR", header), chunk("IDAT", deflateSync(pixels)), chunk("IEND", Buffer.alloc(0))]);
   return { name: "street.png", mimeType: "image/png", buffer };
 }
 

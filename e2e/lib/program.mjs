@@ -129,11 +129,11 @@ export async function seed(data) {
   await command("demo", "--divisions", DIVISIONS, "--data", data, "--fill-only");
 }
 
-/** Starts the program over a fresh copy of the demo: the one LIANXIN_E2E_SEED names, or one it fills in itself. */
-export async function start() {
+/** Starts the program over a fresh copy of the demo: the one LIANXIN_E2E_SEED names, or one it fills in itself. `settings` are its environment. */
+export async function start(settings = {}) {
   const data = await mkdtemp(join(tmpdir(), "lianxin-e2e-"));
   if (process.env.LIANXIN_E2E_SEED) await cp(process.env.LIANXIN_E2E_SEED, data, { recursive: true });
-  return new Program(await freePort(), data, ["demo", "--divisions", DIVISIONS]).serve();
+  return new Program(await freePort(), data, ["demo", "--divisions", DIVISIONS], settings).serve();
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * The map: no tiles and no server but our own. Areas and matters come as GeoJSON by address, everything is drawn in the
- * design tokens. With `data-pick` it takes a position for the form around it; otherwise it shows clusters to open. Where
+ * The map: no server but our own. Areas and matters come as GeoJSON by address, everything is drawn in the
+ * design tokens, over the base map of `base-map.ts` where there is one. With `data-pick` it takes a position for the form around it; otherwise it shows clusters to open. Where
  * there are too many to show one by one (`data-dense`), each picture is asked for anew and holds squares with their
  * counts; `data-heat` shows where they gather.
  */
@@ -11,6 +11,7 @@ import {
   type SourceSpecification, type StyleSpecification,
 } from "maplibre-gl";
 import sheet from "maplibre-gl/dist/maplibre-gl.css";
+import { baseLayers, baseMap, type BaseMap, baseSource, Credit } from "./base-map";
 import { labels } from "./label";
 import { boxOf, type Level, levelsOf } from "./levels";
 import { letDraw } from "./outlines/draw";
@@ -79,6 +80,7 @@ interface Content {
   levels: Level[];
   points: string | FeatureCollection;
   heat: FeatureCollection;
+  base: BaseMap | undefined;
 }
 
 /** Areas are the ground only: a reader who may not see them still gets the points. */
@@ -89,7 +91,7 @@ async function contentOf({ dataset }: HTMLElement): Promise<Content> {
   const points = dataset["points"] ? new URL(dataset["points"], location.href).href : NOTHING;
   const gathered = dataset["heat"] ? await fetch(dataset["heat"]) : undefined;
   const heat = gathered?.ok ? ((await gathered.json()) as FeatureCollection) : NOTHING;
-  return { areas, levels: levelsOf(areas), points, heat };
+  return { areas, levels: levelsOf(areas), points, heat, base: await baseMap() };
 }
 
 const FONT = ["sans-serif"];
@@ -122,13 +124,14 @@ function names(levels: Level[], look: Palette): LayerSpecification[] {
 const COUNT = ["coalesce", ["get", "n"], 1];
 const SEVERAL = [">", COUNT, 1];
 
-function sourcesOf({ levels, points, heat }: Content): Record<string, SourceSpecification> {
+function sourcesOf({ levels, points, heat, base }: Content): Record<string, SourceSpecification> {
   const all: Record<string, SourceSpecification> = {
     points: {
       type: "geojson", data: points, cluster: true, clusterRadius: 44, clusterMaxZoom: 14,
       clusterProperties: { n: ["+", COUNT] },
     },
     heat: { type: "geojson", data: heat },
+    ...(base ? baseSource(base) : {}),
   };
   levels.forEach(({ areas }, index) => {
     all[`areas-${index}`] = { type: "geojson", data: areas };
@@ -138,7 +141,8 @@ function sourcesOf({ levels, points, heat }: Content): Record<string, SourceSpec
 }
 
 function styleOf(content: Content, look: Palette): StyleSpecification {
-  const { levels, heat } = content;
+  const { levels, heat, base } = content;
+  const ground = base ? baseLayers(base, look) : [];
   const most = Math.max(2, ...heat.features.map(({ properties }) => Number(properties?.["n"])));
   return {
     version: 8,
@@ -148,6 +152,7 @@ function styleOf(content: Content, look: Palette): StyleSpecification {
       ...levels.map((_, index): LayerSpecification => ({
         id: `area-fill-${index}`, type: "fill", source: `areas-${index}`, paint: { "fill-color": ground(look) as never, "fill-opacity": GROUND_OPACITY as never, "fill-antialias": false },
       })),
+      ...ground,
       ...lines(levels, look),
       {
         id: "heat", type: "heatmap", source: "heat",
@@ -317,6 +322,7 @@ export async function start(element: HTMLElement): Promise<void> {
   });
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
+  if (content.base) map.addControl(new Credit(content.base), "bottom-right");
   try {
     await map.once("load");
   } catch (error) {

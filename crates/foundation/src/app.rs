@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::base_map::BaseMap;
 use crate::clock::{Clock, HOUR, Micros};
 use crate::db::Db;
 use crate::files::blobs::Blobs;
@@ -36,6 +37,8 @@ pub struct Settings {
     pub password_cost: Cost,
     /// Whether this deployment holds generated demo data, which every page then says.
     pub demo: bool,
+    /// What is drawn under every map; without one, boundaries stand on plain ground.
+    pub base_map: Option<BaseMap>,
 }
 
 impl Default for Settings {
@@ -51,6 +54,7 @@ impl Default for Settings {
             home: String::new(),
             password_cost: Cost::default(),
             demo: false,
+            base_map: None,
         }
     }
 }

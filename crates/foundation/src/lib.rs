@@ -10,6 +10,7 @@ pub mod action;
 mod advice;
 pub mod app;
 pub mod audit;
+pub mod base_map;
 pub mod clock;
 pub mod db;
 pub mod error;

@@ -10,6 +10,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use lianxin_foundation::app::Settings;
+use lianxin_foundation::base_map::BaseMap;
 use lianxin_foundation::clock::MINUTE;
 use lianxin_foundation::error::{Error, Result, While};
 use lianxin_foundation::files::blobs::{Blobs, S3Config};
@@ -86,6 +87,8 @@ const GENERAL: &[Setting] = &[
         "",
         "a TOML file (mode 600) of the ways people are told outside the program; empty: nothing is sent",
     ),
+    setting("map.pmtiles", "", "a PMTiles file drawn under every map; empty: boundaries on plain ground"),
+    setting("map.credit", "", "whose base map it is, as its maps must say; empty: the file's own words"),
     setting("log", "info", "what to log: error, warn, info, debug, or filters by module"),
     setting("log_format", "text", "text, or json for machines"),
 ];
@@ -393,7 +396,19 @@ impl Config {
             home: if demo && self.get("home").is_empty() { DEMO_HOME } else { self.get("home") }.to_owned(),
             password_cost: Cost::default(),
             demo,
+            base_map: None,
         })
+    }
+
+    /// The map under every map; `None` where no file is named.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is no such map, or nobody says whose it is.
+    pub fn base_map(&self) -> Result<Option<BaseMap>> {
+        match self.get("map.pmtiles") {
+            "" => Ok(None),
+            path => BaseMap::open(Path::new(path), self.get("map.credit")).map(Some),
+        }
     }
 
     /// The machine's clock; kept here so that commands share one way of asking.

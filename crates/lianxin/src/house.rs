@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use lianxin_channels::{self as channels, Channels};
-use lianxin_foundation::app::{App, Parts};
+use lianxin_foundation::app::{App, Parts, Settings};
 use lianxin_foundation::error::While;
 use lianxin_foundation::i18n::Locales;
 use lianxin_foundation::outbox::{Group, Ways};
@@ -90,7 +90,7 @@ pub async fn existing_app(config: &Config) -> Result<App> {
     if config.get("photos") != "s3" && !Path::new(config.get("data")).is_dir() {
         return Err(nothing_in(Path::new(config.get("data"))));
     }
-    app_with(config, existing(config).await?, config.clock(), false, Ids::random(), vault)
+    app_with(config, existing(config).await?, config.clock(), config.settings(false)?, Ids::random(), vault)
 }
 
 /// Refuses when the SQLite file that the configuration names is not there: opening it would make it.
@@ -111,23 +111,30 @@ fn nothing_in(place: &Path) -> Error {
     Error::failed("looking for the data", format!("no Lianxin data in {}", place.display()))
 }
 
+/// The parts of a program that serves pages, which need the base map too.
+pub fn serving(config: &Config, db: Db, demo: bool) -> Result<App> {
+    let settings = Settings { base_map: config.base_map()?, ..config.settings(demo)? };
+    let ids = Ids::random();
+    let vault = config.vault(&ids)?;
+    app_with(config, db, config.clock(), settings, ids, vault)
+}
+
 /// The parts over an open database; a first start makes the master keys.
 pub fn app(config: &Config, db: Db, clock: Clock, demo: bool) -> Result<App> {
     let ids = Ids::random();
     let vault = config.vault(&ids)?;
-    app_with(config, db, clock, demo, ids, vault)
+    app_with(config, db, clock, config.settings(demo)?, ids, vault)
 }
 
-fn app_with(config: &Config, db: Db, clock: Clock, demo: bool, ids: Ids, vault: Vault) -> Result<App> {
-    Ok(App::new(Parts {
-        db,
-        clock,
-        vault,
-        ids,
-        blobs: config.blobs()?,
-        locales: locales()?,
-        settings: config.settings(demo)?,
-    }))
+fn app_with(
+    config: &Config,
+    db: Db,
+    clock: Clock,
+    settings: Settings,
+    ids: Ids,
+    vault: Vault,
+) -> Result<App> {
+    Ok(App::new(Parts { db, clock, vault, ids, blobs: config.blobs()?, locales: locales()?, settings }))
 }
 
 /// The capability over matters: its catalogue, the working calendar, and the areas' boundaries.

@@ -28,7 +28,7 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
         Engine::Sqlite => db.migrate().await?,
         Engine::Postgres => drop(db.check_schema().await?),
     }
-    let app = house::app(config, db, config.clock(), demo)?;
+    let app = house::serving(config, db, demo)?;
     let (channels, ways) = house::channels(config, &app)?;
     let matters = house::matters(config)?.with_ways(ways);
     lianxin_matters::figures::sums::begin(&app).await?;

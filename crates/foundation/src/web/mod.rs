@@ -34,5 +34,8 @@ use crate::app::App;
 
 /// The foundation's own pages.
 pub fn routes() -> Router<App> {
-    Router::new().route("/assets/{file}", get(assets::serve)).route("/look", post(visitor::choose_look))
+    Router::new()
+        .route("/assets/{file}", get(assets::serve))
+        .route("/look", post(visitor::choose_look))
+        .merge(crate::base_map::routes())
 }

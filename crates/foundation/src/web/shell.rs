@@ -8,6 +8,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde_json::Value;
 
 use super::{Visitor, assets};
+use crate::base_map::BaseMap;
 use crate::clock::{self, DAY, HOUR, MINUTE, Micros};
 use crate::error::{Result, While};
 use crate::i18n::{Language, Words};
@@ -50,6 +51,8 @@ pub struct Shell {
     pub now: Micros,
     /// Which extra scripts the page needs: `staff.js`, `map.js`, `chart.js`.
     pub scripts: Vec<&'static str>,
+    /// Where the base map says what it is; empty without one.
+    pub base_map: String,
 }
 
 impl Deref for Shell {
@@ -145,6 +148,7 @@ impl Shell {
             nav,
             demo: visitor.app.settings().demo,
             now: visitor.now,
+            base_map: visitor.app.settings().base_map.as_ref().map(BaseMap::address).unwrap_or_default(),
             scripts: if visitor.who.is_some() { vec!["staff.js"] } else { Vec::new() },
         }
     }
@@ -162,6 +166,7 @@ impl Shell {
             demo: true,
             now,
             scripts: Vec::new(),
+            base_map: String::new(),
             words,
         }
     }

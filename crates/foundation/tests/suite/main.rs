@@ -4,6 +4,7 @@
 
 mod actions;
 mod audit;
+mod base_map;
 mod database;
 mod limits;
 mod meanwhile;

@@ -61,6 +61,8 @@ const OPEN: &[&str] = &[
     "/api/openapi.json",
     "/api/v1/figures",
     "/assets/{file}",
+    "/base-map/{version}/map.json",
+    "/base-map/{version}/{z}/{x}/{y}",
     "/categories",
     "/design",
     "/duties",
