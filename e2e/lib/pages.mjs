@@ -129,6 +129,8 @@ export const PAGES = [
   {
     login: "handler-village",
     pages: [
+      { name: "patrols-today", path: "/patrols" },
+      { name: "patrol", path: firstOf("/patrols", "main .row > a") },
       { name: "matter-to-handle", path: firstOf("/inbox?tab=open", "[data-rows] .row > a") },
     ],
   },
@@ -145,6 +147,8 @@ export const PAGES = [
       { name: "disputes-all", path: "/disputes?show=all" },
       { name: "sources", path: "/sources" },
       { name: "source-new", path: sourceNew },
+      { name: "patrols", path: "/patrols?show=all" },
+      { name: "patrol-new", path: `/patrols/new/${VILLAGE}` },
       { name: "exclusion", path: exclusion },
       { name: "map-heat", path: "/map?heat=1" },
       { name: "views", path: "/inbox/views?tab=open&category=street-light" },

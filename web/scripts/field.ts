@@ -2,6 +2,7 @@
 
 import { back, type Child, make } from "./field/dom";
 import { Arrived, Entry, Stop, send } from "./field/outbox";
+import { type Patrol, round as places, spot } from "./field/patrols";
 import { Rule, advance } from "./field/rules";
 import { shrink } from "./shrink";
 import { Kept, Vault } from "./field/vault";
@@ -46,6 +47,7 @@ interface Bundle {
   matters: Matter[];
   more: boolean;
   places: [string, string][];
+  patrols?: Patrol[];
   categories: { name: string; choices: [string, string][] }[];
 }
 
@@ -95,11 +97,23 @@ function row(matter: Matter): HTMLElement {
 
 function list(): Node[] {
   if (!bundle) return [];
-  const visits = round ? doors(round, waiting().map(({ value }) => value)) : [];
-  if (bundle.matters.length === 0) return visits.length > 0 ? visits : [make("p", { class: "muted" }, say("none"))];
+  const kept = waiting().map(({ value }) => value);
+  const errands = [...(round ? doors(round, kept) : []), ...places(bundle.patrols ?? [], kept)];
+  if (errands.length === 0) return matters(bundle);
+  return bundle.matters.length === 0 ? errands : [...errands, make("h2", {}, say("matters")), ...matters(bundle)];
+}
+
+function matters(bundle: Bundle): Node[] {
+  if (bundle.matters.length === 0) return [make("p", { class: "muted" }, say("none"))];
   const rows = make("ol", {}, ...bundle.matters.map(row));
-  const title = visits.length > 0 ? [make("h2", {}, say("matters"))] : [];
-  return [...visits, ...title, make("section", { class: "list" }, rows), ...(bundle.more ? [make("p", { class: "hint" }, say("more"))] : [])];
+  return [make("section", { class: "list" }, rows), ...(bundle.more ? [make("p", { class: "hint" }, say("more"))] : [])];
+}
+
+/** A field for photos; its id is made from the step's code. */
+function photoField(step: string): HTMLElement {
+  const photos = document.querySelector<HTMLTemplateElement>("#field-found")!.content.querySelector(".upload")!.cloneNode(true) as HTMLElement;
+  photos.querySelector("label")!.htmlFor = photos.querySelector("input")!.id = `${step}-photos`;
+  return photos;
 }
 
 /** Fields of one step; ids are made from its code. */
@@ -114,11 +128,7 @@ function stepForm(matter: Matter, offer: Offer, open: boolean): HTMLElement {
     const internal = document.querySelector<HTMLTemplateElement>("#field-internal")!;
     parts.push(internal.content.cloneNode(true));
   }
-  if (offer.photos) {
-    const photos = document.querySelector<HTMLTemplateElement>("#field-found")!.content.querySelector(".upload")!.cloneNode(true) as HTMLElement;
-    photos.querySelector("label")!.htmlFor = photos.querySelector("input")!.id = `${offer.step}-photos`;
-    parts.push(photos);
-  }
+  if (offer.photos) parts.push(photoField(offer.step));
   parts.push(make("div", { class: "actions" }, make("button", { class: "btn main" }, offer.button)));
   const form = make("form", { class: "form", "data-step": offer.step, novalidate: "" }, ...parts);
   form.addEventListener("submit", (event) => {
@@ -199,7 +209,7 @@ async function note(form: HTMLFormElement, of: Pick<Entry, "step" | "title"> & P
     words.focus();
     return;
   }
-  const button = form.querySelector<HTMLButtonElement>(".btn.main")!;
+  const button = form.querySelector<HTMLButtonElement>(".actions .btn")!;
   button.disabled = true;
   const entry: Entry = {
     ...of,
@@ -284,8 +294,11 @@ function draw(): void {
   const typing = view.dataset["at"] === at && (held || typed === at);
   if (!typing) {
     const matter = bundle?.matters.find(({ id }) => at === `#m-${id}`);
+    const kept = waiting().map(({ value }) => value);
     const visit = round?.visits.find(({ id }) => at === `#v-${id}`);
-    const shown = visit && door(round!, visit, waiting().map(({ value }) => value), (form, of) => void noteAtDoor(form, of));
+    const patrol = bundle?.patrols?.find(({ id }) => at === `#p-${id}`);
+    const shown = visit ? door(round!, visit, kept, (form, of) => void noteAtDoor(form, of))
+      : patrol && spot(patrol, kept, () => photoField("patrol"), (form, of) => void note(form, of));
     const fresh = make("div", {}, ...(shown ?? (matter ? detail(matter) : at === "#found" && bundle ? found() : list())));
     // What stands there already is left alone: a fold that was opened stays open.
     if (view.dataset["at"] !== at || drawn !== fresh.innerHTML) {
@@ -386,6 +399,10 @@ async function refresh(): Promise<boolean> {
 /** What arrived is part of its matter from then on, also where the signal goes before the program can say so. */
 async function settle(entry: Entry): Promise<void> {
   if (entry.visit && round) await vault!.put("visits", round = settled(round, entry));
+  if (entry.patrol && bundle?.patrols) {
+    bundle.patrols = bundle.patrols.filter(({ id }) => id !== entry.patrol);
+    await vault!.put("bundle", bundle);
+  }
   const matter = bundle?.matters.find((one) => one.id === entry.matter);
   const status = matter && advance(bundle!.rules, matter.status, entry.step, matter.parties);
   if (!status) return;

@@ -14,6 +14,7 @@ nav-whistles = Called units
 nav-disputes = Mediation
 nav-sources = Causes
 nav-field = Out and about
+nav-patrols = Patrols
 nav-areas = Areas and grids
 nav-people = People
 nav-checks = Two-way checks

@@ -14,6 +14,7 @@ nav-whistles = 吹哨
 nav-disputes = 调解
 nav-sources = 溯源
 nav-field = 走访
+nav-patrols = 巡查
 nav-areas = 区划网格
 nav-people = 人员
 nav-checks = 双向排查

@@ -14,6 +14,7 @@ nav-whistles = 吹哨
 nav-disputes = 調解
 nav-sources = 溯源
 nav-field = 走訪
+nav-patrols = 巡查
 nav-areas = 區劃與網格
 nav-people = 人員
 nav-checks = 雙向排查

@@ -9,6 +9,7 @@
 //! - [`twins`]: open matters that say the same; [`words`]: categories learned from a county's own matters;
 //! - [`whistle`]: other units called to a matter, and how quickly they came; [`disputes`]: mediation on a matter;
 //! - [`sources`]: causes behind many matters; [`exclusions`]: what two people leave out of a report's rates;
+//! - [`patrols`]: places to look at on a day, and what was found there;
 //! - [`rights`]: what is held about reporters: seen, copied, erased; [`retention`]: what is kept how long, and erased by rule;
 //! - [`clock_worker`], [`photo_worker`]: what happens by itself when nobody does anything;
 //! - [`pages`], [`api`], [`open311`], [`figures`]: the ways in and out.
@@ -24,6 +25,7 @@ pub mod local;
 pub mod model;
 pub mod open311;
 pub mod pages;
+pub mod patrols;
 pub mod photo_worker;
 pub mod photos;
 pub mod retention;

@@ -10,6 +10,9 @@ export interface Entry {
   step: string;
   county?: string;
   matter?: string;
+  /** The place that was looked at, and what the look showed. */
+  patrol?: string;
+  outcome?: string;
   /** The matter's title, or the first words of what was found. */
   title: string;
   words: string;
@@ -26,7 +29,7 @@ export interface Entry {
   /** The visit it is about, and what was filled in for it. */
   visit?: string;
   fields?: Record<string, string>;
-  /** What it says, without naming anybody. */
+  /** What was done, in words, where no step of a matter says it; names nobody. */
   label?: string;
   /** From then on nothing of it may be kept, in microseconds since 1970. */
   until?: number;
@@ -111,9 +114,10 @@ async function sendOne(vault: Vault, kept: Kept<Entry>, token: (again: boolean) 
     if (!body) return "offline";
     if (body.type === EXPIRED) continue;
     // The log stays: of somebody's door it tells what was done, not whose it is.
-    const { id, title, label } = kept.value;
+    const { id, label, visit } = kept.value;
+    const title = visit ? label ?? "" : kept.value.title;
     if (answer.ok) {
-      await arrived(kept.value, { id, title: label ?? title, outcome: body.outcome!, number: body.number!, at: Date.now() * 1000 });
+      await arrived(kept.value, { id, title, outcome: body.outcome!, number: body.number!, at: Date.now() * 1000 });
       await vault.remove(kept.at);
     } else {
       const refused = [body.title, ...(body.errors ?? []).map(({ detail }) => detail)].join(" ");

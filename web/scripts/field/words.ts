@@ -4,7 +4,7 @@ const words = JSON.parse(document.getElementById("field-words")!.textContent!) a
 
 /** A word of the page, its blanks `{name}` filled in. */
 export function say(id: string, blanks: Record<string, string | number> = {}): string {
-  return (words[`field-${id}`] ?? id).replace(/\{(\w+)\}/g, (blank, key: string) => String(blanks[key] ?? blank));
+  return (words[`field-${id}`] ?? words[id] ?? id).replace(/\{(\w+)\}/g, (blank, key: string) => String(blanks[key] ?? blank));
 }
 
 const CHINA = 8 * 3_600_000;

@@ -50,6 +50,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
     (27, "retention", include_str!("../../../../migrations/0027_retention.sql")),
     (28, "checks_without_signal", include_str!("../../../../migrations/0028_checks_without_signal.sql")),
+    (33, "patrols", include_str!("../../../../migrations/0033_patrols.sql")),
 ];
 
 /// The texts of the migrations up to a version, in order.

@@ -73,6 +73,7 @@ const NAV: &[(&str, &str, Right)] = &[
     ("/disputes", "nav-disputes", Right::SeeMatters),
     ("/sources", "nav-sources", Right::SeeMatters),
     ("/field", "nav-field", Right::EnterMatters),
+    ("/patrols", "nav-patrols", Right::EnterMatters),
     ("/staff/figures", "nav-figures", Right::SeeFigures),
     ("/areas", "nav-areas", Right::SeeRegistry),
     ("/people", "nav-people", Right::SeePeople),

@@ -22,9 +22,12 @@ use lianxin_foundation::outbox::Device;
 use lianxin_foundation::scope::Post;
 use lianxin_foundation::{App, Role, web};
 use lianxin_matters::Matters;
-use lianxin_matters::actions::{Accept, AddTaker, Arrange, KeepView, Mediate, OpenSource, Report};
+use lianxin_matters::actions::{
+    Accept, AddTaker, Arrange, KeepView, Mediate, OpenSource, PlanPatrols, Report,
+};
 use lianxin_matters::disputes::Part;
 use lianxin_matters::model::Channel;
+use lianxin_matters::patrols::Every;
 use lianxin_matters::told::actions::{AddDevice, AddFeed, Holder};
 use lianxin_reconcile::actions::visits::{Meet, SendVisits, Told};
 use lianxin_reconcile::actions::{AskWork, BringRoll, OpenCampaign, ReadRoll};
@@ -114,6 +117,7 @@ const STEPS: &[(&str, &[&str])] = &[
     ]),
     ("/held/", &["open", "copy", "erase"]),
     ("/exclusions/", &["propose", "confirm", "refuse", "lift"]),
+    ("/patrols/", &["fine", "found", "missed", "off"]),
     ("/sources/", &["notes", "links", "parting", "end", "again"]),
     ("/organisations/coverage/", &["accept", "decline", "undo"]),
     ("/people/rosters/", &["columns", "drop", "go"]),
@@ -188,6 +192,7 @@ struct Yard {
     view: Uuid,
     dispute: Uuid,
     source: Uuid,
+    patrol: Uuid,
     session: Uuid,
     takers: Vec<Uuid>,
     person: Uuid,
@@ -379,6 +384,15 @@ impl Yard {
             unit,
         };
         let source = app.act(&keeper.who, &source).await.expect("a source is taken up");
+        let patrol = PlanPatrols {
+            area: VILLAGE.into(),
+            place: format!("{MARK}水库"),
+            look: format!("{MARK}：坝面有没有渗水"),
+            first: house.now(),
+            last: house.now(),
+            every: Every::Once,
+        };
+        let patrol = app.act(&keeper.who, &patrol).await.expect("a patrol is planned").first;
         let roster = looked_at(house, &keeper).await;
         let transfer = asked(house, &keeper, &person).await;
         let asked = Asked::Rename { area: VILLAGE.into(), name: "演示新村".into() };
@@ -399,6 +413,7 @@ impl Yard {
             view: newest(house, "saved_view").await,
             dispute,
             source,
+            patrol,
             session,
             takers,
             person,
@@ -468,6 +483,9 @@ impl Yard {
             ("/held/{county}/{id}", id(self.matter)),
             ("/exclusions/{county}/{id}", id(self.matter)),
             ("/sources/new/{county}/{id}", id(self.matter)),
+            ("/api/v1/patrols/{county}/{id}", id(self.patrol)),
+            ("/patrols/new/{area}", VILLAGE.into()),
+            ("/patrols/{county}/{id}", id(self.patrol)),
             ("/sources/{county}/{id}", id(self.source)),
             ("/posts/accounts/{county}/{id}", id(self.clerk.account())),
             ("/posts/{county}/{id}", id(self.post)),

@@ -7,6 +7,7 @@ mod disputes;
 mod exclusions;
 mod input;
 mod notices;
+mod patrols;
 mod read;
 mod report;
 mod search;
@@ -42,6 +43,7 @@ pub fn routes() -> Router<App> {
 fn addresses() -> Vec<(String, MethodRouter<App>)> {
     let matter = "/api/v1/matters/{county}/{id}";
     let source = "/api/v1/sources/{county}/{id}";
+    let patrol = "/api/v1/patrols/{county}/{id}";
     let below = |name: &str| format!("{matter}/{name}");
     let dispute = |name: &str| format!("/api/v1/disputes/{{county}}/{{id}}/{name}");
     vec![
@@ -88,6 +90,10 @@ fn addresses() -> Vec<(String, MethodRouter<App>)> {
         (format!("{source}/links"), post(sources::link)),
         (format!("{source}/end"), post(sources::end)),
         (format!("{source}/reopening"), post(sources::again)),
+        ("/api/v1/patrols".to_owned(), get(patrols::list).post(patrols::plan)),
+        (patrol.to_owned(), get(patrols::one)),
+        (format!("{patrol}/note"), post(patrols::note)),
+        (format!("{patrol}/calling-off"), post(patrols::call_off)),
         (below("whistle"), post(steps::whistle)),
         (below("arrival"), post(steps::arrive)),
         (below("calling-off"), post(steps::call_off)),
@@ -108,6 +114,7 @@ fn addresses() -> Vec<(String, MethodRouter<App>)> {
         disputes::arrange, disputes::record_session, disputes::agree, disputes::fail, disputes::confirm, disputes::file,
         exclusions::list, exclusions::step, sources::list, sources::one,
         sources::open, sources::note, sources::link, sources::end, sources::again,
+        patrols::list, patrols::one, patrols::plan, patrols::note, patrols::call_off,
         search::search, notices::list, notices::seen, crate::figures::api::figures,
     ),
     // What refusals are made of is not found by itself.

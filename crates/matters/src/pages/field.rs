@@ -21,6 +21,7 @@ use uuid::Uuid;
 use super::filter::only_county;
 use super::matter::seen_photos;
 use super::mine::place_line;
+use super::patrols;
 use super::report::{report, residents_groups};
 use super::rows::Names;
 use super::step_form::offers_of;
@@ -44,8 +45,25 @@ const OPEN: [Status; 4] = [Status::Dispatched, Status::Accepted, Status::Waiting
 /// A phone that has not been heard of for so long forgets what it took along; what it has to send it keeps.
 const FORGET_AFTER: Micros = 3 * DAY;
 
+/// The step by which a phone names what a look at a planned place showed.
+const PATROL: &str = "patrol";
+
 /// What the page's script says, beside the words of every page.
-const WORDS: [&str; 31] = [
+const WORDS: [&str; 45] = [
+    "field-patrols",
+    "patrol-look",
+    "patrol-early",
+    "patrol-fine",
+    "patrol-fine-words",
+    "patrol-fine-button",
+    "patrol-found",
+    "patrol-found-title",
+    "patrol-found-words",
+    "patrol-found-button",
+    "patrol-missed",
+    "patrol-missed-title",
+    "patrol-missed-words",
+    "patrol-missed-button",
     "field-none",
     "field-online",
     "field-offline",
@@ -189,6 +207,7 @@ pub(super) async fn taken_along(
         carried.push(carry(&s, &matters, who, &names, matter, &events));
     }
     let places = places(&mut tx, &who.scope(Right::EnterMatters, now)).await?;
+    let patrols = patrols::taken_along(&mut tx, &visitor, &s).await?;
     drop(tx);
     let categories = residents_groups(&s, &matters.catalogue, "");
     Ok(Json(json!({
@@ -202,6 +221,7 @@ pub(super) async fn taken_along(
         "matters": carried,
         "more": i64::try_from(found.len()).is_ok_and(|taken| taken == MOST),
         "places": places,
+        "patrols": patrols,
         "categories": categories.into_iter().map(|group| json!({
             "name": group.name,
             "choices": group.choices.into_iter().map(|one| (one.value, one.label)).collect::<Vec<_>>(),
@@ -290,6 +310,9 @@ pub(super) async fn send(
     if sent.text("step") == Step::Report.code() {
         return found_on_the_way(&visitor, &matters, who, &mut sent).await.map(Json);
     }
+    if sent.text("step") == PATROL {
+        return patrolled(&visitor, &matters, id, &mut sent).await.map(Json);
+    }
     let step = FieldStep::from_code(sent.text("step"));
     let step = step.ok_or_else(|| Problem::invalid().field("step", "field-step-unknown"))?;
     let matter = sent.parsed::<Uuid>("matter", "problem-unreadable")?.ok_or_else(Problem::not_found)?;
@@ -324,4 +347,14 @@ async fn found_on_the_way(
     let county = county_of(sent.text("area"));
     let reported = report(visitor, matters, who, &county, Channel::Grid, sent).await?;
     Ok(Answer { outcome: if reported.new { "done" } else { "already" }, number: reported.number })
+}
+
+/// What a look at a planned place showed, noted on the phone.
+async fn patrolled(visitor: &Visitor, matters: &Matters, id: Uuid, sent: &mut Submission) -> Result<Answer> {
+    let patrol = sent.parsed::<Uuid>("patrol", "problem-unreadable")?.ok_or_else(Problem::not_found)?;
+    let county = sent.text("county").to_owned();
+    let at = sent.parsed::<Micros>("made_at", "problem-unreadable")?.unwrap_or(visitor.now);
+    let entry = Made::told(id, at, visitor.now);
+    let kept = patrols::noted(visitor, matters, (&county, patrol), entry, sent).await?;
+    Ok(Answer { outcome: kept.outcome, number: kept.number })
 }

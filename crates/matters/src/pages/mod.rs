@@ -28,6 +28,7 @@ mod map;
 mod matter;
 mod mine;
 mod notices;
+mod patrols;
 mod photos;
 mod place;
 mod report;
@@ -128,6 +129,10 @@ pub fn routes() -> Router<App> {
         .route("/sources/new/{county}/{id}", get(sources::form).post(sources::open))
         .route("/sources/{county}/{id}", get(sources::page))
         .route("/sources/{county}/{id}/{what}", post(sources::act))
+        .route("/patrols", get(patrols::list))
+        .route("/patrols/new/{area}", get(patrols::form).post(patrols::plan))
+        .route("/patrols/{county}/{id}", get(patrols::page))
+        .route("/patrols/{county}/{id}/{what}", post(patrols::act))
         .route("/whistles", get(whistles::page))
         .route("/whistles/limits/{county}/{kind}", post(whistles::change))
         .route("/categories", get(categories::page))

@@ -4,6 +4,7 @@ mod cases;
 mod enterprise;
 mod exclusions;
 mod held;
+mod patrols;
 mod retention;
 mod search;
 mod sources;
@@ -593,6 +594,7 @@ fn pages(s: &Shell, catalogue: &Catalogue) -> Vec<String> {
         told::pages(s),
         cases::pages(s),
         sources::pages(s),
+        patrols::pages(s),
         held::pages(s),
         retention::pages(s),
         enterprise::pages(s, catalogue),

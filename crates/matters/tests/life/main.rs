@@ -15,6 +15,7 @@ mod journeys;
 mod limits;
 mod lists;
 mod many;
+mod patrols;
 mod personal;
 mod phone;
 mod place;

@@ -23,12 +23,13 @@ const UNITS: [&str; 4] = ["unit", "organisation", "superior", "shared_with"];
 const MOMENTS: [&str; 3] = ["at", "agreed_at", "since"];
 
 /// How the message begins that says a fact's code, each tried in turn.
-const CODES: [(&str, &[&str]); 10] = [
+const CODES: [(&str, &[&str]); 11] = [
     ("status", &["status-"]),
     ("party", &["party-"]),
     ("fields", &["audit-detail-"]),
     ("kind", &["membership-kind-", "source-entry-", "area-change-"]),
-    ("outcome", &["dispute-", "source-"]),
+    ("outcome", &["dispute-", "source-", "patrol-"]),
+    ("every", &["patrol-every-"]),
     ("form", &["dispute-"]),
     ("part", &["dispute-"]),
     ("state", &["exclusion-"]),

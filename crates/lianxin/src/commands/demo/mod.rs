@@ -9,6 +9,7 @@ mod coverage;
 pub(super) mod data;
 mod exclusions;
 mod land;
+mod patrols;
 mod people;
 pub(super) mod picture;
 pub(super) mod registry;
@@ -97,6 +98,8 @@ impl Demo {
             println!("  {count:>4} {status}");
         }
         coverage::plan(&app).await?;
+        let places = patrols::fill(&app, &registry, now).await?;
+        println!("{places} places that are looked at again and again");
         let lines = checks::fill(&app, &registry, now).await?;
         println!("a two-way check with {lines} generated lines on two lists");
         app.db().close().await;
