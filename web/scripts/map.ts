@@ -142,7 +142,7 @@ function sourcesOf({ levels, points, heat, base }: Content): Record<string, Sour
 
 function styleOf(content: Content, look: Palette): StyleSpecification {
   const { levels, heat, base } = content;
-  const ground = base ? baseLayers(base, look) : [];
+  const beneath = base ? baseLayers(base, look) : [];
   const most = Math.max(2, ...heat.features.map(({ properties }) => Number(properties?.["n"])));
   return {
     version: 8,
@@ -152,7 +152,7 @@ function styleOf(content: Content, look: Palette): StyleSpecification {
       ...levels.map((_, index): LayerSpecification => ({
         id: `area-fill-${index}`, type: "fill", source: `areas-${index}`, paint: { "fill-color": ground(look) as never, "fill-opacity": GROUND_OPACITY as never, "fill-antialias": false },
       })),
-      ...ground,
+      ...beneath,
       ...lines(levels, look),
       {
         id: "heat", type: "heatmap", source: "heat",

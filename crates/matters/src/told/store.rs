@@ -231,7 +231,7 @@ pub(crate) async fn choice(tx: &mut Tx, county: &str, account: Uuid) -> Result<O
     .optional(tx)
     .await?;
     Ok(row.map(|row| Choice {
-        ways: Choice::read_ways(row.ways.split(' ')),
+        ways: Choice::stored(&row.ways),
         email: row.sealed_email,
         phone: row.sealed_phone,
         quiet: Quiet { from: row.quiet_from, to: row.quiet_to },
