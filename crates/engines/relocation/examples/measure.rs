@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use lianxin_relocation::{
-    Earlier, Goal, Keep, Planner, Problem, answer_for, plan, plan_villages, plan_whole, replan, sample,
+    Earlier, Goal, Keep, Plan, Planner, Problem, answer_for, plan, plan_villages, plan_whole, replan, sample,
 };
 
 /// Every so many shelters one is closed.
@@ -37,6 +37,12 @@ fn sum_up(what: &str, mut took: Vec<f64>, whole: f64) {
         middle / whole,
         mean / whole
     );
+}
+
+/// A plan as the next one begins from it.
+fn earlier(plan: Plan) -> Earlier {
+    let prices = plan.certificate.shelters.iter().map(|one| Some(one.price)).collect();
+    Earlier { assignments: plan.assignments, prices }
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -96,21 +102,27 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         _ => {
             let (best, whole) = spent(|| plan(&problem, on));
             let best = best?;
+            let least = best.person_metres;
             println!("plan: {whole:.3} CPU s");
             println!("{} person-metres, proved: {}", best.person_metres, best.certificate.optimal());
             if what == "replan" {
-                let prices = best.certificate.shelters.iter().map(|one| Some(one.price)).collect();
-                let earlier = Earlier { assignments: best.assignments, prices };
-                let mut took = Vec::new();
+                let whole_city = earlier(best);
+                let (mut closing, mut opening) = (Vec::new(), Vec::new());
                 for shelter in (3..problem.shelters().len()).step_by(STEP) {
                     let capacity = problem.shelters()[shelter].capacity;
                     problem.set_capacity(shelter, 0);
-                    let (again, time) = spent(|| replan(&problem, &earlier, Goal::Shortest, on));
-                    assert!(again?.plan.certificate.optimal(), "shelter {shelter}");
-                    took.push(time);
+                    let (closed, time) = spent(|| replan(&problem, &whole_city, Goal::Shortest, on));
+                    let closed = closed?.plan;
+                    assert!(closed.certificate.optimal(), "shelter {shelter}");
+                    closing.push(time);
+                    let without = earlier(closed);
                     problem.set_capacity(shelter, capacity);
+                    let (opened, time) = spent(|| replan(&problem, &without, Goal::Shortest, on));
+                    assert_eq!(opened?.shortest, least, "shelter {shelter}");
+                    opening.push(time);
                 }
-                sum_up("replanned", took, whole);
+                sum_up("closed", closing, whole);
+                sum_up("opened", opening, whole);
             }
         }
     }

@@ -74,6 +74,9 @@ fn a_plan_is_written_checked_and_mended() {
     let said = desk.run("replan --closed s1 --old-plan p.csv --old-certificate c.json --out q.csv");
     assert!(said.contains("2 persons remain who need medical care"), "{said}");
     assert_eq!(desk.text("q-remaining.csv"), "household,persons,need\nh2,2,1\n");
+    desk.run("replan --old-plan p.csv --old-certificate c.json --out q.csv");
+    assert_eq!(desk.text("q.csv"), desk.text("p.csv"), "nothing has changed");
+    assert_eq!(desk.text("q-remaining.csv"), "household,persons,need\n", "nobody is named who has a place");
     let said = desk.refused("check --closed s1 --plan p.csv --certificate c.json");
     assert!(said.contains("shelter s1 has 0 places for 5 persons"), "{said}");
 }
@@ -226,6 +229,11 @@ fn odd_tables_are_read() {
     let desk = Desk::new("relocate-odd");
     desk.put("h.csv", format!("\u{feff}{}", HOUSEHOLDS.replace('\n', "\r\n")));
     assert!(desk.run("plan --out p.csv").contains("10 of 10 persons"));
+    // 户 in GB 18030, as a Chinese spreadsheet saves it.
+    let rows: Vec<&[u8]> = HOUSEHOLDS.lines().map(str::as_bytes).collect();
+    desk.put("h.csv", rows.join(&b"\n\xbb\xa7"[..]));
+    assert!(desk.run("plan --out p.csv").contains("10 of 10 persons"));
+    assert!(desk.text("p.csv").contains("\n户h1,s1,3\n"));
     desk.put("h.csv", "need,size,y,x,building,village,id,note\n 0 , 3,0,0,,V,\"a,b\",\"two\nlines\"\n");
     desk.run("plan --out p.csv");
     assert_eq!(desk.text("p.csv"), "household,shelter,persons\n\"a,b\",s1,3\n");

@@ -3,6 +3,8 @@
 //! At the old prices every pair costs something beyond what is paid, and nothing can come of it before prices have moved by
 //! that much. So pairs are looked for only as far as prices have moved, sink by sink, and farther when they move farther.
 
+use std::ops::Range;
+
 use super::search::Search;
 use super::state::{Transport, number};
 use super::{Costs, Watch};
@@ -112,7 +114,9 @@ struct Mending<'a, C> {
     known_to_some: Vec<u32>,
     /// By area: the sinks that may cost as much at the old prices.
     near: Vec<(i64, Vec<u32>)>,
-    /// By block: the most that anyone in it pays at the old prices; empty until needed.
+    /// By point: at least what it pays at the old prices; empty until needed.
+    paid: Vec<i64>,
+    /// By block: the most of these.
     most: Vec<i64>,
     /// Lanes while they are made.
     found: Found,
@@ -133,6 +137,7 @@ impl<C: Costs> Transport<C> {
             known_to: vec![-1; sinks],
             known_to_some: Vec::new(),
             near: vec![(i64::MIN, Vec::new()); self.costs.areas().len()],
+            paid: Vec::new(),
             most: Vec::new(),
             found: Found { place: vec![usize::MAX; sinks], lanes: Vec::new() },
             prices: Vec::new(),
@@ -297,11 +302,11 @@ impl<C: Costs> Mending<'_, C> {
                     continue;
                 }
                 let Some(lane) = lane_to(&self.lanes[at], number(sink)) else { continue };
-                search.reach(
-                    at,
-                    distance + lane.first.0 + price - self.plan.price[at],
-                    (number(sink), lane.first.1),
-                );
+                let there = distance + lane.first.0 + price - self.plan.price[at];
+                if there < free.0 {
+                    search.reach(at, there, (number(sink), lane.first.1));
+                    free = free.min((there + self.plan.price[at], at));
+                }
             }
         }
         free
@@ -354,7 +359,8 @@ impl<C: Costs> Mending<'_, C> {
         let here = self.plan.cost_at(point, sink);
         let block = self.plan.block_of(point);
         let pays = here + self.old[sink];
-        if let Some(most) = self.most.get_mut(block) {
+        if let (Some(paid), Some(most)) = (self.paid.get_mut(point), self.most.get_mut(block)) {
+            *paid = pays.max(*paid);
             *most = pays.max(*most);
         }
         let known = self.known_from[sink];
@@ -450,24 +456,34 @@ impl<C: Costs> Mending<'_, C> {
             self.known_to_some.push(number(sink));
         }
         self.known_to[sink] = known;
-        if self.most.is_empty() {
-            self.most = (0..self.plan.costs.blocks().len()).map(|block| self.most_paid(block)).collect();
-        }
+        self.know_paid();
         let mut found = std::mem::take(&mut self.found);
-        for (block, most) in self.most.iter().enumerate() {
-            let Some(least) = self.plan.least_at(block, sink) else { continue };
-            if least + self.old[sink] > most + known {
+        let costs = &self.plan.costs;
+        let farther =
+            |least: Option<i64>, most: i64| least.is_none_or(|least| least + self.old[sink] > most + known);
+        for (area, blocks) in costs.areas().iter().enumerate() {
+            let most = self.most[blocks.clone()].iter().copied().max().unwrap_or(0);
+            let least = if sink == self.plan.nowhere() { Some(0) } else { costs.at_least_in(area, sink) };
+            if farther(least, most) {
                 continue;
             }
-            for point in self.plan.costs.blocks()[block].clone() {
-                let Some(there) = self.plan.try_cost(point, sink) else { continue };
-                for part in self.plan.parts(point) {
-                    let from = part.sink as usize;
-                    let here = self.plan.cost_at(point, from);
-                    let beyond = there + self.old[sink] - here - self.old[from];
-                    // Where more is known already, that stays.
-                    if from != sink && beyond <= known && self.known_from[from] < known {
-                        found.add(from, (there - here, number(point)));
+            for block in blocks.clone() {
+                if farther(self.plan.least_at(block, sink), self.most[block]) {
+                    continue;
+                }
+                for point in costs.blocks()[block].clone() {
+                    let there = self.plan.try_cost(point, sink);
+                    if farther(there, self.paid[point]) {
+                        continue;
+                    }
+                    for part in self.plan.parts(point) {
+                        let from = part.sink as usize;
+                        let move_to = there.unwrap_or(0) - self.plan.cost_at(point, from);
+                        // Where more is known already, that stays.
+                        let beyond = move_to + self.old[sink] - self.old[from];
+                        if from != sink && beyond <= known && self.known_from[from] < known {
+                            found.add(from, (move_to, number(point)));
+                        }
                     }
                 }
             }
@@ -478,13 +494,16 @@ impl<C: Costs> Mending<'_, C> {
         self.found = found;
     }
 
-    /// The most that anyone in a block pays at the old prices.
-    fn most_paid(&self, block: usize) -> i64 {
-        let paid = |point: usize| {
-            let pays = |sink: usize| self.plan.cost_at(point, sink) + self.old[sink];
-            self.plan.parts(point).map(|part| pays(part.sink as usize)).max().unwrap_or(0)
-        };
-        self.plan.costs.blocks()[block].clone().map(paid).max().unwrap_or(0)
+    /// Has at hand what everyone pays at the old prices.
+    fn know_paid(&mut self) {
+        if !self.paid.is_empty() {
+            return;
+        }
+        let pays = |point: usize, sink: usize| self.plan.cost_at(point, sink) + self.old[sink];
+        let most = |point: usize| self.plan.parts(point).map(|part| pays(point, part.sink as usize)).max();
+        self.paid = (0..self.plan.costs.points()).map(|point| most(point).unwrap_or(0)).collect();
+        let dearest = |block: &Range<usize>| self.paid[block.clone()].iter().copied().max().unwrap_or(0);
+        self.most = self.plan.costs.blocks().iter().map(dearest).collect();
     }
 
     /// Has the sinks at hand that may cost so much from the area of a block, at the old prices.

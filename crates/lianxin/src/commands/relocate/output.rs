@@ -32,7 +32,8 @@ pub fn proof(file: &Path, proof: &impl Serialize) -> Result<()> {
     whole::write_text(file, &text)
 }
 
-/// `household,shelter,persons`, and who remains in a file of their own beside it, if anyone does.
+/// `household,shelter,persons`, and who remains in a file of their own beside it, if anyone does. Where such a file is left of
+/// a plan before, it names nobody any more.
 pub fn plan(
     file: &Path,
     problem: &Problem,
@@ -48,10 +49,10 @@ pub fn plan(
             [household, shelters[row.shelter as usize].id.clone(), row.persons.to_string()]
         }),
     )?;
-    if remaining.is_empty() {
+    let left = beside(file, "remaining");
+    if remaining.is_empty() && !left.is_file() {
         return Ok(None);
     }
-    let left = beside(file, "remaining");
     table(
         &left,
         ["household", "persons", "need"],
@@ -60,7 +61,7 @@ pub fn plan(
             [household.id.clone(), row.persons.to_string(), household.need.code().to_string()]
         }),
     )?;
-    Ok(Some(left))
+    Ok((!remaining.is_empty()).then_some(left))
 }
 
 /// `PLAN.csv` becomes `PLAN-what.csv`.
