@@ -113,6 +113,8 @@ pub enum Band {
     Certain,
     /// In the registry, most likely.
     Likely,
+    /// In the registry at least likely, in another place of the county than the list names.
+    Moved,
     /// A clerk has to look.
     Unclear,
     /// On the list only.
@@ -124,6 +126,7 @@ every! {
     Band {
         Certain = "certain", "check-band-certain";
         Likely  = "likely",  "check-band-likely";
+        Moved   = "moved",   "check-band-moved";
         Unclear = "unclear", "check-band-unclear";
         Above   = "above",   "check-band-above";
     }

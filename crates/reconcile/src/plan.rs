@@ -130,7 +130,7 @@ pub async fn plan(app: &App, campaign: &Campaign, ask: Ask, now: Micros) -> Resu
     let mut plan = Plan::default();
     for roll in rolls::of_campaign(&mut tx, county, campaign.id).await? {
         let Some(run) = roll.run else { continue };
-        let bands = [Some(Band::Above), ask.unclear.then_some(Band::Unclear)];
+        let bands = [Some(Band::Above), Some(Band::Moved), ask.unclear.then_some(Band::Unclear)];
         for band in bands.into_iter().flatten() {
             let mut after = 0;
             loop {
@@ -141,6 +141,17 @@ pub async fn plan(app: &App, campaign: &Campaign, ask: Ask, now: Micros) -> Resu
                 for one in some.iter().filter(|one| !asking.contains(&(roll.id, one.line))) {
                     let listed = Listed::opened(app, &row_place(roll.id, one.line), &one.sealed)?;
                     let line = Some((roll.id, one.line));
+                    // Who moved is asked about where the list says they live. Whether somebody registered elsewhere is meant
+                    // at all, nobody can see at a door: that is a clerk's to decide.
+                    match (band, one.person) {
+                        (Band::Moved, Some(person)) => {
+                            let spot = ground.spot(&listed, (roll.id, one.line));
+                            plan.ask(spot, Who::Registered(person), (Side::Moved, Some(person)), line);
+                            continue;
+                        }
+                        (Band::Unclear, Some(_)) if one.away => continue,
+                        _ => {}
+                    }
                     let candidate = one.person.filter(|_| band == Band::Unclear);
                     match candidate.and_then(|person| by_id.get(&person)) {
                         Some(one) => {

@@ -115,6 +115,10 @@ pub struct Question {
     pub found_by: Option<Uuid>,
     /// When.
     pub found_at: Option<Micros>,
+    /// The home that ended when the finding moved them here.
+    pub home_before: Option<Uuid>,
+    /// The home that began then.
+    pub home_since: Option<Uuid>,
 }
 
 impl Question {
@@ -126,6 +130,11 @@ impl Question {
     /// What was found.
     pub fn outcome(&self) -> Option<Outcome> {
         self.outcome.as_deref().and_then(Outcome::from_code)
+    }
+
+    /// The move within the county that the finding made, where taking it back undoes it: the home before, and the one since.
+    pub fn moved(&self) -> Option<(Uuid, Uuid)> {
+        self.home_before.zip(self.home_since).filter(|_| self.outcome() == Some(Outcome::Lives))
     }
 
     /// How it stands.

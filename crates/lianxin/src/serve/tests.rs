@@ -105,7 +105,7 @@ const WAYS: &[&str] = &["/inbox/bulk/{step}"];
 #[rustfmt::skip]
 const STEPS: &[(&str, &[&str])] = &[
     ("/checks/{county}/{id}/rolls/", &["read", "drop"]),
-    ("/checks/", &["bring", "link", "send", "stop", "close", "reopen"]),
+    ("/checks/", &["bring", "link", "send", "recall", "stop", "close", "reopen"]),
     ("/visits/", &["answer", "back", "home", "meet", "place"]),
     ("/enterprise/matters/", &["answer", "note", "confirm", "withdraw"]),
     ("/disputes/", &["parties", "sessions", "record", "agreement", "failure", "confirmation", "file", "invitations"]),

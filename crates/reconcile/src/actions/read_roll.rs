@@ -31,7 +31,7 @@ pub struct ReadRoll {
 /// Lines are written so many in a transaction: whoever else writes waits for no more.
 const AT_ONCE: usize = 2_000;
 /// Whoever reads a list and was silent for so long is taken for gone.
-pub const SILENT: Micros = 30 * SECOND;
+pub const SILENT: Micros = 10 * SECOND;
 
 impl ReadRoll {
     /// Reads the list and tells how many people stand on it. Its lines are read and sealed outside of any transaction and

@@ -131,6 +131,8 @@ struct MatchedBody {
     certain: i64,
     /// Likely in the registry.
     likely: i64,
+    /// In the registry, in another place of the county than the list names.
+    moved: i64,
     /// For a clerk to decide.
     unclear: i64,
     /// On the list only.
@@ -208,8 +210,8 @@ async fn list_body(
             Some(whom) => Some(matches::count_lacking(tx, &roll, run, thresholds, whom).await?),
             None => None,
         };
-        let [certain, likely, unclear, above] = Band::ALL.map(of);
-        matched = Some(MatchedBody { certain, likely, unclear, above, below });
+        let [certain, likely, moved, unclear, above] = Band::ALL.map(of);
+        matched = Some(MatchedBody { certain, likely, moved, unclear, above, below });
     }
     Ok(ListBody {
         id: roll.id,

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::campaigns::status;
 use super::{Asked, done, known, notice};
-use crate::actions::visits::SendVisits;
+use crate::actions::visits::{RecallVisits, SendVisits};
 use crate::actions::{AskWork, BringRoll, CloseCampaign, ReopenCampaign, Standing, StopWork};
 use crate::model::{Band, Campaign, Roll, Run, Stage};
 use crate::plan::{Ask, plan};
@@ -299,6 +299,10 @@ async fn taken(
             let made = app.act(who, &SendVisits { county, campaign, plan }).await?;
             let said = if made.left > 0 { "sent-some" } else { "sent" };
             Ok((Some(format!("/checks/{}/{campaign}/visits", of.0)), said))
+        }
+        "recall" => {
+            app.act(who, &RecallVisits { county, campaign }).await?;
+            Ok((Some(format!("/checks/{}/{campaign}/visits", of.0)), "recalled"))
         }
         "close" => {
             app.act(who, &CloseCampaign { county, id: campaign }).await?;

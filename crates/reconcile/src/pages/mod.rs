@@ -56,6 +56,7 @@ fn notice(visitor: &Visitor, query: &HashMap<String, String>) -> Option<String> 
         "reopened" => "check-done-reopened",
         "undone" => "check-done-undone",
         "sent" => "check-done-sent",
+        "recalled" => "check-done-recalled",
         "sent-some" => "check-done-sent-some",
         _ => return None,
     };

@@ -9,7 +9,7 @@ use crate::rules::bands::{CERTAIN, Decisions, Thresholds};
 
 /// How sure it is who a line is: what was decided, else what the run found. `$1` and `$2` are county and run, `$3` to
 /// `$5` where the certain, the likely and the unclear begin.
-const BAND: &str = "case when d.same then 'certain' when d.line is not null then 'above' when m.person is null then 'above' \
+const BAND: &str = "case when m.away and (d.same or (d.line is null and m.person is not null and m.probability >= $4)) then 'moved' when d.same then 'certain' when d.line is not null then 'above' when m.person is null then 'above' \
     when m.probability >= $3 then 'certain' when m.probability >= $4 then 'likely' \
     when m.probability >= $5 then 'unclear' else 'above' end";
 
@@ -21,14 +21,17 @@ pub(crate) struct NewMatch {
     pub(crate) probability: f64,
     pub(crate) reasons: String,
     pub(crate) path: Option<String>,
+    pub(crate) away: bool,
 }
 
 /// Writes what a run found.
 pub(crate) async fn insert(tx: &mut Tx, run: &Run, found: &[NewMatch]) -> Result<()> {
-    let mut bulk =
-        Bulk::new("roll_match", &["county", "run", "line", "person", "probability", "reasons", "path"]);
+    let mut bulk = Bulk::new(
+        "roll_match",
+        &["county", "run", "line", "person", "probability", "reasons", "path", "away"],
+    );
     for one in found {
-        let values: [Value; 7] = [
+        let values: [Value; 8] = [
             (&run.county).into(),
             run.id.into(),
             one.line.into(),
@@ -36,6 +39,7 @@ pub(crate) async fn insert(tx: &mut Tx, run: &Run, found: &[NewMatch]) -> Result
             one.probability.into(),
             (&one.reasons).into(),
             one.path.clone().into(),
+            one.away.into(),
         ];
         bulk.push(tx, values).await?;
     }
@@ -112,6 +116,8 @@ pub struct Matched {
     pub reasons: String,
     /// The place the line is about, where known.
     pub path: Option<String>,
+    /// Whether the person is registered in another place of the county than the line names.
+    pub away: bool,
     /// Whether a clerk decided.
     pub decided: bool,
     /// How sure it is who it is: [`crate::model::Band`]'s code.
@@ -129,7 +135,7 @@ pub async fn lines(
 ) -> Result<Vec<Matched>> {
     sql_with(
         "select banded.line, w.sealed, w.faults, banded.person, banded.probability, banded.reasons, banded.path, \
-         banded.decided, banded.band from (select m.line, m.person, m.probability, m.reasons, m.path, \
+         banded.away, banded.decided, banded.band from (select m.line, m.person, m.probability, m.reasons, m.path, m.away, \
          d.line is not null as decided, {band} as band from roll_match m left join roll_decision d \
          on d.county = m.county and d.roll = $6 and d.line = m.line and d.person = m.person \
          where m.county = $1 and m.run = $2 and m.line > $8) banded \
@@ -155,7 +161,7 @@ pub async fn line(
     line: i64,
 ) -> Result<Option<Matched>> {
     sql_with(
-        "select m.line, w.sealed, w.faults, m.person, m.probability, m.reasons, m.path, \
+        "select m.line, w.sealed, w.faults, m.person, m.probability, m.reasons, m.path, m.away, \
          d.line is not null as decided, {band} as band from roll_match m \
          join roll_row w on w.county = m.county and w.roll = $6 and w.line = m.line \
          left join roll_decision d on d.county = m.county and d.roll = $6 and d.line = m.line and d.person = m.person \
@@ -181,7 +187,7 @@ pub async fn twice(
         "select banded.person, count(*) from (select m.person, {band} as band from roll_match m \
          left join roll_decision d on d.county = m.county and d.roll = $6 and d.line = m.line and d.person = m.person \
          where m.county = $1 and m.run = $2 and m.person is not null) banded \
-         where banded.band in ('certain', 'likely') group by banded.person having count(*) > 1 \
+         where banded.band in ('certain', 'likely', 'moved') group by banded.person having count(*) > 1 \
          order by banded.person limit $7",
         &[("band", BAND)],
     )
@@ -247,6 +253,18 @@ pub(crate) async fn settle(tx: &mut Tx, county: &str, run: Uuid, line: i64, pers
     .bind(person)
     .run(tx)
     .await?;
+    Ok(())
+}
+
+/// Writes whether the person of a line is registered in another place than the line names.
+pub(crate) async fn set_away(tx: &mut Tx, county: &str, run: Uuid, line: i64, away: bool) -> Result<()> {
+    sql("update roll_match set away = $4 where county = $1 and run = $2 and line = $3")
+        .bind(county)
+        .bind(run)
+        .bind(line)
+        .bind(away)
+        .run(tx)
+        .await?;
     Ok(())
 }
 

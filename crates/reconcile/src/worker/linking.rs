@@ -1,6 +1,6 @@
 //! Links a list with the registry's people of the campaign's area.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::Ordering;
 
 use lianxin_foundation::audit::Entry;
@@ -10,7 +10,7 @@ use lianxin_linkage::{Column, Explainer, Gather, Kind, Options, People, Side, li
 use lianxin_registry::area::spoken::Named;
 use lianxin_registry::area::{ancestors, store as areas};
 use lianxin_registry::person::Sex;
-use lianxin_registry::person::living::{self, Living};
+use lianxin_registry::person::living::{self, Living, Sought};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -18,13 +18,17 @@ use super::{Hold, Progress};
 use crate::model::{Campaign, Field, Roll, Run, RunState, Stage};
 use crate::reasons;
 use crate::rules::bands::CERTAIN;
+use crate::rules::lines;
 use crate::sealed::{Listed, row_place};
+use crate::store::coverage::VILLAGE;
 use crate::store::matches::{self, NewMatch};
 use crate::store::{campaigns, rolls, runs};
 
 /// People and lines are read so many at once, and matches written.
 const READ: i64 = 2_000;
 const WRITTEN: usize = 5_000;
+/// Lines are sought beyond the area so many at once.
+const SOUGHT: usize = 200;
 /// Pairs less likely than this are not kept: they are nobody, whatever decisions teach.
 const LEAST: f64 = 0.05;
 /// Threads the engine may take: the program goes on beside it.
@@ -47,16 +51,22 @@ pub(super) async fn link_roll(hold: &Hold<'_>) -> Result<Option<()>> {
     forget(hold, hold.run.id).await?;
     hold.progress.at(Stage::Reading, 0);
     let Some(lines) = lines(hold, &roll).await? else { return Ok(None) };
-    let Some(below) = people(hold, &campaign).await? else { return Ok(None) };
+    let Some(mut below) = people(hold, &campaign).await? else { return Ok(None) };
+    let registered = below.len();
+    let Some(away) = elsewhere(hold, &campaign, &lines).await? else { return Ok(None) };
+    below.extend(away);
+    let area = campaign.path.clone();
     let mut tx = hold.app.db().read().await?;
     let named = Named::of(&mut tx, &campaign.county).await?;
     let decided = matches::decided(&mut tx, &roll.county, roll.id).await?;
     let decided: Decided = decided.into_iter().map(|(line, person, was)| (line, (person, was))).collect();
     let full = addresses(&mut tx, &below).await?;
     drop(tx);
-    let found =
-        hold.beside(move |progress| matched(progress, &lines, &below, &full, &named, &decided)).await?;
-    let Some(found) = found else { return Ok(None) };
+    let found = hold
+        .beside(move |progress| matched(progress, &lines, &below, &full, (&named, &area), &decided))
+        .await?;
+    let Some(mut found) = found else { return Ok(None) };
+    found.sizes.1 = i64::try_from(registered).unwrap_or(i64::MAX);
     hold.progress.at(Stage::Writing, 0);
     let all = found.matches.len().max(1);
     for (at, some) in found.matches.chunks(WRITTEN).enumerate() {
@@ -139,6 +149,34 @@ async fn people(hold: &Hold<'_>, campaign: &Campaign) -> Result<Option<Vec<Livin
     }
 }
 
+/// Who of the county lives outside the campaign's area and may stand on the list: by number, or by name and birth or
+/// telephone.
+async fn elsewhere(
+    hold: &Hold<'_>,
+    campaign: &Campaign,
+    lines: &[(i64, Listed)],
+) -> Result<Option<Vec<Living>>> {
+    let mut all: Vec<Living> = Vec::new();
+    let mut seen = HashSet::new();
+    for some in lines.chunks(SOUGHT) {
+        let sought: Vec<Sought> = some.iter().map(|(_, one)| sought(one)).collect();
+        let of = (campaign.county.as_str(), campaign.path.as_str());
+        let mut tx = hold.app.db().read().await?;
+        let found = living::elsewhere(&mut tx, hold.app, of, hold.now(), &sought).await?;
+        drop(tx);
+        all.extend(found.into_iter().filter(|one| seen.insert(one.id)));
+        if !hold.beat().await? {
+            return Ok(None);
+        }
+    }
+    Ok(Some(all))
+}
+
+fn sought(one: &Listed) -> Sought {
+    let id_number = if lines::has_id(one) { one.id_number.clone() } else { String::new() };
+    Sought { name: one.name.clone(), birth: one.birth.clone(), id_number, phone: one.phone.clone() }
+}
+
 /// The places' names as an address begins with them, by path.
 async fn addresses(tx: &mut Tx, below: &[Living]) -> Result<HashMap<String, String>> {
     let mut paths: Vec<&str> = below.iter().map(|one| one.path.as_str()).collect();
@@ -166,7 +204,7 @@ fn matched(
     lines: &[(i64, Listed)],
     below: &[Living],
     full: &HashMap<String, String>,
-    named: &Named,
+    (named, area): (&Named, &str),
     decided: &Decided,
 ) -> Option<Found> {
     let people = gathered(lines, below, full)?;
@@ -200,12 +238,18 @@ fn matched(
             said.filter(|(at, _)| thought.is_none_or(|thought| thought.0 != *at)).or(thought).or(said);
         let why = found.filter(|(_, probability)| *probability < CERTAIN);
         let why = why.map(|(at, _)| reasons::written(&explainer.pair(row, at)));
+        let person = found.map(|(at, _)| &below[at]);
+        let place = named.place(&listed.address).map(|place| place.path.clone());
+        let away = person.is_some_and(|person| lives_elsewhere(&person.path, place.as_deref(), area));
+        // Where a line is about: where its person lives, unless that is elsewhere; then the place that its address names.
+        let lives = person.filter(|_| !away).map(|person| person.path.clone());
         matches.push(NewMatch {
             line: *line,
             person: found.map(|(at, _)| below[at].id),
             probability: found.map_or(0.0, |(_, probability)| probability),
             reasons: why.unwrap_or_default(),
-            path: placed(listed, found.map(|(at, _)| &below[at]), named),
+            path: lives.or(place),
+            away,
         });
     }
     let count = |all: usize| i64::try_from(all).unwrap_or(i64::MAX);
@@ -238,10 +282,15 @@ fn sex_written(code: &str) -> &'static str {
     }
 }
 
-/// Where a line is about: where its person lives, or else the place that its address names.
-fn placed(listed: &Listed, person: Option<&Living>, named: &Named) -> Option<String> {
-    let lives = person.map(|person| person.path.clone());
-    lives.or_else(|| named.place(&listed.address).map(|place| place.path.clone()))
+/// Whether somebody who lives at `home` is registered in another place than their line names: another village, or, where it
+/// names none, beyond the campaign's area.
+fn lives_elsewhere(home: &str, place: Option<&str>, area: &str) -> bool {
+    let village = |path: &str| path.get(..VILLAGE).unwrap_or(path).to_owned();
+    match place {
+        Some(place) if place.len() >= VILLAGE => village(home) != village(place),
+        Some(wider) => !home.starts_with(wider) && !home.starts_with(area),
+        None => !home.starts_with(area),
+    }
 }
 
 /// Makes what a run found the list's own.
@@ -280,5 +329,30 @@ impl Action for Finish<'_> {
             }),
         ));
         Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lives_elsewhere;
+
+    #[test]
+    fn somebody_lives_elsewhere_by_the_village_that_their_line_names() {
+        let town = "42/4212/421223/421223100/";
+        let village = "42/4212/421223/421223100/421223100001/";
+        let other = "42/4212/421223/421223101/421223101001/";
+        let grid = "42/4212/421223/421223100/421223100001/421223100001-01/";
+        for (home, place, area, away) in [
+            (grid, Some(village), village, false),
+            (other, Some(village), village, true),
+            // A county's own check: both places lie in it, and the person moved all the same.
+            (other, Some(village), "42/4212/421223/", true),
+            (other, Some("42/4212/421223/421223101/"), village, false),
+            (other, Some(town), village, true),
+            (grid, None, village, false),
+            (other, None, village, true),
+        ] {
+            assert_eq!(lives_elsewhere(home, place, area), away, "{home} {place:?} {area}");
+        }
     }
 }

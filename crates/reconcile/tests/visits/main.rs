@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod late;
+mod movers;
 mod yard;
 
 use std::collections::HashMap;
@@ -10,7 +11,7 @@ use std::collections::HashMap;
 use lianxin_foundation::Who;
 use lianxin_foundation::clock::DAY;
 use lianxin_reconcile::actions::visits::{
-    Answer, Meet, NobodyHome, OpenVisit, OpenVisits, PlaceVisit, TakeBack, Told,
+    Answer, Meet, NobodyHome, OpenVisit, OpenVisits, PlaceVisit, RecallVisits, TakeBack, Told,
 };
 use lianxin_reconcile::actions::{CloseCampaign, Decide, DropRoll, Undecide};
 use lianxin_reconcile::plan::Ask;
@@ -254,6 +255,14 @@ both_engines! {
         assert_eq!(refused(&yard, &yard.secretary, &decide).await, "done");
         let question = yard.only(&yard.worker).await;
         assert_eq!(question.kind, "above", "what a clerk knows, nobody asks");
+        // What nobody asked is taken back by whoever sent it, and asked again when it is sent again.
+        let recall = RecallVisits { county: COUNTY.into(), campaign: yard.campaign };
+        for (who, said) in [(&yard.worker, "problem-not-found"), (&yard.clerks[0], "problem-forbidden"), (&yard.secretary, "done")] {
+            assert_eq!(refused(&yard, who, &recall).await, said);
+        }
+        assert_eq!(refused(&yard, &yard.secretary, &recall).await, "visit-none-to-recall");
+        assert_eq!(yard.visits(&yard.worker, false).await, []);
+        assert_eq!(yard.send(Ask { unclear: true, below: false }).await.visits, 1);
         // Taken back, it is asked at once where it was asked before; decided again, it rests again.
         let back = Undecide { county: COUNTY.into(), campaign: yard.campaign, roll, line: 2 };
         assert_eq!(refused(&yard, &yard.secretary, &back).await, "done");

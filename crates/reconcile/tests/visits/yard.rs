@@ -83,7 +83,7 @@ impl Yard {
     }
 
     /// Brings an office's list, reads it and links it.
-    pub async fn list(&self, office: usize, rows: &[&str]) -> Uuid {
+    pub async fn brought(&self, office: usize, rows: &[&str]) -> Uuid {
         let text = format!("姓名,出生日期,联系电话,住址\n{}\n", rows.join("\n"));
         let app = self.house.app();
         let bring = BringRoll {
@@ -98,12 +98,19 @@ impl Yard {
             guessed(&text).into_iter().enumerate().filter_map(|(at, field)| Some((at, field?))).collect();
         ReadRoll { county: COUNTY.into(), roll, fields }.carry_out(app, &self.clerks[office]).await.unwrap();
         self.link(roll).await;
+        roll
+    }
+
+    /// The same of people nobody registered.
+    pub async fn list(&self, office: usize, rows: &[&str]) -> Uuid {
+        let roll = self.brought(office, rows).await;
         // However sure the program is of so few people: nobody on it is anybody, and all say that they live here.
         let mut tx = self.house.db().write().await.unwrap();
-        sql("update roll_match set person = null, probability = 0.0, path = $2 \
+        sql("update roll_match set person = null, probability = 0.0, away = $3, path = $2 \
              where run = (select run from roll where id = $1)")
         .bind(roll)
         .bind(path_of(VILLAGE))
+        .bind(false)
         .run(&mut tx)
         .await
         .unwrap();

@@ -6,7 +6,8 @@ use lianxin_foundation::clock::{civil, start_of_day};
 use lianxin_foundation::error::Kind;
 use lianxin_foundation::vault::{normalise_id, normalise_phone};
 use lianxin_foundation::{Action, Context, Micros, Problem, Result, Tx};
-use lianxin_registry::actions::people::{CorrectPerson, Depart, Departure};
+use lianxin_registry::actions::people::{CorrectPerson, Depart, Departure, Receive, Received};
+use lianxin_registry::area::ancestors;
 use lianxin_registry::person::standing::Standing;
 use lianxin_registry::person::{Person, Sex, store as people};
 use serde_json::json;
@@ -72,7 +73,9 @@ impl Action for Answer {
             None => None,
         };
         self.allowed(cx, &question, (person.as_ref(), &tellers))?;
-        let written = self.carried_out(tx, cx, &visit, (person, &tellers)).await?;
+        let received = self.received(tx, cx, (&campaign, &visit), (&question, person.as_ref())).await?;
+        let mut written = self.carried_out(tx, cx, &visit, (person, &tellers)).await?;
+        written.changed |= received.is_some();
         self.told_lists(tx, cx, &question, (&written, &tellers)).await?;
         let answered = Answered {
             question: &question,
@@ -80,6 +83,7 @@ impl Action for Answer {
             outcome: written.outcome.code(),
             sealed: written.found.sealed(cx.app, question.id)?,
             changed: written.changed,
+            moved: received.map(|homes| (homes.before, homes.since)),
             by: cx.who.account,
             at: cx.seen_at(),
         };
@@ -125,6 +129,36 @@ impl Answer {
             && wrong_fields(&found.is, &told).is_empty()
             && last.is_none_or(|last| last == found.last)
             && (self.to.trim().is_empty() || self.to.trim() == found.to))
+    }
+
+    /// Moves somebody here who is registered in another place of the county and was found here.
+    async fn received(
+        &self,
+        tx: &mut Tx,
+        cx: Context<'_>,
+        (campaign, visit): (&Campaign, &Visit),
+        (question, person): (&Question, Option<&Person>),
+    ) -> Result<Option<Received>> {
+        let here = question.side() == Side::Moved && self.outcome.lives_here();
+        let Some(person) = person.filter(|_| here) else { return Ok(None) };
+        if !visit.placed {
+            return Err(Problem::new(Kind::Conflict, "visit-place-first").into());
+        }
+        let receive = Receive {
+            county: self.county.clone(),
+            id: person.id,
+            household: visit.household,
+            area: ancestors(&visit.path).last().copied().unwrap_or_default().to_owned(),
+            address: given(&visit.address(cx.app)?),
+            relation: self.told.relation,
+            from: Some(cx.seen_at()),
+            reason: format!("{} · {}", campaign.title, campaign.purpose),
+        };
+        let received = receive.run(tx, cx).await?;
+        if let Some(received) = received.filter(|_| visit.household.is_none()) {
+            visits::settle_in(tx, &self.county, visit.id, received.household).await?;
+        }
+        Ok(received)
     }
 
     /// Corrects the registry, as far as the finding says something about it.
@@ -241,11 +275,15 @@ impl Answer {
         (written, tellers): (&Written, &[Teller]),
     ) -> Result<()> {
         let Some((same, person)) = written.outcome.is_same().zip(written.person) else { return Ok(()) };
+        // Who is not where a list says may still be whom it means.
+        if question.side() == Side::Moved && !same {
+            return Ok(());
+        }
         for teller in tellers {
             let Some(run) = teller.run else { continue };
             let thought = matches::thought(tx, &self.county, run, teller.line).await?;
             let probability = match question.side() {
-                Side::Unclear => match thought {
+                Side::Unclear | Side::Moved => match thought {
                     Some((whom, probability)) if whom == Some(person) => probability,
                     // The list was linked again, with somebody else: what was found says nothing about that.
                     _ => continue,
@@ -256,6 +294,9 @@ impl Answer {
                 }
             };
             let (roll, line) = (teller.roll, teller.line);
+            if question.side() == Side::Moved {
+                matches::set_away(tx, &self.county, run, line, false).await?;
+            }
             let decision = Decision { roll, line, person, same, probability, by: cx.who.account, at: cx.now };
             matches::decide(tx, &self.county, &decision).await?;
         }

@@ -44,6 +44,7 @@ impl Action for Meet {
                 outcome: Outcome::Lives.code(),
                 sealed: Found::default().sealed(cx.app, id)?,
                 changed: true,
+                moved: None,
                 by: cx.who.account,
                 at: cx.now,
             };

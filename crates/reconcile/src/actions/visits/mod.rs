@@ -5,6 +5,7 @@ mod answer;
 mod at_the_door;
 mod late;
 mod meet;
+mod recall;
 mod send;
 mod take_back;
 
@@ -19,6 +20,7 @@ pub use answer::Answer;
 pub use at_the_door::{NobodyHome, OpenVisit, OpenVisits, PlaceVisit};
 pub use late::{Caught, Late, Step};
 pub use meet::Meet;
+pub use recall::RecallVisits;
 pub use send::{SendVisits, Sent};
 pub use take_back::TakeBack;
 

@@ -1,4 +1,5 @@
-//! Takes a finding back that corrected nothing. What the registry was told is corrected in the registry.
+//! Takes a finding back that corrected nothing, or nothing but where somebody of the county lives: then they live again where
+//! they lived. What else the registry was told is corrected in the registry.
 
 use lianxin_foundation::audit::Entry;
 use lianxin_foundation::error::Kind;
@@ -7,6 +8,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::open;
+use lianxin_registry::actions::people::UndoReceive;
+
 use crate::rules::findings::Side;
 use crate::store::{matches, visits};
 
@@ -30,13 +33,22 @@ impl Action for TakeBack {
         let Some(question) = question.filter(|one| one.visit == visit.id) else {
             return Err(Problem::not_found().into());
         };
+        if let Some(((before, since), id)) = question.moved().zip(question.person) {
+            let (county, reason) =
+                (self.county.clone(), format!("{} · {}", campaign.title, campaign.purpose));
+            UndoReceive { county, id, before, since, reason }.run(tx, cx).await?;
+        }
         if !visits::unanswer(tx, &self.county, question.id).await? {
             return Err(Problem::new(Kind::Conflict, "visit-not-taken-back").into());
         }
         let mut tellers = visits::tellers(tx, &self.county, visit.id).await?;
-        tellers.retain(|one| one.question == question.id && question.side() == Side::Unclear);
+        let asked = matches!(question.side(), Side::Unclear | Side::Moved);
+        tellers.retain(|one| one.question == question.id && asked);
         for one in tellers {
             matches::undecide(tx, &self.county, one.roll, one.line).await?;
+            if let Some(run) = one.run.filter(|_| question.side() == Side::Moved) {
+                matches::set_away(tx, &self.county, run, one.line, true).await?;
+            }
         }
         visits::reopen(tx, &self.county, visit.id).await?;
         tx.audit(

@@ -290,7 +290,9 @@ fn found_row(
             Some(sealed) => Found::opened(&visitor.app, question.id, sealed)?.note,
             None => String::new(),
         },
-        may_take_back: !question.changed && question.side() != Side::Met && outcome != Outcome::Desk,
+        may_take_back: (!question.changed || question.moved().is_some())
+            && question.side() != Side::Met
+            && outcome != Outcome::Desk,
     })
 }
 

@@ -92,6 +92,40 @@ async fn drop_idle(tx: &mut Tx, county: &str, question: Uuid, visit: Uuid) -> Re
     Ok(())
 }
 
+/// Takes back what nobody answered; how many questions that were.
+pub(crate) async fn recall(tx: &mut Tx, county: &str, campaign: Uuid) -> Result<u64> {
+    removed(
+        "delete from visit_line where county = $1 and question in \
+         (select id from visit_question where county = $1 and campaign = $2 and outcome is null)",
+        tx,
+        county,
+        campaign,
+    )
+    .await?;
+    let questions = removed(
+        "delete from visit_question where county = $1 and campaign = $2 and outcome is null",
+        tx,
+        county,
+        campaign,
+    )
+    .await?;
+    removed(
+        "delete from visit where county = $1 and campaign = $2 and not exists \
+         (select 1 from visit_question q where q.county = $1 and q.visit = visit.id)",
+        tx,
+        county,
+        campaign,
+    )
+    .await?;
+    // Where something was found, nothing is left to ask.
+    sql("update visit set state = 'done' where county = $1 and campaign = $2 and state <> 'done'")
+        .bind(county)
+        .bind(campaign)
+        .run(tx)
+        .await?;
+    Ok(questions)
+}
+
 /// Removes everything about a campaign's visits.
 pub(crate) async fn remove(tx: &mut Tx, county: &str, campaign: Uuid) -> Result<()> {
     removed(

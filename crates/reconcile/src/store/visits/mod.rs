@@ -11,7 +11,7 @@ use lianxin_foundation::{Micros, Result, Scope, Tx};
 use uuid::Uuid;
 
 pub(crate) use self::entries::{entry_of, note_entry};
-pub(crate) use self::leaving::{ask_again, remove, rest, withdraw_roll};
+pub(crate) use self::leaving::{ask_again, recall, remove, rest, withdraw_roll};
 use super::matches::Whom;
 use crate::rules::bands::Thresholds;
 use crate::visit::{Question, Visit};
@@ -93,8 +93,8 @@ pub async fn in_scope(
 
 /// One question.
 pub async fn question(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Question>> {
-    sql("select county, id, campaign, visit, kind, person, outcome, sealed, changed, found_by, found_at \
-         from visit_question where county = $1 and id = $2")
+    sql("select county, id, campaign, visit, kind, person, outcome, sealed, changed, found_by, found_at, \
+         home_before, home_since from visit_question where county = $1 and id = $2")
     .bind(county)
     .bind(id)
     .optional(tx)
@@ -103,8 +103,8 @@ pub async fn question(tx: &mut Tx, county: &str, id: Uuid) -> Result<Option<Ques
 
 /// The questions of a visit, in the order they were made.
 pub async fn questions(tx: &mut Tx, county: &str, visit: Uuid) -> Result<Vec<Question>> {
-    sql("select county, id, campaign, visit, kind, person, outcome, sealed, changed, found_by, found_at \
-         from visit_question where county = $1 and visit = $2 order by id")
+    sql("select county, id, campaign, visit, kind, person, outcome, sealed, changed, found_by, found_at, \
+         home_before, home_since from visit_question where county = $1 and visit = $2 order by id")
     .bind(county)
     .bind(visit)
     .all(tx)
@@ -316,13 +316,16 @@ pub(crate) struct Answered<'a> {
     pub(crate) outcome: &'static str,
     pub(crate) sealed: Vec<u8>,
     pub(crate) changed: bool,
+    /// The homes before and since, where they moved here by it.
+    pub(crate) moved: Option<(Uuid, Uuid)>,
     pub(crate) by: Option<Uuid>,
     pub(crate) at: Micros,
 }
 
 /// Notes it; `false` when somebody else was quicker.
 pub(crate) async fn answer(tx: &mut Tx, one: Answered<'_>) -> Result<bool> {
-    sql("update visit_question set person = $3, outcome = $4, sealed = $5, changed = $6, found_by = $7, found_at = $8 \
+    sql("update visit_question set person = $3, outcome = $4, sealed = $5, changed = $6, found_by = $7, found_at = $8, \
+         home_before = $9, home_since = $10 \
          where county = $1 and id = $2 and (outcome is null or outcome = 'refused')")
     .bind(&one.question.county)
     .bind(one.question.id)
@@ -332,14 +335,17 @@ pub(crate) async fn answer(tx: &mut Tx, one: Answered<'_>) -> Result<bool> {
     .bind(one.changed)
     .bind(one.by)
     .bind(one.at)
+    .bind(one.moved.map(|homes| homes.0))
+    .bind(one.moved.map(|homes| homes.1))
     .inserted(tx)
     .await
 }
 
-/// Takes back what was found, as long as it corrected nothing; `false` where it did, or where nothing was found.
+/// Takes back what was found, as long as it corrected nothing but where they live; `false` where it did, or where nothing was found.
 pub(crate) async fn unanswer(tx: &mut Tx, county: &str, question: Uuid) -> Result<bool> {
-    sql("update visit_question set outcome = null, sealed = null, found_by = null, found_at = null \
-         where county = $1 and id = $2 and outcome is not null and outcome <> 'desk' and not changed and kind <> 'met'")
+    sql("update visit_question set outcome = null, sealed = null, found_by = null, found_at = null, changed = false, \
+         home_before = null, home_since = null where county = $1 and id = $2 and outcome is not null \
+         and outcome <> 'desk' and kind <> 'met' and (not changed or (home_since is not null and outcome = 'lives'))")
     .bind(county)
     .bind(question)
     .inserted(tx)
@@ -456,7 +462,7 @@ pub async fn found(
     most: i64,
 ) -> Result<Vec<FoundLine>> {
     sql("select a.line, q.county, q.id, q.campaign, q.visit, q.kind, q.person, q.outcome, q.sealed, q.changed, \
-         q.found_by, q.found_at from visit_line a \
+         q.found_by, q.found_at, q.home_before, q.home_since from visit_line a \
          join visit_question q on q.county = a.county and q.id = a.question \
          where a.county = $1 and a.roll = $2 and a.line >= $3 and a.line <= $4 and q.outcome <> 'desk' \
          order by a.line limit $5")
