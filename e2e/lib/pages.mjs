@@ -187,6 +187,7 @@ export const PAGES = [
       { name: "organisation-with-terms", path: firstOf("/organisations?term=over", "main tbody th a") },
       { name: "area-changes", path: `/areas/${VILLAGE}/change` },
       { name: "codes", path: "/areas/codes" },
+      { name: "answering", path: `/areas/${VILLAGE}/answering` },
       { name: "outlines", path: `/areas/${VILLAGE}/outlines` },
       { name: "organisation", path: firstOf("/organisations", "main tbody th a") },
       { name: "categories-of-an-admin", path: "/categories" },

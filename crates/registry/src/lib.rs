@@ -47,7 +47,7 @@ pub mod transfer;
 /// was refused and why, and the way back.
 pub mod form {
     pub use crate::pages::place::{PlaceField, sent_place};
-    pub use crate::pages::{Asked, Choice, Wrong, asked, done, place_names, wrong};
+    pub use crate::pages::{Asked, Choice, Mark, Wrong, asked, done, place_names, wrong};
 }
 
 pub use api::openapi;

@@ -116,6 +116,9 @@ both_engines! {
         let short = json!({ ONE: land(0.0, 0.0, 9.0, 10.0) });
         assert_eq!(code(&change(&house, redraw(&short, false, false)).await.unwrap_err()), "outline-gaps");
         change(&house, redraw(&short, false, true)).await.unwrap();
+        let narrower = json!({ ONE: land(0.0, 0.0, 9.0, 10.0), TWO: land(10.0, 0.0, 20.0, 9.99) });
+        let refused = change(&house, redraw(&narrower, false, false)).await.unwrap_err();
+        assert_eq!(code(&refused), "outline-gaps", "what was empty before is no news, what is empty since is");
         let over = json!({ ONE: land(-1.0, 0.0, 10.0, 10.0) });
         assert_eq!(code(&change(&house, redraw(&over, false, false)).await.unwrap_err()), "outline-gaps");
     }

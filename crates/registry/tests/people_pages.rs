@@ -154,11 +154,14 @@ both_engines! {
         register(&mut worker, &[("name", "王芳"), ("birth", "1985-03-21"), ("phone", "13812345678")]).await;
         assert_eq!(worker.get("/people.csv").await.status, 403, "a grid worker exports nothing");
         let mut secretary = signed_in(&house, Role::Secretary, "421223100").await;
-        let file = secretary.get("/people.csv?q=wf").await;
+        assert_eq!(secretary.get("/people.csv?q=wf").await.status, 422, "nobody said what for");
+        assert_eq!(audited(&house, "people-export").await.len(), 0);
+        let file = secretary.get("/people.csv?q=wf&reason=演示：核对").await;
+        assert!(file.text().lines().last().unwrap().ends_with("用途：演示：核对"), "{}", file.text());
         assert_eq!((file.status, file.header("content-type")), (200, "text/csv; charset=utf-8"));
         assert!(file.text().contains("王芳,,1985") && !file.text().contains("1381234"), "{}", file.text());
         assert_eq!(worker.get("/people.xlsx").await.status, 403);
-        let book = secretary.get("/people.xlsx?q=wf").await;
+        let book = secretary.get("/people.xlsx?q=wf&reason=演示：核对").await;
         assert!(book.status == 200 && book.header("content-type").contains("spreadsheetml"));
         assert_eq!(audited(&house, "people-export").await.len(), 2);
         let mut admin = signed_in(&house, Role::Administrator, "421223").await;

@@ -1,5 +1,6 @@
 //! Which organisation answers for which kind of matter where: the published duty list (履职清单).
 
+pub mod answering;
 pub mod store;
 
 use lianxin_foundation::{Micros, Result, Tx};

@@ -59,6 +59,41 @@ pub async fn in_area(tx: &mut Tx, county: &str, area: &str, now: Micros) -> Resu
     .await
 }
 
+/// Somebody with a post that does the work of an organisation or a grid.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Holder {
+    /// The account.
+    pub account: Uuid,
+    /// Whose it is.
+    pub name: String,
+    /// The place of the post.
+    pub path: String,
+    /// The role's code.
+    pub role: String,
+    /// The organisation of the post.
+    pub organisation: Option<Uuid>,
+}
+
+/// Who did the work of grids and organisations at exactly these places at a moment.
+pub async fn holders(tx: &mut Tx, paths: &[String], at: Micros) -> Result<Vec<Holder>> {
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    let marks = marks(2, paths.len());
+    sql_with(
+        "select p.account, a.name, p.path, p.role, p.organisation from post p \
+         join account a on a.county = p.county and a.id = p.account \
+         where p.valid_from <= $1 and (p.valid_to is null or p.valid_to > $1) \
+         and (a.disabled_at is null or a.disabled_at > $1) and p.role in ('grid-worker', 'unit-handler') \
+         and p.path in ({paths}) order by a.name, p.id",
+        &[("paths", &marks)],
+    )
+    .bind(at)
+    .bind_all(paths.iter().map(|path| Value::from(path.as_str())))
+    .all(tx)
+    .await
+}
+
 /// Whether anybody answers for anything in a county.
 pub async fn any(tx: &mut Tx, county: &str, now: Micros) -> Result<bool> {
     let one: Option<(String,)> = sql("select category from duty where county = $1 and valid_from <= $2 \

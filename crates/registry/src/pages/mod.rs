@@ -4,6 +4,7 @@
 //! working calendar.
 
 mod account;
+mod answering;
 mod area;
 mod area_change;
 mod areas;
@@ -14,12 +15,14 @@ mod coverage;
 mod codes;
 mod duties;
 mod first_steps;
+mod mark;
 mod me;
 mod organisation;
 mod organisation_life;
 mod organisation_profile;
 mod organisation_tree;
 mod organisations;
+mod organisations_export;
 mod outlines;
 mod people;
 pub(crate) mod place;
@@ -46,6 +49,7 @@ use crate::area::{Crumb, path_of, store};
 use crate::person::card::Card;
 
 pub use area_change::{CountMatters, MattersAt};
+pub use mark::Mark;
 
 /// Every page of this room.
 pub(crate) fn routes() -> Router<App> {
@@ -62,6 +66,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/areas/{id}/shapes", post(area::upload))
         .route("/areas/{id}/change", get(area_change::page).post(area_change::change))
         .route("/areas/{id}/changes/{change}/undo", post(area_change::undo))
+        .route("/areas/{id}/answering", get(answering::page))
         .route("/areas/{id}/outlines", get(outlines::page).post(outlines::save))
         .route("/areas/{id}/outlines.geojson", get(outlines::geojson))
         .route("/areas/{id}/outlines/look", post(outlines::look))
@@ -70,6 +75,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/organisations/tree", get(organisation_tree::page))
         .route("/organisations/{id}", get(organisation::page))
         .route("/organisations/{id}/contact.vcf", get(organisation::contact))
+        .route("/organisations.csv", get(organisations_export::csv))
+        .route("/organisations.xlsx", get(organisations_export::xlsx))
         .route("/organisations.geojson", get(organisations::geojson))
         .route("/organisations/{id}/change", post(organisation_life::change))
         .merge(coverage::routes())

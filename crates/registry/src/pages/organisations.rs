@@ -64,6 +64,8 @@ pub(crate) struct OrganisationsPage {
     pub(crate) total: i64,
     pub(crate) page: i64,
     pub(crate) keeps: bool,
+    /// Whether the reader may take lists away.
+    pub(crate) exports: bool,
 }
 
 impl OrganisationsPage {
@@ -154,6 +156,7 @@ pub(super) async fn list(visitor: Visitor, query: Asked) -> Result<Response> {
         total,
         page: paging.page,
         keeps: visitor.scope(Right::Manage).is_ok(),
+        exports: visitor.scope(Right::Export).is_ok(),
     })
 }
 

@@ -98,6 +98,8 @@ fn pages(s: &Shell) -> Vec<Sample> {
         page("plates", plates_page(s())),
         page("area-change", areas_changed::page(s(), true)),
         page("area-changed", areas_changed::page(s(), false)),
+        page("answering", areas_changed::answering(s(), true)),
+        page("answering-none", areas_changed::answering(s(), false)),
         page("codes", areas_changed::codes(s(), false, false)),
         page("codes-looked-at", areas_changed::codes(s(), true, false)),
         page("codes-brought", areas_changed::codes(s(), true, true)),

@@ -29,6 +29,8 @@ impl Action for NotePeopleSearch {
 pub struct NotePeopleExport {
     /// The conditions, as the address has them.
     pub query: String,
+    /// What it is for.
+    pub reason: String,
     /// Rows in the file.
     pub rows: usize,
 }
@@ -41,7 +43,7 @@ impl Action for NotePeopleExport {
             return Err(Problem::forbidden().into());
         }
         let entry = Entry::new(cx.who, &cx.who.county, "people-export", "list", "people");
-        tx.audit(entry.detail(json!({ "query": self.query, "rows": self.rows })));
+        tx.audit(entry.because(&self.reason).detail(json!({ "query": self.query, "rows": self.rows })));
         Ok(())
     }
 }

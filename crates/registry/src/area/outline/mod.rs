@@ -22,6 +22,8 @@ use size::Counted;
 pub const HAIR_M: f64 = 0.05;
 /// Strips up to this wide are closed when somebody asks for it. In metres.
 pub const NARROW_M: f64 = 5.0;
+/// A fault that grew by no more than this is the one that was there, in square metres.
+const SAME_M2: f64 = 1.0;
 /// At most so many points are woven: more would keep whoever drew waiting.
 const MOST_POINTS: usize = 20_000;
 
@@ -85,7 +87,7 @@ pub struct Wrong {
     pub fault: Fault,
     /// The grids that take part.
     pub grids: Vec<String>,
-    /// Whether something drawn anew takes part: what was wrong before does not keep anybody from going on.
+    /// Whether something drawn anew takes part, and it was not there before: what was wrong already keeps nobody from going on.
     pub is_new: bool,
 }
 
@@ -181,12 +183,17 @@ fn woven(mut grids: Vec<Grid>, frame: Option<&Shape>, snap: bool) -> Result<Look
     } else {
         Vec::new()
     };
+    let before = if touched.is_empty() { Vec::new() } else { faults_before(&grids, frame)? };
     // Where some grids have no outline yet, the free ground may be theirs.
     let finished = layers.len() == grids.len();
     let wrong = wrong.into_iter().map(|fault| {
         let mine = fault.layers.iter().any(|layer| touched.contains(layer));
-        let is_new = mine && (finished || fault.kind != FaultKind::Gap);
-        let grids = fault.layers.iter().map(|layer| grids[layers[*layer]].area.id.clone()).collect();
+        let grids: Vec<String> =
+            fault.layers.iter().map(|layer| grids[layers[*layer]].area.id.clone()).collect();
+        let was_there = before.iter().any(|(kind, who, ground)| {
+            *kind == fault.kind && *who == grids && fault.shape.area_m2() <= ground + SAME_M2
+        });
+        let is_new = mine && !was_there && (finished || fault.kind != FaultKind::Gap);
         Wrong { fault, grids, is_new }
     });
     let wrong = wrong.collect();
@@ -195,6 +202,19 @@ fn woven(mut grids: Vec<Grid>, frame: Option<&Shape>, snap: bool) -> Result<Look
     }
     size::estimate(&mut grids)?;
     Ok(Looked { grids, wrong, closed: side_by_side.closed })
+}
+
+/// What was wrong before anything was drawn: kinds, grids and square metres.
+fn faults_before(grids: &[Grid], frame: Option<&Shape>) -> Result<Vec<(FaultKind, Vec<String>, f64)>> {
+    let known: Vec<(&str, Shape)> =
+        grids.iter().filter_map(|grid| Some((grid.area.id.as_str(), stored(&grid.area)?))).collect();
+    let all: Vec<&Shape> = known.iter().map(|(_, shape)| shape).chain(frame).collect();
+    let faults = Fabric::weave(&all, &[]).map_err(tangled)?.faults(frame.map(|_| known.len()));
+    let named = |fault: Fault| {
+        let who = fault.layers.iter().map(|layer| known[*layer].0.to_owned()).collect();
+        (fault.kind, who, fault.shape.area_m2())
+    };
+    Ok(faults.into_iter().map(named).collect())
 }
 
 /// Outlines woven into each other and into their frame, with strips up to a width closed in favour of those that were not

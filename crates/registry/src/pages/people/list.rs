@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 use axum::response::Response;
-use lianxin_foundation::clock::civil;
 use lianxin_foundation::web::{Cell, Csv, Shell, Visitor, Workbook, escaped, html};
 use lianxin_foundation::{Micros, Result, Right, Scope, Tx};
 use uuid::Uuid;
@@ -16,7 +15,7 @@ use crate::household::store as households;
 use crate::membership::store as memberships;
 use crate::organisation::store as organisations;
 use crate::pages::place::{self, PlaceField};
-use crate::pages::{Asked, Choice, asked, place_names};
+use crate::pages::{Asked, Choice, Mark, asked, place_names};
 use crate::person::Sex;
 use crate::person::digits::Digits;
 use crate::person::naming::Look;
@@ -221,34 +220,34 @@ async fn rows(tx: &mut Tx, visitor: &Visitor, found: Vec<Found>, at: Micros) -> 
 
 /// The list as plain text.
 pub(crate) async fn csv(visitor: Visitor, query: Asked) -> Result<Response> {
-    let (columns, rows) = taken_away(&visitor, &query).await?;
+    let (mark, columns, rows) = taken_away(&visitor, &query).await?;
     let mut table = Csv::new(&columns);
     rows.iter().for_each(|row| table.row(row));
+    table.row(&[mark.words]);
     Ok(table.download("people.csv"))
 }
 
 /// The list as a workbook, which says on every page who took it away and when.
 pub(crate) async fn xlsx(visitor: Visitor, query: Asked) -> Result<Response> {
-    let (columns, rows) = taken_away(&visitor, &query).await?;
+    let (mark, columns, rows) = taken_away(&visitor, &query).await?;
     let mut book = Workbook::new(visitor.now)?;
     let widths = [12, 8, 10, 24, 40, 38];
     book.sheet(&visitor.words.t("people-title"), &columns.into_iter().zip(widths).collect::<Vec<_>>())?;
     for row in rows {
         book.row(&row.map(Cell::Text))?;
     }
-    let when = civil(visitor.now).strftime("%Y-%m-%d %H:%M").to_string();
-    let who = visitor.signed_in()?.name.clone();
-    book.download("people.xlsx", &visitor.words.t2("roster-mark", "who", who.as_str(), "at", when.as_str()))
+    book.download("people.xlsx", &mark.words)
 }
 
 const COLUMNS: [&str; 6] =
     ["person-name", "person-sex", "person-birth-year", "area-place", "person-roles", "person-number"];
 
-/// What the page shows, of those who may be both seen and taken away; it goes on record.
-async fn taken_away(visitor: &Visitor, query: &Asked) -> Result<(Vec<String>, Vec<[String; 6]>)> {
+/// What the page shows, of those who may be both seen and taken away; it goes on record, with what it is for.
+async fn taken_away(visitor: &Visitor, query: &Asked) -> Result<(Mark, Vec<String>, Vec<[String; 6]>)> {
     visitor.from_within()?;
     let scope = visitor.scope(Right::SeePeople)?;
     let exported = visitor.scope(Right::Export)?;
+    let mark = Mark::of(visitor, &visitor.words.t("people-title"), asked(query, "reason"))?;
     let mut tx = visitor.app.db().read().await?;
     let asked_for = Query::read(&mut tx, visitor, &scope, query).await?;
     let found = if asked_for.nowhere || Digits::of(&asked_for.q).is_some() {
@@ -279,7 +278,8 @@ async fn taken_away(visitor: &Visitor, query: &Asked) -> Result<(Vec<String>, Ve
         ]
     };
     let table: Vec<[String; 6]> = rows.iter().map(cells).collect();
-    let note = NotePeopleExport { query: asked_for.address(), rows: table.len() };
+    let note =
+        NotePeopleExport { query: asked_for.address(), reason: mark.reason.clone(), rows: table.len() };
     visitor.app.act(visitor.signed_in()?, &note).await?;
-    Ok((COLUMNS.map(t).into(), table))
+    Ok((mark, COLUMNS.map(t).into(), table))
 }

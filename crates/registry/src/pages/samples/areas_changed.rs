@@ -4,6 +4,7 @@ use lianxin_foundation::clock::DAY;
 use lianxin_foundation::web::Shell;
 
 use super::{NOW, steps, text, wrong};
+use crate::pages::answering::{AnsweringPage, GridPart, Row as AnsweringRow};
 use crate::pages::area_change::{ChangePage, Done, Preview, Row};
 use crate::pages::codes::{CodesPage, Row as CodeRow};
 use crate::pages::outlines::{GridRow, OutlinesPage, Panel, WrongRow};
@@ -76,6 +77,7 @@ pub(super) fn panel(s: Shell) -> Panel {
         rows: vec![
             grid("421223100001-01", "第一网格", Some(540), Some(182_000)),
             grid("421223100001-02", "第二网格", None, None),
+            grid("421223100001-03", "第三网格", None, Some(4_200)),
         ],
         wrong_ground: vec![
             wrong("outline-wrong-overlap", true),
@@ -137,5 +139,33 @@ pub(super) fn codes(s: Shell, rows: bool, done: bool) -> CodesPage {
         changes: 2,
         refused: 1,
         wrong: wrong(),
+    }
+}
+
+pub(super) fn answering(s: Shell, grids: bool) -> AnsweringPage {
+    let row =
+        |gap, who: &str| AnsweringRow {
+            gap, who: text(who), categories: vec![text("垃圾"), text("道路")]
+        };
+    let grid = |answered, rows| GridPart {
+        id: text("421223100001-01"),
+        name: text("第一网格"),
+        duties: 8,
+        answered,
+        rows,
+    };
+    let gaps = vec![
+        row(Some(("overdue", "answering-nobody")), ""),
+        row(Some(("due-today", "answering-several")), "演示甲、演示乙"),
+        row(Some(("waiting", "answering-no-unit")), ""),
+        row(None, "演示丙"),
+    ];
+    AnsweringPage {
+        s,
+        steps: steps(),
+        id: text("421223100001"),
+        name: text("桃溪社区"),
+        day: text(""),
+        grids: if grids { vec![grid(2, gaps), grid(8, vec![row(None, "演示丁")])] } else { Vec::new() },
     }
 }

@@ -36,6 +36,7 @@ pub(super) fn list_page(s: Shell) -> OrganisationsPage {
         }],
         total: 240,
         page: 2,
+        exports: true,
         keeps: true,
     }
 }
