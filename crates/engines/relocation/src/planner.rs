@@ -42,11 +42,13 @@ impl Planner {
         capacity: u32,
         progress: &mut Progress<'_>,
     ) -> Result<(), Cancelled> {
+        let before = self.problem.shelters().get(shelter).map_or(0, |shelter| shelter.capacity);
         if shelter < self.problem.shelters().len() {
             self.problem.set_capacity(shelter, capacity);
             self.transport.set_capacity(shelter, i64::from(capacity));
         }
-        self.transport.settle(progress)
+        // Who would come to where room is won is found sooner beside the ways that are kept.
+        if capacity > before { self.transport.resettle(progress) } else { self.transport.settle(progress) }
     }
 
     /// The best plan and its certificate.

@@ -33,6 +33,12 @@ impl<C: Costs> Transport<C> {
         }
     }
 
+    /// The best plan again, after capacities changed since it was.
+    pub(crate) fn resettle(&mut self, watch: Watch<'_>) -> Result<(), Cancelled> {
+        self.mend(watch)?;
+        self.settle(watch)
+    }
+
     fn balance(&mut self, watch: Watch<'_>) -> Result<(), Cancelled> {
         let mut search = Search::new(self.load.len());
         let mut paths = 0;
