@@ -670,6 +670,13 @@ export async function doorsOf(page, check) {
   return page.locator("[data-rows] .row > a").evaluateAll((all) => all.map((link) => [link.textContent, link.getAttribute("href")]));
 }
 
+/** How many visits a check has, done or not. */
+export async function visitsMade(page, check) {
+  await page.goto(check);
+  const numbers = await page.locator("#visits dd").allInnerTexts();
+  return numbers.reduce((sum, number) => sum + Number(number), 0);
+}
+
 /** What whoever runs the check is told of the doors: how many people were found how, and who was met there. */
 export async function foundAtDoors(page, check) {
   await page.goto(`${check}/visits`);
