@@ -368,7 +368,9 @@ pub(super) async fn act(
             let entry = sent.parsed::<Uuid>("id", "problem-unreadable")?;
             let entry = entry.ok_or_else(|| Problem::invalid().field("id", "problem-unreadable"))?;
             sent.set("outcome", what.clone());
-            let noted = noted(&visitor, &matters, (&county, id), Made { id: entry, at: visitor.now }, &mut sent).await;
+            let noted =
+                noted(&visitor, &matters, (&county, id), Made { id: entry, at: visitor.now }, &mut sent)
+                    .await;
             noted.map(|_| format!("{here}?done=note"))
         }
     };

@@ -118,8 +118,8 @@ fn row(line: &Line, outcome: &Outcome, done: bool) -> Row {
     };
     Row {
         line: line.line,
-        old: line.old().to_owned(),
-        new: line.new().to_owned(),
+        old: line.before().to_owned(),
+        new: line.since().to_owned(),
         name: line.name().to_owned(),
         kind: line.happened().map(Happened::message),
         became,

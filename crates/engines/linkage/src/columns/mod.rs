@@ -196,7 +196,12 @@ fn one(lists: &[List<'_>; 2], a: usize, b: usize, fields: &[Mapped]) -> Mapped {
     let once = matches!(kind, Kind::ResidentId | Kind::Birth | Kind::Sex);
     let again = once && fields.iter().any(|field| field.column.kind == kind);
     let kind = if again { Kind::Text } else { kind };
-    Mapped { column: Column { name: lists[0].header[a].clone(), kind }, a: vec![a], b: vec![b], instead: Default::default() }
+    Mapped {
+        column: Column { name: lists[0].header[a].clone(), kind },
+        a: vec![a],
+        b: vec![b],
+        instead: Default::default(),
+    }
 }
 
 /// Makes whole names where one list has them whole, or where Chinese ones stand in parts.
@@ -335,8 +340,7 @@ mod tests {
     fn names_are_found_under_an_unusual_heading() {
         let sample: Sample = ["张伟", "李娜", "王小明", "欧阳锋"].map(|name| vec![name.to_owned()]).into();
         for heading in ["被采集人姓名", "登记人员", "对象"] {
-            let mapping =
-                mapped([&header("姓名"), &header(heading)], [&sample, &sample], &[]).unwrap();
+            let mapping = mapped([&header("姓名"), &header(heading)], [&sample, &sample], &[]).unwrap();
             assert_eq!(mapping.fields[0].column.kind, Kind::Name, "{heading}");
         }
     }
