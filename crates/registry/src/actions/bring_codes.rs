@@ -152,6 +152,6 @@ fn refusal(done: Result<Became>) -> std::result::Result<Became, Result<Became>> 
 }
 
 fn outcome(line: &Line, what: Became) -> Outcome {
-    let kind = if line.since().len() == 9 { AreaKind::Town } else { AreaKind::Village };
-    Outcome { line: line.line, what, odd: is_odd_code(kind, line.since(), line.name()) }
+    let kind = if line.after().len() == 9 { AreaKind::Town } else { AreaKind::Village };
+    Outcome { line: line.line, what, odd: is_odd_code(kind, line.after(), line.name()) }
 }

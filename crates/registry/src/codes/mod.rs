@@ -83,7 +83,7 @@ impl Line {
     }
 
     /// The code since, or that of the area it goes into.
-    pub fn since(&self) -> &str {
+    pub fn after(&self) -> &str {
         code(self.cell(1))
     }
 
@@ -117,7 +117,7 @@ impl Line {
     /// The message that says what is missing or wrong.
     pub fn operations(&self) -> Result<Vec<Asked>, &'static str> {
         let Some(happened) = self.happened() else { return Err("codes-kind") };
-        let (old, new, name) = (self.before(), self.since(), self.name());
+        let (old, new, name) = (self.before(), self.after(), self.name());
         if happened != Happened::Made && level(old).is_none() {
             return Err("codes-old");
         }

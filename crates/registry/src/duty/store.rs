@@ -85,8 +85,8 @@ pub async fn holders(tx: &mut Tx, paths: &[String], at: Micros) -> Result<Vec<Ho
          join account a on a.county = p.county and a.id = p.account \
          where p.valid_from <= $1 and (p.valid_to is null or p.valid_to > $1) \
          and (a.disabled_at is null or a.disabled_at > $1) and p.role in ('grid-worker', 'unit-handler') \
-         and p.path in ({paths}) order by a.name, p.id",
-        &[("paths", &marks)],
+         and p.path in ({marks}) order by a.name, p.id",
+        &[("marks", &marks)],
     )
     .bind(at)
     .bind_all(paths.iter().map(|path| Value::from(path.as_str())))

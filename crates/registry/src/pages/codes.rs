@@ -119,7 +119,7 @@ fn row(line: &Line, outcome: &Outcome, done: bool) -> Row {
     Row {
         line: line.line,
         old: line.before().to_owned(),
-        new: line.since().to_owned(),
+        new: line.after().to_owned(),
         name: line.name().to_owned(),
         kind: line.happened().map(Happened::message),
         became,
