@@ -24,6 +24,8 @@ python_with() {
   cmp -s "$wanted" "$folder/requirements.txt" && return
   python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3 python3-venv ||
     fail "No Python with venv: on Debian «apt-get install python3-venv»."
+  # A link may lead to somebody else's folder, which is not ours to clear.
+  [ ! -L "$folder" ] || fail "$folder is a link, and lacks what $wanted names: remove the link."
   python3 -m venv --clear "$folder"
   "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted" ||
     fail "pip could not install what $wanted names."

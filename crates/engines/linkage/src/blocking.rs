@@ -272,13 +272,13 @@ fn prints(people: &People, threads: usize) -> (Vec<Print>, Promise) {
 }
 
 impl<'a> Blocking<'a> {
-    /// Between both lists, or within the first one if the second is empty.
+    /// Between both lists, or within the only one.
     pub(crate) fn new(people: &'a People, limits: Limits, threads: usize) -> Blocking<'a> {
         let keys = keys(people);
         let values = shared_out(keys.len(), threads, |range| {
             range.map(|at| key_of_values(people, keys[at])).collect::<Vec<_>>()
         });
-        let single = people.count(Side::B) == 0;
+        let single = people.is_single();
         let (prints, promise) = prints(people, threads);
         let (values, first) = (values.concat(), people.count(Side::A));
         Blocking { people, keys, values, prints, promise, limits, first, single }

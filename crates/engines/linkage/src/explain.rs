@@ -62,7 +62,7 @@ impl<'a> Explainer<'a> {
     /// What each field that both tell said about two people: a row of the first list, and one of the second,
     /// or of the first if there is no second; empty if there are no such rows.
     pub fn pair(&self, a: usize, b: usize) -> Vec<Evidence> {
-        let single = self.people.count(Side::B) == 0;
+        let single = self.people.is_single();
         let b = if single { b } else { b + self.people.count(Side::A) };
         if a >= self.people.count(Side::A) || b >= self.people.len() {
             return Vec::new();
@@ -85,7 +85,7 @@ impl<'a> Explainer<'a> {
         const LOOKED_AT: usize = 20_000;
         let pairs = &self.linkage.pairs;
         let step = (pairs.len() / LOOKED_AT).max(1);
-        let shift = if self.people.count(Side::B) == 0 { 0 } else { self.people.count(Side::A) };
+        let shift = if self.people.is_single() { 0 } else { self.people.count(Side::A) };
         let key = |pair: &Pair| (pair.a as u64) << 32 | (pair.b + shift) as u64;
         let looked: Vec<u64> = pairs.iter().step_by(step).map(key).collect();
         let columns = self.comparer.fields(&looked);

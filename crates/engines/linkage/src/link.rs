@@ -126,7 +126,7 @@ impl Linkage {
     }
 }
 
-/// Links two lists, or one with itself if the second is empty. `go_on` hears of the stage and of how much of it
+/// Links two lists, or one with itself. `go_on` hears of the stage and of how much of it
 /// is done, 0 to 1, and says whether to go on.
 ///
 /// # Errors
@@ -137,7 +137,7 @@ pub fn link(
     go_on: &(dyn Fn(Stage, f64) -> bool + Sync),
 ) -> Result<Linkage, Stopped> {
     let watch = Watch { go_on, stopped: AtomicBool::new(false) };
-    let single = people.count(Side::B) == 0;
+    let single = people.is_single();
     let first = if single { 0 } else { people.count(Side::A) };
     watch.at(Stage::Blocking, 0.0)?;
     let limits = Limits::for_people(people.len());

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use crate::columns::{self, Mapped, Mapping, MappingError};
-use crate::people::{Gather, Kind, People, Side, TooManyColumns};
+use crate::people::{Gather, Hashed, Kind, People, Side, TooManyColumns};
 use crate::table::{Table, TableError};
-use crate::text::says_nothing;
+use crate::text::{hash_bytes, says_nothing};
 
 /// Why lists cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -45,6 +45,16 @@ impl Keys {
         let from = row.checked_sub(1).map_or(0, end);
         self.text.get(from..end(row)).unwrap_or("")
     }
+
+    /// How many rows are named like one before them, and the first such name: their pairs cannot be told apart.
+    pub fn repeated(&self) -> Option<(usize, &str)> {
+        let mut seen = Hashed::<()>::default();
+        seen.reserve(self.ends.len());
+        let mut names = (0..self.ends.len()).map(|row| self.get(row));
+        let mut again = names.by_ref().filter(|name| seen.insert(hash_bytes(name.as_bytes()), ()).is_some());
+        let first = again.next()?;
+        Some((1 + again.count(), first))
+    }
 }
 
 /// Lists being read.
@@ -75,6 +85,9 @@ impl Lists {
             if births.map(columns).any(|columns| columns::month_first(sample, &columns)) {
                 gather.month_first(side);
             }
+        }
+        if b.is_none() {
+            gather.one_list();
         }
         gather.expect(rows_of(a, &sample_a) + b.map_or(0, |text| rows_of(text, &sample_b)));
         let mut lists = Lists { mapping, gather, keys: [Keys::default(), Keys::default()] };
@@ -122,7 +135,7 @@ impl Lists {
             }
             self.gather.push(side, &texts[..places.len()]);
         }
-        Ok(())
+        if row == 0 { Err(ListError::Table { side, reason: TableError::NoRows }) } else { Ok(()) }
     }
 
     /// Makes a division of the official table known; see [`Gather::division`].
@@ -176,6 +189,14 @@ mod tests {
     }
 
     #[test]
+    fn rows_of_one_name_are_counted() {
+        let a = "编号,姓名\n1,张伟\n2,李娜\n1,王芳\n1,赵敏\n";
+        let said = ["key=编号".to_owned()];
+        let (_, keys) = Lists::read(a, Some("编号,姓名\n1,张伟\n"), &said).unwrap().finish(1);
+        assert_eq!((keys[0].repeated(), keys[1].repeated()), (Some((2, "1")), None));
+    }
+
+    #[test]
     fn a_village_column_speaks_where_the_address_is_missing() {
         let header = "村（社区）,姓名,家庭住址\n";
         let rows = "窑嘴村,张伟,湖北省咸宁市咸安区官埠桥镇窑嘴村4组\n窑嘴村,李娜,\n";
@@ -204,6 +225,8 @@ mod tests {
         let wrong = Lists::read("姓名\n张伟\n", Some("姓名\n\"张伟\n"), &[]).err();
         let reason = TableError::OpenQuote { line: 2 };
         assert_eq!(wrong, Some(ListError::Table { side: Side::B, reason }));
+        let wrong = Lists::read("姓名\n张伟\n", Some("姓名\n\n"), &[]).err();
+        assert_eq!(wrong, Some(ListError::Table { side: Side::B, reason: TableError::NoRows }));
         let wrong = Lists::read("姓名\n", Some("电话\n"), &[]).err();
         assert_eq!(wrong, Some(ListError::Mapping(MappingError::NothingInCommon)));
     }

@@ -99,8 +99,8 @@ impl Model {
             });
         }
         let (a, b) = (people.count(Side::A) as f64, people.count(Side::B) as f64);
-        let universe = if b == 0.0 { a * (a - 1.0) / 2.0 } else { a * b }.max(1.0);
-        let smaller = if b == 0.0 { a / 10.0 } else { a.min(b) };
+        let universe = if people.is_single() { a * (a - 1.0) / 2.0 } else { a * b }.max(1.0);
+        let smaller = if people.is_single() { a / 10.0 } else { a.min(b) };
         let share = |pairs: f64| (pairs.max(1.0) / universe).min(0.5);
         Model { fields, same: share(smaller / 2.0), household: share(smaller), universe, rounds: 0 }
     }
@@ -272,17 +272,18 @@ fn household_guess(kind: Kind) -> &'static [f64] {
 fn draw(people: &People, comparer: &Comparer, seed: u64) -> Vec<[f64; LEVELS]> {
     let (a, b) = (people.count(Side::A) as u64, people.count(Side::B) as u64);
     let mut counts = vec![[0.0; LEVELS]; comparer.width()];
-    if a == 0 || (b == 0 && a < 2) {
+    let single = people.is_single();
+    if a == 0 || (single && a < 2) || (!single && b == 0) {
         return counts;
     }
     // Few people have few pairs to draw from.
     const MOST: u64 = 300_000;
-    let pairs = if b == 0 { a * (a - 1) / 2 } else { a * b };
+    let pairs = if single { a * (a - 1) / 2 } else { a * b };
     let drawn: Vec<u64> = (0..pairs.saturating_mul(2).min(MOST))
         .map(|round| {
             let x = mixed(seed ^ mixed(2 * round)) % a;
             let y = mixed(seed ^ mixed(2 * round + 1));
-            let y = if b == 0 { (x + 1 + y % (a - 1)) % a } else { a + y % b };
+            let y = if single { (x + 1 + y % (a - 1)) % a } else { a + y % b };
             x << 32 | y
         })
         .collect();

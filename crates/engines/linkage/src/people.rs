@@ -345,6 +345,7 @@ pub struct Gather {
     divisions: Gazetteer,
     /// The lists whose dates like 05/06/1994 have the month first.
     month_first: [bool; 2],
+    single: bool,
 }
 
 impl Gather {
@@ -363,12 +364,18 @@ impl Gather {
             rows: [Vec::new(), Vec::new()],
             divisions: Gazetteer::new(),
             month_first: [false; 2],
+            single: false,
         })
     }
 
     /// Makes a division of the official table known by its code and name, so that addresses are cut by it.
     pub fn division(&mut self, code: &str, name: &str) {
         self.divisions.add_division(code, name);
+    }
+
+    /// There is one list only, and it is compared with itself. Two lists of which one is empty have nobody in common.
+    pub fn one_list(&mut self) {
+        self.single = true;
     }
 
     /// Reads a list's dates like 05/06/1994 with the month first from now on.
@@ -418,7 +425,8 @@ impl Gather {
                 .step_by(width)
                 .for_each(|number| *number = numbers[*number as usize]);
         }
-        let mut people = People { columns: self.columns, fields: self.fields, rows, width, first };
+        let mut people =
+            People { columns: self.columns, fields: self.fields, rows, width, first, single: self.single };
         people.fill_from_ids();
         people.fields.iter_mut().for_each(Field::forget_texts);
         people
@@ -432,6 +440,7 @@ pub struct People {
     rows: Vec<u32>,
     width: usize,
     first: usize,
+    single: bool,
 }
 
 impl People {
@@ -451,6 +460,11 @@ impl People {
             Side::A => self.first,
             Side::B => self.len() - self.first,
         }
+    }
+
+    /// Whether there is one list only.
+    pub fn is_single(&self) -> bool {
+        self.single
     }
 
     /// A person's value numbers; the second list's people stand behind the first list's.

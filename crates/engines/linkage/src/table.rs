@@ -24,6 +24,9 @@ pub enum TableError {
     /// There is no header.
     #[error("the file is empty")]
     Empty,
+    /// There is nothing else.
+    #[error("no people: the file has a header and nothing below it")]
+    NoRows,
 }
 
 /// A table: a header, then rows. Fields are parted by the comma, or by the tab or semicolon if the header has
@@ -33,6 +36,8 @@ pub struct Table<'a> {
     rest: &'a str,
     line: usize,
     mark: u8,
+    /// What ends a line: `\n`, behind a `\r` or not, or in texts of old programs `\r` alone.
+    end: char,
 }
 
 /// The most lines above the header that are passed over.
@@ -45,11 +50,12 @@ impl<'a> Table<'a> {
     /// No header, or one that cannot be read.
     pub fn new(text: &'a str) -> Result<Table<'a>, TableError> {
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        let first = || text.lines().take(MOST_TITLES + 1);
+        let end = line_end(text);
+        let first = || text.split(end).take(MOST_TITLES + 1);
         let count = |mark: u8| first().flat_map(str::bytes).filter(|byte| *byte == mark).count();
         let mark =
             [b',', b'\t', b';'].into_iter().max_by_key(|mark| (count(*mark), *mark == b',')).unwrap_or(b',');
-        let mut table = Table { header: Vec::new(), rest: text, line: 1, mark };
+        let mut table = Table { header: Vec::new(), rest: text, line: 1, mark, end };
         let mut fields = Vec::new();
         if table.fields(&mut fields)?.is_none() {
             return Err(TableError::Empty);
@@ -99,7 +105,7 @@ impl<'a> Table<'a> {
     }
 
     fn fields(&mut self, fields: &mut Vec<Cow<'a, str>>) -> Result<Option<usize>, TableError> {
-        while let Some(rest) = self.rest.strip_prefix('\n').or_else(|| self.rest.strip_prefix("\r\n")) {
+        while let Some(rest) = self.past_line_end() {
             self.rest = rest;
             self.line += 1;
         }
@@ -116,15 +122,20 @@ impl<'a> Table<'a> {
                 _ => break,
             }
         }
-        self.rest =
-            self.rest.strip_prefix("\r\n").or_else(|| self.rest.strip_prefix('\n')).unwrap_or(self.rest);
+        self.rest = self.past_line_end().unwrap_or(self.rest);
         self.line += 1;
         Ok(Some(line))
     }
 
+    /// What stands behind a line's end, if it stands here.
+    fn past_line_end(&self) -> Option<&'a str> {
+        self.rest.strip_prefix(self.end).or_else(|| self.rest.strip_prefix("\r\n"))
+    }
+
     fn bare(&mut self) -> Cow<'a, str> {
-        let end =
-            self.rest.bytes().position(|byte| byte == self.mark || byte == b'\n').unwrap_or(self.rest.len());
+        let (mark, line_end) = (self.mark, self.end as u8);
+        let ends = |byte: u8| byte == mark || byte == line_end;
+        let end = self.rest.bytes().position(ends).unwrap_or(self.rest.len());
         let (field, rest) = self.rest.split_at(end);
         self.rest = rest;
         Cow::Borrowed(field.strip_suffix('\r').unwrap_or(field))
@@ -148,12 +159,27 @@ impl<'a> Table<'a> {
             }
         }
         let inside = &body[..end];
-        self.line += inside.bytes().filter(|byte| *byte == b'\n').count();
+        self.line += inside.bytes().filter(|byte| *byte == self.end as u8).count();
         self.rest = &body[end + 1..];
         // What stands between the closing quote and the next mark belongs to nothing.
         let _ = self.bare();
         Ok(if doubled { Cow::Owned(inside.replace("\"\"", "\"")) } else { Cow::Borrowed(inside) })
     }
+}
+
+/// What ends the first line, outside quotes.
+fn line_end(text: &str) -> char {
+    let mut quoted = false;
+    let mut letters = text.bytes().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            b'"' => quoted = !quoted,
+            b'\r' if !quoted && letters.peek() != Some(&b'\n') => return '\r',
+            b'\n' if !quoted => break,
+            _ => {}
+        }
+    }
+    '\n'
 }
 
 #[cfg(test)]
@@ -177,6 +203,9 @@ mod tests {
             [["id", "name"], ["1", "a \"b\", c"], ["2", "x\ny"], ["3", ""], ["4", "z"]]
         );
         assert_eq!(rows("a\tb,c\td\n1\t2\t3").unwrap()[1], ["1", "2", "3"]);
+        assert_eq!(rows("a;b\r1;\"2\n3\"\r\r4;5\r").unwrap(), [["a", "b"], ["1", "2\n3"], ["4", "5"]]);
+        let wrong = TableError::TooManyFields { line: 3, found: 2, wanted: 1 };
+        assert_eq!(rows("a\r1\r1,2\r"), Err(wrong));
     }
 
     #[test]

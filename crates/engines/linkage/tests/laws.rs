@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use lianxin_linkage::sample::{Poverty, Sample, generate};
 use lianxin_linkage::{
-    Choice, Explainer, Linkage, Lists, Options, Pair, People, Stage, Stopped, Table, link, report,
+    Choice, Column, Explainer, Gather, Kind, Linkage, Lists, Options, Pair, People, Side, Stage, Stopped,
+    Table, link, report,
 };
 use proptest::prelude::*;
 
@@ -41,6 +42,28 @@ fn the_result_depends_on_neither_threads_nor_run() {
     assert!(!one.is_empty());
     assert_eq!(one, run(1));
     assert_eq!(one, run(3));
+}
+
+#[test]
+fn an_empty_list_has_nobody_in_common_with_another() {
+    let columns = || {
+        vec![
+            Column { name: "姓名".into(), kind: Kind::Name },
+            Column { name: "手机".into(), kind: Kind::Phone },
+        ]
+    };
+    let pairs = |single: bool| {
+        let mut gather = Gather::new(columns()).unwrap();
+        for _ in 0..2 {
+            gather.push(Side::A, &["欧阳明月", "13800000001"]);
+        }
+        if single {
+            gather.one_list();
+        }
+        let people = gather.finish(1);
+        link(&people, &Options { threshold: 0.0, ..Options::default() }, &|_, _| true).unwrap().pairs.len()
+    };
+    assert_eq!((pairs(false), pairs(true)), (0, 1));
 }
 
 #[test]

@@ -35,7 +35,7 @@ enum Sub {
 /// What to link.
 #[derive(Args)]
 struct LinkArgs {
-    /// The first list (csv in UTF-8 or GB 18030, with a header)
+    /// The first list (csv in UTF-8, UTF-16 or GB 18030, with a header)
     #[arg(required = true)]
     a: PathBuf,
     /// The second list; without it, people who stand twice on the first are looked for
@@ -122,8 +122,17 @@ impl Link {
 
 impl LinkArgs {
     fn run(&self) -> Result<()> {
+        self.places()?;
         eprintln!("reading…");
         let (people, keys) = self.read()?;
+        for (list, keys) in ["A", "B"].iter().zip(&keys) {
+            if let Some((count, first)) = keys.repeated() {
+                eprintln!(
+                    "warning: in list {list} {count} rows have an id that another row has, like {first:?}"
+                );
+                eprintln!("         give a column that names each row once by --map key=COLUMN");
+            }
+        }
         let choice = match (self.many, self.one_to_one) {
             (true, _) => Choice::Many,
             (false, true) => Choice::Rows,
@@ -158,13 +167,39 @@ impl LinkArgs {
         Ok(())
     }
 
+    /// Refuses before the work what could not be written after it, and what would overwrite a list.
+    fn places(&self) -> Result<()> {
+        let lists: Vec<PathBuf> = [Some(&self.a), self.b.as_ref()]
+            .into_iter()
+            .flatten()
+            .filter_map(|list| list.canonicalize().ok())
+            .collect();
+        for out in [Some(&self.out), self.groups.as_ref(), self.report.as_ref()].into_iter().flatten() {
+            let refused = |reason: &str| Err(Error::failed(format!("{}", out.display()), reason));
+            let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
+            if out.is_dir() {
+                return refused("this is a folder; name a file");
+            } else if folder.is_some_and(|folder| !folder.is_dir()) {
+                return refused("there is no such folder to write into");
+            } else if out.canonicalize().is_ok_and(|place| lists.contains(&place)) {
+                return refused("this is one of the lists; write to another file");
+            }
+        }
+        Ok(())
+    }
+
     /// Reads both lists; the texts are gone when the people are there.
     fn read(&self) -> Result<(People, [Keys; 2])> {
         let a = text(&self.a)?;
         let b = self.b.as_deref().map(text).transpose()?;
         let mut lists = Lists::read(&a, b.as_deref(), &self.map).map_err(|error| self.named(error))?;
         for field in &lists.mapping().fields {
-            eprintln!("{:<12} {}", format!("{:?}", field.column.kind), field.column.name);
+            let instead = if field.instead.iter().all(Vec::is_empty) {
+                ""
+            } else {
+                ", or its parts where it is missing"
+            };
+            eprintln!("{:<12} {}{instead}", format!("{:?}", field.column.kind), field.column.name);
         }
         drop((a, b));
         for file in &self.divisions {
@@ -207,9 +242,19 @@ impl Progress {
     }
 }
 
-/// A file's text: UTF-8, or else GB 18030.
+/// A file's text: UTF-8, UTF-16 with its mark as spreadsheets write it, or else GB 18030.
 pub(super) fn text(file: &Path) -> Result<String> {
     let bytes = fs::read(file).map_err(|error| failed(file, error))?;
+    // How an xlsx begins, and an xls.
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+        let reason = "this is a workbook; save it as CSV (UTF-8) and give that file";
+        return Err(Error::failed(format!("{}", file.display()), reason));
+    }
+    if let Some((marked, _)) =
+        encoding_rs::Encoding::for_bom(&bytes).filter(|(found, _)| *found != encoding_rs::UTF_8)
+    {
+        return Ok(marked.decode(&bytes).0.into_owned());
+    }
     let bytes = match String::from_utf8(bytes) {
         Ok(text) => return Ok(text),
         Err(error) => error.into_bytes(),
@@ -279,7 +324,7 @@ fn groups(linkage: &Linkage, keys: [&Keys; 2]) -> String {
 
 /// Says what each field said about two rows.
 fn explain(people: &People, linkage: &Linkage, keys: [&Keys; 2], ids: [&String; 2]) -> Result<()> {
-    let single = people.count(Side::B) == 0;
+    let single = people.is_single();
     let counts = [people.count(Side::A), people.count(if single { Side::A } else { Side::B })];
     let mut rows = [0; 2];
     for list in [0, 1] {
@@ -346,7 +391,7 @@ impl SampleArgs {
         fs::create_dir_all(&self.out).map_err(|error| failed(&self.out, error))?;
         for (name, text) in [("a.csv", sample.a), ("b.csv", sample.b), ("truth.csv", sample.truth)] {
             let file = self.out.join(name);
-            fs::write(&file, text).map_err(|error| failed(&file, error))?;
+            whole::write_text(&file, &text)?;
         }
         println!("generated people, none of whom exists, are in {}", self.out.display());
         Ok(())

@@ -8,6 +8,7 @@ mod form;
 mod house;
 mod http;
 mod kill;
+mod link;
 mod reach;
 mod relocate;
 mod told;

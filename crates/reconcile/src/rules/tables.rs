@@ -109,7 +109,7 @@ pub fn said(error: &TableError) -> Problem {
         TableError::OpenQuote { line } | TableError::TooManyFields { line, .. } => {
             Problem::new(Kind::Invalid, "check-file-quote").with("line", line)
         }
-        TableError::Empty => refused("check-file-empty"),
+        TableError::Empty | TableError::NoRows => refused("check-file-empty"),
     }
 }
 
