@@ -30,14 +30,14 @@ both_engines! {
         house.duty(unit, "road", VILLAGE).await;
         assert_eq!(by(&house, "road", house.now()).await, [Answers::Nobody, Answers::Nobody]);
         let of_unit = |role, area: &str| Post { organisation: Some(unit), ..house.post(role, area) };
-        house.person("甲", &[of_unit(Role::UnitHandler, "421223100")]).await;
+        house.person("clerk", &[of_unit(Role::UnitHandler, "421223100")]).await;
         let before = house.now();
         let name = |answers: &Answers| matches!(answers, Answers::One(_));
         assert!(by(&house, "road", before).await.iter().all(name));
         house.clock().set(before + 3 * DAY);
-        house.person("乙", &[house.post(Role::GridWorker, "421223100001-01")]).await;
-        house.person("丙", &[house.post(Role::GridWorker, "421223100001-02")]).await;
-        house.person("丁", &[house.post(Role::GridWorker, "421223100001-02")]).await;
+        house.person("worker-one", &[house.post(Role::GridWorker, "421223100001-01")]).await;
+        house.person("worker-two", &[house.post(Role::GridWorker, "421223100001-02")]).await;
+        house.person("worker-three", &[house.post(Role::GridWorker, "421223100001-02")]).await;
         let now = by(&house, "road", house.now()).await;
         assert!(name(&now[0]) && matches!(&now[1], Answers::Several(names) if names.len() == 2), "{now:?}");
     }
