@@ -140,4 +140,49 @@ suite("without signal", () => {
     await worker.locator(".notice", { hasText: "另一个账号" }).waitFor();
     assert.doesNotMatch(await worker.locator("#field").innerText(), /已用绳子固定/);
   });
+
+  test("a place to look at is noted without signal, and what is wrong there is one matter", async () => {
+    const worker = await someone({ size: "phone" }, "grid");
+    await openField(worker);
+    const places = worker.locator("#field-view .row a[href^='#p-']");
+    await places.first().waitFor();
+    const before = await places.count();
+    assert.ok(before >= 2);
+    await worker.context().setOffline(true);
+    const [well, wrong] = await places.allInnerTexts();
+    await places.first().click();
+    await worker.locator("form[data-step=fine] button").click();
+    await worker.locator("#field-view .chip", { hasText: "等信号" }).waitFor();
+    await places.nth(1).click();
+    await worker.locator("[data-offer=found] summary").click();
+    await worker.locator("form[data-step=found] button").click();
+    await worker.locator("form[data-step=found] .error:not([hidden])").waitFor();
+    await worker.locator("form[data-step=found] textarea").fill("演示：漏油，地上一摊");
+    await worker.locator("form[data-step=found] input[type=file]").setInputFiles([photo()]);
+    assert.equal(await overflow(worker), 0);
+    assert.deepEqual(await graveFaults(worker), []);
+    await worker.locator("form[data-step=found] button").click();
+    await worker.locator("#field-view .list").first().waitFor();
+    assert.equal(await worker.locator("#field-outbox li").count(), 2);
+    // The answer to the second is lost on its way: it is sent again, and is still one.
+    let lost = false;
+    await worker.route(ENTRIES, async (route) => {
+      const answer = await route.fetch();
+      if (lost || !(await answer.text()).includes('"number":"2')) return route.fulfill({ response: answer });
+      lost = true;
+      return route.abort("connectionreset");
+    });
+    await worker.context().setOffline(false);
+    await allSent(worker);
+    assert.equal(lost, true);
+    const dispatcher = await someone({}, "dispatcher");
+    await dispatcher.goto("/patrols?show=all");
+    const row = (name) => dispatcher.locator(".row", { hasText: name });
+    assert.equal(await row(well).locator(".chip", { hasText: "正常" }).count() >= 1, true);
+    await row(wrong).filter({ has: dispatcher.locator(".chip", { hasText: "发现问题" }) }).locator("a").first().click();
+    assert.match(await dispatcher.locator("main .list .row").innerText(), /漏油/);
+    await dispatcher.goto(`/inbox?tab=all&q=${encodeURIComponent("漏油，地上一摊")}`);
+    assert.equal(await dispatcher.locator("[data-rows] .row").count(), 1);
+    await troubles();
+  });
 });

@@ -193,6 +193,7 @@ struct Yard {
     dispute: Uuid,
     source: Uuid,
     patrol: Uuid,
+    idle_patrol: Uuid,
     session: Uuid,
     takers: Vec<Uuid>,
     person: Uuid,
@@ -384,7 +385,7 @@ impl Yard {
             unit,
         };
         let source = app.act(&keeper.who, &source).await.expect("a source is taken up");
-        let patrol = PlanPatrols {
+        let plan = PlanPatrols {
             area: VILLAGE.into(),
             place: format!("{MARK}水库"),
             look: format!("{MARK}：坝面有没有渗水"),
@@ -392,7 +393,9 @@ impl Yard {
             last: house.now(),
             every: Every::Once,
         };
-        let patrol = app.act(&keeper.who, &patrol).await.expect("a patrol is planned").first;
+        let patrol = app.act(&keeper.who, &plan).await.expect("a patrol is planned").first;
+        // One is called off before it could be noted.
+        let idle_patrol = app.act(&keeper.who, &plan).await.expect("a patrol is planned").first;
         let roster = looked_at(house, &keeper).await;
         let transfer = asked(house, &keeper, &person).await;
         let asked = Asked::Rename { area: VILLAGE.into(), name: "演示新村".into() };
@@ -414,6 +417,7 @@ impl Yard {
             dispute,
             source,
             patrol,
+            idle_patrol,
             session,
             takers,
             person,
@@ -484,6 +488,7 @@ impl Yard {
             ("/exclusions/{county}/{id}", id(self.matter)),
             ("/sources/new/{county}/{id}", id(self.matter)),
             ("/api/v1/patrols/{county}/{id}", id(self.patrol)),
+            ("/api/v1/patrols/{county}/{id}/calling-off", id(self.idle_patrol)),
             ("/patrols/new/{area}", VILLAGE.into()),
             ("/patrols/{county}/{id}", id(self.patrol)),
             ("/sources/{county}/{id}", id(self.source)),

@@ -198,17 +198,19 @@ pub(super) async fn note(
     Sent(sent): Sent<PatrolNoteBody>,
 ) -> Result<Json<PatrolBody>> {
     let scope = caller.scope(Right::EnterMatters)?;
+    let mut tx = caller.app.db().read().await?;
+    store::patrol(&mut tx, &scope, &of.county, of.id).await?.ok_or_else(Problem::not_found)?;
     let outcome = Outcome::from_code(&sent.outcome);
     let outcome = outcome.ok_or_else(|| Problem::invalid().field("outcome", "api-field-form"))?;
     let matter = match &sent.matter {
         None => None,
         Some(number) => {
-            let mut tx = caller.app.db().read().await?;
             let found = matters::matter_by_number(&mut tx, &scope, &of.county, number).await?;
             let found = found.ok_or_else(|| Problem::invalid().field("matter", "patrol-matter-missing"))?;
             Some(found.id)
         }
     };
+    drop(tx);
     let note = NotePatrol {
         county: of.county.clone(),
         id: of.id,

@@ -355,6 +355,7 @@ async fn patrolled(visitor: &Visitor, matters: &Matters, id: Uuid, sent: &mut Su
     let county = sent.text("county").to_owned();
     let at = sent.parsed::<Micros>("made_at", "problem-unreadable")?.unwrap_or(visitor.now);
     let entry = Made::told(id, at, visitor.now);
-    let kept = patrols::noted(visitor, matters, (&county, patrol), entry, sent).await?;
+    let patrol = patrols::to_note(visitor, &county, patrol).await?;
+    let kept = patrols::noted(visitor, matters, &patrol, entry, sent).await?;
     Ok(Answer { outcome: kept.outcome, number: kept.number })
 }

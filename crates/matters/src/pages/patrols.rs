@@ -365,13 +365,12 @@ pub(super) async fn act(
             visitor.app.act(visitor.signed_in()?, &rest).await.map(|_| "/patrols".to_owned())
         }
         _ => {
+            let patrol = to_note(&visitor, &county, id).await?;
             let entry = sent.parsed::<Uuid>("id", "problem-unreadable")?;
             let entry = entry.ok_or_else(|| Problem::invalid().field("id", "problem-unreadable"))?;
             sent.set("outcome", what.clone());
-            let noted =
-                noted(&visitor, &matters, (&county, id), Made { id: entry, at: visitor.now }, &mut sent)
-                    .await;
-            noted.map(|_| format!("{here}?done=note"))
+            let made = Made { id: entry, at: visitor.now };
+            noted(&visitor, &matters, &patrol, made, &mut sent).await.map(|_| format!("{here}?done=note"))
         }
     };
     match done {
@@ -393,24 +392,29 @@ pub(super) struct Kept {
     pub number: String,
 }
 
-/// Notes what a look showed, from a page or from a phone that sends late: `of` is the patrol, `entry` the id and the
-/// moment it was noted under. What was found is reported first, under the same id; sent again, neither happens twice.
+/// The patrol, for whoever may note what it shows.
+///
+/// # Errors
+/// For everybody else it does not exist.
+pub(super) async fn to_note(visitor: &Visitor, county: &str, id: Uuid) -> Result<Patrol> {
+    let scope = visitor.scope(Right::EnterMatters)?;
+    let mut tx = visitor.app.db().read().await?;
+    Ok(store::patrol(&mut tx, &scope, county, id).await?.ok_or_else(Problem::not_found)?)
+}
+
+/// Notes what a look showed, from a page or from a phone that sends late, under the id and the moment `entry`. What was found is reported first, under the same id; sent again, neither happens twice.
 pub(super) async fn noted(
     visitor: &Visitor,
     matters: &Matters,
-    of: (&str, Uuid),
+    patrol: &Patrol,
     entry: Made,
     sent: &mut Submission,
 ) -> Result<Kept> {
     let who = visitor.signed_in()?;
     let outcome = Outcome::from_code(sent.text("outcome")).ok_or_else(Problem::not_found)?;
-    let mut tx = visitor.app.db().read().await?;
-    let scope = visitor.scope(Right::EnterMatters)?;
-    let patrol = store::patrol(&mut tx, &scope, of.0, of.1).await?.ok_or_else(Problem::not_found)?;
-    drop(tx);
     let mut note = NotePatrol {
-        county: of.0.to_owned(),
-        id: of.1,
+        county: patrol.county.clone(),
+        id: patrol.id,
         entry: entry.id,
         seen_at: entry.at,
         outcome,
@@ -429,7 +433,7 @@ pub(super) async fn noted(
     ] {
         sent.set(field, value);
     }
-    let reported = report(visitor, matters, who, of.0, Channel::Grid, sent).await?;
+    let reported = report(visitor, matters, who, &patrol.county, Channel::Grid, sent).await?;
     note.matter = Some(reported.id);
     match visitor.app.act(who, &note).await {
         // A colleague noted this place meanwhile: what was found is a matter all the same.

@@ -9,8 +9,11 @@ use lianxin_matters::patrols::{Every, Outcome};
 use super::people::COMMUNITY;
 use super::registry::Registry;
 
-/// Where, what to look at, how often, and what today's look showed: nothing yet where it is left out.
-const PLACES: [(&str, &str, Every, Option<(Outcome, &str)>); 4] = [
+/// What today's look showed, and in what words; nothing where nobody looked yet.
+type Look = Option<(Outcome, &'static str)>;
+
+/// Where, what to look at, how often, and today's look.
+const PLACES: [(&str, &str, Every, Look); 4] = [
     ("演示：桃溪河二号闸口", "闸门能不能开合，闸前有没有垃圾堵着", Every::Week, None),
     ("演示：老粮站后面的变压器", "有没有漏油，围栏门锁好没有", Every::Month, None),
     (
