@@ -334,7 +334,7 @@ impl Counts {
                 let seldom = share(SELDOM);
                 for (share, id) in counts.same.iter_mut().zip(all) {
                     if id.is_valid() && *share <= seldom {
-                        *share -= GIVEN_ONCE;
+                        *share = (*share - GIVEN_ONCE).min(BY_MISTAKE);
                     }
                 }
             }
@@ -367,6 +367,8 @@ impl Counts {
 /// A right resident number is given to one person only: two people show the same one by a mistake in copying, which
 /// happens to one row in some dozens, not by chance, so it says more than that few have it; to base 2.
 const GIVEN_ONCE: f32 = 6.0;
+/// And however short the list is, that two of its people show one number by mistake is no likelier than so; to base 2.
+const BY_MISTAKE: f32 = -20.0;
 /// Numbers that stand there more often than this were put in where the true one was not known.
 const SELDOM: u32 = 4;
 

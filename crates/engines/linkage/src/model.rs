@@ -253,14 +253,11 @@ fn first_guess(kind: Kind) -> &'static [f64] {
     }
 }
 
-/// How often two people are entered under one number, living together or not.
-const ID_SHARED: f64 = 1e-6;
-
 /// And when two people live together.
 fn household_guess(kind: Kind) -> &'static [f64] {
     match kind {
         Kind::Name => &[0.0003, 0.001, 0.005, 0.005, 0.10, 0.40, 0.02, 0.47],
-        Kind::ResidentId => &[ID_SHARED, 1e-5, 0.005, 0.98, 0.01],
+        Kind::ResidentId => &[1e-6, 1e-5, 0.005, 0.98, 0.01],
         Kind::Birth => &[0.006, 0.002, 0.01, 0.01, 0.05, 0.92],
         Kind::Sex => &[0.45, 0.55],
         Kind::Phone => &[0.5, 0.01, 0.49],
@@ -308,10 +305,6 @@ fn strangers(comparer: &Comparer, column: usize, drawn: &[f64; LEVELS]) -> Chanc
             Chance::Scaled => (share / comparer.mean_share(column)).min(1.0),
             Chance::Drawn => share.min(1.0),
         };
-    }
-    if comparer.kind(column) == Kind::ResidentId {
-        // On a short list the few who stand there twice would make it look common.
-        chances[1] = chances[1].min(ID_SHARED);
     }
     chances
 }
