@@ -412,6 +412,10 @@ pub(super) async fn noted(
 ) -> Result<Kept> {
     let who = visitor.signed_in()?;
     let outcome = Outcome::from_code(sent.text("outcome")).ok_or_else(Problem::not_found)?;
+    // Before anything is reported: what is found there today is no patrol of tomorrow.
+    if !patrol.has_come(visitor.now) {
+        return Err(Problem::new(Kind::Conflict, "patrol-early").into());
+    }
     let mut note = NotePatrol {
         county: patrol.county.clone(),
         id: patrol.id,
